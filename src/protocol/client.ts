@@ -1,0 +1,69 @@
+import type { Answer } from './answer.ts';
+import type { Change, Receipt } from './change.ts';
+import type { ExaError } from './errors.ts';
+import type { DatasetSummary, Head } from './head.ts';
+import type { BrushRequest, Question } from './query.ts';
+
+/** Ends a subscription; calling it twice is harmless. */
+export type Unsubscribe = () => void;
+
+/** Told again whenever the value changes; after `failed` the last value still stands. */
+export interface Observer<T> {
+  next(value: T): void;
+  failed?(error: ExaError): void;
+}
+
+/** Told the best answer so far (coarse or stale first, then settled), and again when the data change. */
+export interface AnswerObserver extends Observer<Answer> {
+  /** Fraction of the work done, `[0, 1]`; told while an answer is under way. */
+  progress?(done: number): void;
+}
+
+export type Connection = 'connecting' | 'live' | 'updating' | 'offline';
+
+/** How fresh what is shown can be. `asOf` is ISO time of the last contact with the store. */
+export interface Status {
+  readonly connection: Connection;
+  readonly asOf: string | null;
+  /** Writes not yet acknowledged by the store. */
+  readonly waiting: number;
+  /** `memory` where IndexedDB is missing or forbidden. */
+  readonly keeps: 'indexeddb' | 'memory';
+}
+
+export interface StorageReport {
+  readonly keeps: 'indexeddb' | 'memory';
+  readonly maxBytes: number;
+  readonly bytes: number;
+  readonly datasets: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly bytes: number;
+    readonly pages: number;
+  }[];
+}
+
+/** Prepared answers for a moving range; screen-sized, in memory, gone when closed. */
+export interface Brush {
+  /** One finished Arrow stream a question of the request, for bins `[start, end)`. Synchronous: O(screen). */
+  slice(start: number, end: number): readonly Uint8Array[];
+  close(): void;
+}
+
+/** All a gadget knows of data. An ancestor hands it down; nothing else fetches, decodes or caches. */
+export interface DataClient {
+  status(observer: Observer<Status>): Unsubscribe;
+  datasets(observer: Observer<readonly DatasetSummary[]>): Unsubscribe;
+  head(dataset: string, observer: Observer<Head>): Unsubscribe;
+  /** Live answer; work nobody is subscribed to any more is aborted. */
+  subscribe(question: Question, observer: AnswerObserver): Unsubscribe;
+  /** First settled answer, or the best there is offline. Rejects with {@link ExaError}. */
+  ask(question: Question, options?: { signal?: AbortSignal }): Promise<Answer>;
+  brush(request: BrushRequest, options?: { signal?: AbortSignal }): Promise<Brush>;
+  /** Resolves `kept` once the change survives a crash of this browser, `stored` once the store has it on disk. */
+  write(change: Change): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
+  storage(): Promise<StorageReport>;
+  /** Drops what is cached here of one data set, or of all. Never local data sets nor the outbox. */
+  forget(dataset?: string): Promise<void>;
+  retry(): void;
+}
