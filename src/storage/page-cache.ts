@@ -27,6 +27,8 @@ export interface CacheReport {
 export interface PageCache {
   /** One entry a slot, in order; undefined where there is nothing, or where it was damaged (then it is dropped). */
   getMany(slots: readonly string[]): Promise<(CachedPage | undefined)[]>;
+  /** The revision each slot holds, without reading its bytes; undefined where nothing is known to be there. A hint. */
+  held(slots: readonly string[]): Promise<(number | undefined)[]>;
   /**
    * Resolves when the pages are kept, or given up (see `CacheReport.trouble`). They are readable at once.
    * Await it before offering many more: pages wait in memory until written.
