@@ -1,0 +1,124 @@
+import { decodeBatch } from '../arrow/batch-stream.ts';
+import { loadChecksum } from '../arrow/checksum.ts';
+import type { BatchPart, BatchRequest } from '../protocol/batch.ts';
+import type { Change } from '../protocol/change.ts';
+import { ExaError } from '../protocol/errors.ts';
+import { parseClock, parseReceipt } from '../protocol/parse-change.ts';
+import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
+import { followChanges } from './follow-changes.ts';
+import { type Fetch, readBody, readJson } from './http-request.ts';
+import type { CallOptions, StoreClient } from './store-client.ts';
+
+/** Effects and limits of {@link httpStore}. */
+export interface HttpStoreOptions {
+  readonly fetch?: Fetch;
+  /** Longest silence before a request is given up, in milliseconds; 30 000. Bytes arriving start it again. */
+  readonly timeoutMs?: number;
+  /** Longest silence of the stream of changes; 45 000, three of the store's heartbeats. */
+  readonly heartbeatMs?: number;
+  /** Pauses before connecting again to the stream of changes, first and longest; 500 and 30 000. */
+  readonly retryMs?: { readonly first: number; readonly max: number };
+  readonly random?: () => number;
+}
+
+const arrowStream = 'application/vnd.apache.arrow.stream';
+
+/** The store at `baseUrl` (its origin, or any address that `/api` follows), over HTTP. */
+export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): StoreClient {
+  const {
+    fetch = (url, init) => globalThis.fetch(url, init),
+    timeoutMs = 30_000,
+    heartbeatMs = 45_000,
+    retryMs = { first: 500, max: 30_000 },
+    random = Math.random,
+  } = options;
+  const api = `${baseUrl.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
+
+  function json(path: string, init: RequestInit, { signal }: CallOptions = {}): Promise<unknown> {
+    return readJson({ fetch, url: api + path, init, quietMs: timeoutMs, signal });
+  }
+
+  return {
+    async datasets(options) {
+      return parseDatasetList(await json('/datasets', { cache: 'no-cache' }, options), 'datasets');
+    },
+    async head(dataset, options) {
+      const path = `/datasets/${encodeURIComponent(dataset)}/head`;
+      return parseHead(await json(path, { cache: 'no-cache' }, options), 'head');
+    },
+    async health(options) {
+      return parseClock(await json('/health', { cache: 'no-store' }, options), 'health');
+    },
+    async write(change, idempotencyKey, options) {
+      const { path, init } = writeRequest(change);
+      const headers = { ...init.headers, 'idempotency-key': idempotencyKey };
+      return parseReceipt(await json(path, { ...init, headers }, options), 'receipt');
+    },
+    async *batch(request: BatchRequest, { signal }: CallOptions = {}): AsyncGenerator<BatchPart> {
+      const checksum = await loadChecksum();
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      };
+      const body = readBody({
+        fetch,
+        url: `${api}/batch`,
+        init,
+        expects: arrowStream,
+        quietMs: timeoutMs,
+        signal,
+      });
+      for await (const part of decodeBatch(body)) {
+        const { item, block, level } = part;
+        if (request.items[item] === undefined || checksum(part.body) !== part.checksum)
+          throw new ExaError('corrupt', 'A page was damaged on its way from the store.', {
+            facts: { item, block, level },
+          });
+        yield part;
+      }
+    },
+    changes(since, listener) {
+      return followChanges({
+        since,
+        listener,
+        random,
+        firstMs: retryMs.first,
+        maxMs: retryMs.max,
+        connect: (after, signal) =>
+          readBody({
+            fetch,
+            url: `${api}/changes?since=${after}`,
+            init: { cache: 'no-store', headers: { 'last-event-id': String(after) } },
+            expects: 'text/event-stream',
+            quietMs: heartbeatMs,
+            signal,
+          }),
+      });
+    },
+  };
+}
+
+function writeRequest(change: Change): {
+  path: string;
+  init: RequestInit & { headers: Record<string, string> };
+} {
+  const dataset = `/datasets/${encodeURIComponent(change.dataset)}`;
+  if (change.kind === 'profile')
+    return {
+      path: `${dataset}/profile`,
+      init: {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(change.profile),
+      },
+    };
+  return {
+    path: `${dataset}/rows?mode=${change.kind}`,
+    init: {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: change.rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    },
+  };
+}
