@@ -1,0 +1,160 @@
+import type { Coverage } from './answer.ts';
+import type { Change, Receipt } from './change.ts';
+import type { Status, StorageReport } from './client.ts';
+import type { WireError } from './errors.ts';
+import type { DatasetSummary, Head } from './head.ts';
+import type { KernelSpec } from './kernel.ts';
+import type { AggregateQuestion, BrushRequest, Question } from './query.ts';
+
+/** What a call between threads takes, announces while it lasts, and ends with. */
+export interface CallShape {
+  readonly ask: unknown;
+  readonly next: unknown;
+  readonly done: unknown;
+}
+
+/** Asker → answerer. A cancelled call is answered `failed` with `cancelled`, unless it was answered before. */
+export type CallMessage =
+  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly ask: unknown }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+/** Answerer → asker: any number of `next`, then exactly one `done` or `failed`. */
+export type ReplyMessage =
+  | { readonly kind: 'next'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: WireError };
+
+/** What a subscription tells. `final`: nothing more is under way for the data as they are known now. */
+export type AnswerEvent =
+  | {
+      readonly kind: 'answer';
+      readonly bytes: Uint8Array;
+      readonly coverage: Coverage;
+      readonly final: boolean;
+    }
+  | { readonly kind: 'progress'; readonly done: number }
+  | { readonly kind: 'failed'; readonly error: WireError };
+
+/** A value that is watched, or that reading it failed (the last value stands). */
+export type WatchEvent<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: WireError };
+
+/** Prepared answers of a brush as they cross to the page: one encoded cube a question, in its order. */
+export interface BrushParts {
+  readonly cubes: readonly Uint8Array[];
+  /** Heads the questions were compiled against, by data set. */
+  readonly heads: Readonly<Record<string, Head>>;
+  /** Dimension tables that finishing needs, by `lookupKey`: encoded columns. */
+  readonly lookups: readonly { readonly key: string; readonly bytes: Uint8Array }[];
+  readonly questions: readonly AggregateQuestion[];
+}
+
+/** Page → coordinator. Watching calls last until cancelled. */
+export interface PageCalls {
+  /** First of all. `lock`: a Web Lock the page holds as long as it lives. */
+  hello: {
+    readonly ask: { readonly lock?: string };
+    readonly next: never;
+    readonly done: { readonly keeps: 'indexeddb' | 'memory' };
+  };
+  /** Lends a compute worker that listens on the other end of `port`. */
+  lend: { readonly ask: { readonly port: MessagePort }; readonly next: never; readonly done: undefined };
+  ping: { readonly ask: undefined; readonly next: never; readonly done: undefined };
+  status: { readonly ask: undefined; readonly next: Status; readonly done: undefined };
+  datasets: {
+    readonly ask: undefined;
+    readonly next: WatchEvent<readonly DatasetSummary[]>;
+    readonly done: undefined;
+  };
+  head: {
+    readonly ask: { readonly dataset: string };
+    readonly next: WatchEvent<Head>;
+    readonly done: undefined;
+  };
+  subscribe: {
+    readonly ask: { readonly question: Question };
+    readonly next: AnswerEvent;
+    readonly done: undefined;
+  };
+  brush: {
+    readonly ask: { readonly request: BrushRequest };
+    readonly next: number;
+    readonly done: BrushParts;
+  };
+  /** Announces `kept` once the change survives a crash of this browser. */
+  write: { readonly ask: { readonly change: Change }; readonly next: 'kept'; readonly done: Receipt };
+  storage: { readonly ask: undefined; readonly next: never; readonly done: StorageReport };
+  forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
+  retry: { readonly ask: undefined; readonly next: never; readonly done: undefined };
+  /** The page goes away. */
+  bye: { readonly ask: undefined; readonly next: never; readonly done: undefined };
+}
+
+/** One page on its way to a compute worker. */
+export interface PageBytes {
+  readonly block: number;
+  readonly column: string;
+  readonly revision: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A block to compute over: `columns` (and `_live` when some rows are deleted) at `revision`, `length` rows. */
+export interface BlockPlace {
+  readonly block: number;
+  readonly length: number;
+  readonly revision: number;
+  readonly hasLive: boolean;
+}
+
+/** Columns a compute worker lacks to answer. */
+export interface Needed {
+  readonly kind: 'need';
+  readonly columns: readonly { readonly block: number; readonly column: string }[];
+}
+
+/** What every computing call names: where its pages are (`dataset/epoch/scope`), and pages brought along. */
+export interface ComputeInput {
+  readonly place: string;
+  readonly blocks: readonly BlockPlace[];
+  readonly pages: readonly PageBytes[];
+}
+
+/** Coordinator → compute worker. */
+export interface ComputeCalls {
+  /** Bytes of decoded columns and partials it may keep. */
+  budget: {
+    readonly ask: { readonly maxBytes: number };
+    readonly next: never;
+    readonly done: undefined;
+  };
+  /** The partial of a tree node over `blocks`, encoded; `absent` when no block of the node is given. */
+  map: {
+    readonly ask: ComputeInput & {
+      readonly spec: KernelSpec;
+      readonly key: string;
+      readonly node: { readonly level: number; readonly index: number };
+    };
+    readonly next: never;
+    readonly done: { readonly kind: 'partial'; readonly bytes: Uint8Array } | Needed;
+  };
+  /** Decodes and keeps the pages brought along. */
+  load: { readonly ask: ComputeInput; readonly next: never; readonly done: undefined };
+  /** Brings `columns` of `blocks` from `since` to their revision; nothing changes when something is needed first. */
+  patch: {
+    readonly ask: ComputeInput & {
+      readonly columns: readonly string[];
+      readonly since: readonly number[];
+      readonly patches: readonly Uint8Array[];
+    };
+    readonly next: never;
+    readonly done: { readonly kind: 'patched' } | Needed;
+  };
+  /** Pages as they are now, encoded again; those it does not hold at that revision are left out. */
+  pages: {
+    readonly ask: { readonly place: string; readonly wanted: readonly Omit<PageBytes, 'bytes'>[] };
+    readonly next: never;
+    readonly done: readonly (PageBytes & { readonly checksum: string })[];
+  };
+  forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
+}
