@@ -1,0 +1,9 @@
+import { createContext } from '@lit/context';
+import type { DataClient } from '../protocol/client.ts';
+import type { FilterGroup } from './filter-group/group.ts';
+
+/** The {@link DataClient} an ancestor hands down; without one a gadget stays idle. */
+export const dataClientContext = createContext<DataClient>(Symbol.for('exanalytics.data-client'));
+
+/** The filters shared by the gadgets below an `exa-filter-group`; without one a gadget shows all rows. */
+export const filterContext = createContext<FilterGroup>(Symbol.for('exanalytics.filter-group'));

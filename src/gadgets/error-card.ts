@@ -1,0 +1,101 @@
+import { msg } from '@lit/localize';
+import { type CSSResultGroup, css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
+import type { ExaError } from '../protocol/errors.ts';
+import { icon } from './icons.ts';
+import { sharedStyles } from './theme/base.styles.ts';
+
+/** An error inside the box it happened in: one sentence, Retry (emits `exa-retry`), Details. */
+export class ErrorCard extends LitElement {
+  static override styles: CSSResultGroup = [
+    ...sharedStyles,
+    css`
+      :host {
+        padding: 12px;
+        border: 1px solid var(--exa-danger);
+        border-radius: var(--exa-radius);
+        background: var(--exa-danger-soft);
+      }
+      .line {
+        display: flex;
+        gap: 8px;
+        align-items: flex-start;
+        color: var(--exa-danger);
+      }
+      .line .icon {
+        margin-top: 2px;
+      }
+      .sentence {
+        color: var(--exa-text);
+        overflow-wrap: anywhere;
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+        margin: 8px 0 0 24px;
+      }
+      summary {
+        cursor: pointer;
+        min-height: 24px;
+        padding: 2px 4px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 2px 12px;
+        margin: 8px 0 0 24px;
+        font-size: var(--exa-size-meta);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  static override properties: PropertyDeclarations = {
+    error: { attribute: false },
+    open: { state: true },
+  };
+
+  declare error: ExaError | undefined;
+  declare open: boolean;
+
+  constructor() {
+    super();
+    this.open = false;
+  }
+
+  protected override render(): unknown {
+    const error = this.error;
+    if (!error) return nothing;
+    const facts = Object.entries(error.facts);
+    return html`
+      <div role="alert">
+        <p class="line">${icon('alert')}<span class="sentence">${error.message}</span></p>
+      </div>
+      <div class="ways">
+        <button class="button" @click=${this.#retry}>${msg('Retry')}</button>
+        <button
+          class="button quiet"
+          aria-expanded=${this.open}
+          aria-controls="details"
+          @click=${() => {
+            this.open = !this.open;
+          }}
+        >
+          ${msg('Details')}
+        </button>
+      </div>
+      <dl id="details" ?hidden=${!this.open}>
+        <dt>${msg('Kind')}</dt>
+        <dd>${error.tag}</dd>
+        ${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${String(value)}</dd>`)}
+      </dl>
+    `;
+  }
+
+  #retry(): void {
+    this.dispatchEvent(new CustomEvent('exa-retry', { bubbles: true, composed: true }));
+  }
+}
+
+if (!customElements.get('exa-error-card')) customElements.define('exa-error-card', ErrorCard);

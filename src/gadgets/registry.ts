@@ -1,0 +1,27 @@
+import { ExaError } from '../protocol/errors.ts';
+
+/** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
+const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
+  'exa-filter-group': () => import('./filter-group/filter-group.ts'),
+};
+
+/** Tags that {@link loadGadget} knows. */
+export const gadgetTags: readonly string[] = Object.keys(loaders);
+
+/** Loads and registers a gadget's element; rejects with {@link ExaError} `missing` or, unreachable, `offline`. */
+export async function loadGadget(tag: string): Promise<void> {
+  const load = loaders[tag];
+  if (!load) throw new ExaError('missing', `There is no gadget called “${tag}”.`, { facts: { tag } });
+  try {
+    await load();
+  } catch (cause) {
+    throw new ExaError(
+      'offline',
+      `The code of “${tag}” could not be loaded. Check the connection and retry.`,
+      {
+        facts: { tag },
+        cause,
+      },
+    );
+  }
+}
