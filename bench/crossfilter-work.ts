@@ -1,0 +1,65 @@
+import type { AggregateQuestion, Filter } from '../src/protocol/query.ts';
+
+/** The data set's name in the store. */
+export const clientsName = 'bench-clients';
+
+/** Round `i`'s filter: never the same twice, so no partial can have been cached; about 40 % of rows match. */
+export function bounds(round: number): { from: number; to: number; orders: number } {
+  return { from: 400 + round, to: 2600 + round, orders: 8 };
+}
+
+/** The five passive views. */
+export const views = [
+  { id: 'country', column: 'country', width: 0 },
+  { id: 'segment', column: 'segment', width: 0 },
+  { id: 'orders', column: 'orders', width: 10 },
+  { id: 'month', column: 'since', width: 30 },
+  { id: 'revenue', column: 'revenue', width: 250 },
+] as const;
+
+export function questions(dataset: string, where: Filter | undefined): AggregateQuestion[] {
+  return views.map(({ column, width }) => ({
+    kind: 'aggregate',
+    dataset,
+    where,
+    groupBy: [width ? { by: 'number', column, origin: 0, width } : { by: 'value', column }],
+    measures: [
+      { id: 'n', label: 'Clients', formula: 'count()', format: 'count' },
+      { id: 'total', label: 'Revenue', formula: 'sum(revenue)', format: 'number' },
+    ],
+  }));
+}
+
+export function filterOf(round: number): Filter {
+  const { from, to, orders } = bounds(round);
+  return {
+    op: 'and',
+    of: [
+      { op: 'range', column: 'since', from, to },
+      { op: 'range', column: 'orders', from: orders },
+    ],
+  };
+}
+
+/** The same five answers in the peers' SQL. */
+export function sqlOf(round: number): string[] {
+  const { from, to, orders } = bounds(round);
+  return views.map(({ column, width }) => {
+    const key = width ? `CAST(floor(${column} / ${width}) AS INTEGER)` : column;
+    return `SELECT ${key} AS g, count(*) AS n, sum(revenue) AS total FROM clients WHERE since >= ${from} AND since < ${to} AND orders >= ${orders} GROUP BY g`;
+  });
+}
+
+/** The brushing cube's active axis. */
+export const active = { column: 'since', from: 0, to: 3650, bins: 365 };
+
+/** The cube in the peers' SQL: one GROUP BY a view with the active bin as first key; the filter is the other views'. */
+export function cubeSql(round: number): string[] {
+  const { orders } = bounds(round);
+  return views
+    .filter(({ column }) => column !== active.column)
+    .map(({ column, width }) => {
+      const key = width ? `CAST(floor(${column} / ${width}) AS INTEGER)` : column;
+      return `SELECT CAST(since / 10 AS INTEGER) AS bin, ${key} AS g, count(*) AS n, sum(revenue) AS total FROM clients WHERE orders >= ${orders + (round % 7)} GROUP BY bin, g`;
+    });
+}
