@@ -1,0 +1,248 @@
+import type { ColumnType, Literal } from './column.ts';
+import { isNumeric } from './column.ts';
+import { ExaError } from './errors.ts';
+import type { Formula } from './formula.ts';
+
+/** Types of the columns a formula may name, by id. */
+export type ColumnTypes = Readonly<Record<string, ColumnType>>;
+
+const bool: ColumnType = { kind: 'bool' };
+const int32: ColumnType = { kind: 'int32' };
+const int64: ColumnType = { kind: 'int64' };
+const float64: ColumnType = { kind: 'float64' };
+const text: ColumnType = { kind: 'text' };
+
+/** Digits a decimal column can hold. */
+export const decimalDigits = 18;
+
+/**
+ * The type of a formula's value. Throws `invalid` with a sentence for people where types do not fit.
+ *
+ * | formula | type |
+ * |---|---|
+ * | integer + − × integer, − integer | int64 |
+ * | with a decimal | decimal of 18 digits: the larger scale for + −, the sum of the scales for × |
+ * | with a float64, and every ÷ | float64; a ÷ 0 is null |
+ * | date − date | int32, days |
+ * | comparison, logic, startswith, contains | bool, by three-valued logic |
+ * | if, coalesce | what its branches share: the wider number |
+ * | count, distinct | int64; sum of integers int64, of decimals decimal; min, max their operand's; the rest float64 |
+ *
+ * A text literal beside a date, timestamp or number is read as one; a number with decimals is exact beside exact numbers.
+ */
+export function typeOfFormula(formula: Formula, types: ColumnTypes): ColumnType {
+  switch (formula.op) {
+    case 'column': {
+      const type = Object.hasOwn(types, formula.column) ? types[formula.column] : undefined;
+      if (!type)
+        throw new ExaError('missing', `There is no column “${formula.column}”.`, {
+          facts: { column: formula.column },
+        });
+      return type;
+    }
+    case 'literal':
+      return typeOfLiteral(formula.value);
+    case 'aggregate':
+      return typeOfAggregate(formula, types);
+    case 'call':
+      return typeOfCall(formula, types);
+  }
+}
+
+/** The type a literal has beside an operand of type `beside`, or alone. */
+export function typeOfLiteral(value: Literal, beside?: ColumnType): ColumnType {
+  if (value === null) return beside ?? bool;
+  if (typeof value === 'boolean') return bool;
+  if (typeof value === 'string') {
+    if (!beside || beside.kind === 'text' || beside.kind === 'bool') return text;
+    if (!isNumeric(beside)) return beside;
+    return typeOfNumeral(value, beside);
+  }
+  if (beside?.kind === 'float64') return float64;
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return int32;
+  if (Number.isSafeInteger(value)) return int64;
+  return typeOfNumeral(String(value), float64);
+}
+
+function typeOfNumeral(numeral: string, beside: ColumnType): ColumnType {
+  if (beside.kind === 'float64' && Number.isFinite(Number(numeral)) === false) return float64;
+  const match = /^[+-]?(\d*)(?:\.(\d*))?$/.exec(numeral);
+  const digits = match ? (match[1] ?? '').replace(/^0+/, '').length + (match[2] ?? '').length : 99;
+  if (!match || digits > decimalDigits + 1) return float64;
+  if (match[2] === undefined) return int64;
+  return digits > decimalDigits
+    ? float64
+    : { kind: 'decimal', precision: decimalDigits, scale: match[2].length };
+}
+
+/** The type two operands of a comparison, `if` or `coalesce` share; undefined when there is none. */
+export function sharedType(a: ColumnType, b: ColumnType): ColumnType | undefined {
+  if (isNumeric(a) && isNumeric(b)) {
+    if (a.kind === 'float64' || b.kind === 'float64') return float64;
+    if (a.kind === 'decimal' || b.kind === 'decimal')
+      return { kind: 'decimal', precision: decimalDigits, scale: Math.max(scaleOf(a), scaleOf(b)) };
+    return a.kind === 'int64' || b.kind === 'int64' ? int64 : int32;
+  }
+  return a.kind === b.kind ? a : undefined;
+}
+
+/** Digits after the point of an exact number's type. */
+export function scaleOf(type: ColumnType): number {
+  return type.kind === 'decimal' ? type.scale : 0;
+}
+
+/** Types of arguments that stand beside each other: literals take the type of the first that is not one. */
+export function typesBeside(args: readonly Formula[], types: ColumnTypes): ColumnType[] {
+  const anchor = args.find((arg) => arg.op !== 'literal') ?? args.find((arg) => !isNull(arg));
+  const beside = anchor && typeOfFormula(anchor, types);
+  return args.map((arg) =>
+    arg.op === 'literal' ? typeOfLiteral(arg.value, beside) : typeOfFormula(arg, types),
+  );
+}
+
+function isNull(formula: Formula): boolean {
+  return formula.op === 'literal' && formula.value === null;
+}
+
+/** The type of `a fn b` for + − ×; undefined when the operands are not such numbers. */
+export function arithmeticType(fn: '+' | '-' | '*', a: ColumnType, b: ColumnType): ColumnType | undefined {
+  if (fn === '-' && a.kind === 'date' && b.kind === 'date') return int32;
+  if (!isNumeric(a) || !isNumeric(b)) return undefined;
+  if (a.kind === 'float64' || b.kind === 'float64') return float64;
+  if (a.kind !== 'decimal' && b.kind !== 'decimal') return int64;
+  const scale = fn === '*' ? scaleOf(a) + scaleOf(b) : Math.max(scaleOf(a), scaleOf(b));
+  return { kind: 'decimal', precision: decimalDigits, scale };
+}
+
+function typeOfCall(formula: Extract<Formula, { op: 'call' }>, types: ColumnTypes): ColumnType {
+  const { fn, args } = formula;
+  const wrong = (sentence: string): ExaError =>
+    new ExaError('invalid', sentence, { facts: { function: fn } });
+  const count = arity[fn];
+  if (args.length < count[0] || args.length > count[1])
+    throw wrong(
+      `“${fn}” takes ${count[0] === count[1] ? count[0] : `${count[0]} or more`} values, not ${args.length}.`,
+    );
+  switch (fn) {
+    case '+':
+    case '-':
+    case '*': {
+      const [a, b] = typesBeside(args, types) as [ColumnType, ColumnType];
+      const type = arithmeticType(fn, a, b);
+      if (!type) throw wrong(`“${fn}” needs numbers on both sides, not ${named(a)} and ${named(b)}.`);
+      if (type.kind === 'decimal' && type.scale > decimalDigits)
+        throw wrong(`“×” of these columns would need ${type.scale} decimals; a decimal has at most 18.`);
+      return type;
+    }
+    case '/':
+    case 'neg': {
+      for (const type of typesBeside(args, types))
+        if (!isNumeric(type)) throw wrong(`“${fn === '/' ? '÷' : '−'}” needs numbers, not ${named(type)}.`);
+      if (fn === '/') return float64;
+      const [type] = typesBeside(args, types) as [ColumnType];
+      return type.kind === 'int32' ? int64 : type;
+    }
+    case '=':
+    case '<>':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      const [a, b] = typesBeside(args, types) as [ColumnType, ColumnType];
+      if (!sharedType(a, b)) throw wrong(`${named(a, true)} cannot be compared with ${named(b)}.`);
+      return bool;
+    }
+    case 'and':
+    case 'or':
+    case 'not':
+      for (const arg of args) needBool(arg, `“${fn}”`, types);
+      return bool;
+    case 'if':
+      needBool(args[0]!, 'The condition of “if”', types);
+      return branches(fn, args.slice(1), types);
+    case 'coalesce':
+      return branches(fn, args, types);
+    case 'startswith':
+    case 'contains':
+      for (const type of typesBeside(args, types))
+        if (type.kind !== 'text') throw wrong(`“${fn}” looks into texts, not ${named(type)}.`);
+      return bool;
+  }
+}
+
+const many = Number.POSITIVE_INFINITY;
+const arity: Record<Extract<Formula, { op: 'call' }>['fn'], readonly [number, number]> = {
+  '+': [2, 2],
+  '-': [2, 2],
+  '*': [2, 2],
+  '/': [2, 2],
+  neg: [1, 1],
+  '=': [2, 2],
+  '<>': [2, 2],
+  '<': [2, 2],
+  '<=': [2, 2],
+  '>': [2, 2],
+  '>=': [2, 2],
+  and: [1, many],
+  or: [1, many],
+  not: [1, 1],
+  if: [3, 3],
+  coalesce: [1, many],
+  startswith: [2, 2],
+  contains: [2, 2],
+};
+
+function needBool(formula: Formula, who: string, types: ColumnTypes): void {
+  const type = typeOfFormula(formula, types);
+  if (type.kind !== 'bool')
+    throw new ExaError('invalid', `${who} needs something that is true or false, not ${named(type)}.`);
+}
+
+function branches(fn: string, args: readonly Formula[], types: ColumnTypes): ColumnType {
+  const all = typesBeside(args, types);
+  let type = all[0]!;
+  for (const other of all) {
+    const shared = sharedType(type, other);
+    if (!shared)
+      throw new ExaError('invalid', `The values of “${fn}” differ: ${named(type)} and ${named(other)}.`);
+    type = shared;
+  }
+  return type;
+}
+
+function typeOfAggregate(formula: Extract<Formula, { op: 'aggregate' }>, types: ColumnTypes): ColumnType {
+  const { fn, of } = formula;
+  if (!of) {
+    if (fn === 'count') return int64;
+    throw new ExaError('invalid', `“${fn}” needs a value in its parentheses.`);
+  }
+  if (hasAggregate(of))
+    throw new ExaError('invalid', `“${fn}” cannot be taken of another aggregate such as a sum.`);
+  const type = typeOfFormula(of, types);
+  if (fn === 'count' || fn === 'distinct') return int64;
+  if (fn === 'min' || fn === 'max') return type;
+  if (!isNumeric(type)) throw new ExaError('invalid', `“${fn}” needs numbers, not ${named(type)}.`);
+  if (fn === 'quantile' && !(formula.q !== undefined && formula.q >= 0 && formula.q <= 1))
+    throw new ExaError('invalid', '“quantile” needs a fraction between 0 and 1 after the comma.');
+  if (fn !== 'sum' || type.kind === 'float64') return float64;
+  return type.kind === 'decimal' ? { ...type, precision: decimalDigits } : int64;
+}
+
+/** Whether an aggregate stands anywhere in the formula. */
+export function hasAggregate(formula: Formula): boolean {
+  return formula.op === 'aggregate' || (formula.op === 'call' && formula.args.some(hasAggregate));
+}
+
+function named(type: ColumnType, first = false): string {
+  const name = {
+    bool: 'a true or false',
+    int32: 'a whole number',
+    int64: 'a whole number',
+    decimal: 'a decimal number',
+    float64: 'a number',
+    date: 'a date',
+    timestamp: 'a time',
+    text: 'a text',
+  }[type.kind];
+  return first ? name[0]!.toUpperCase() + name.slice(1) : name;
+}
