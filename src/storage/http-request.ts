@@ -4,11 +4,16 @@ import { parseProblem } from '../protocol/parse-problem.ts';
 /** The platform's `fetch`, or what stands for it in a test. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What a request is made of, but for its signal. */
+export type RequestSettings = Pick<RequestInit, 'method' | 'body' | 'cache'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
 /** One request. `quietMs`: longest wait for the first or the next byte; time the reader takes does not count. */
 export interface HttpCall {
   readonly fetch: Fetch;
   readonly url: string;
-  readonly init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+  readonly init: RequestSettings;
   /** Content type the answer must have, e.g. `application/json`. */
   readonly expects: string;
   readonly quietMs: number;

@@ -6,7 +6,7 @@ import { ExaError } from '../protocol/errors.ts';
 import { parseClock, parseReceipt } from '../protocol/parse-change.ts';
 import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
 import { followChanges } from './follow-changes.ts';
-import { type Fetch, readBody, readJson } from './http-request.ts';
+import { type Fetch, type RequestSettings, readBody, readJson } from './http-request.ts';
 import type { CallOptions, StoreClient } from './store-client.ts';
 
 /** Effects and limits of {@link httpStore}. */
@@ -34,7 +34,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
   } = options;
   const api = `${baseUrl.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
 
-  function json(path: string, init: RequestInit, { signal }: CallOptions = {}): Promise<unknown> {
+  function json(path: string, init: RequestSettings, { signal }: CallOptions = {}): Promise<unknown> {
     return readJson({ fetch, url: api + path, init, quietMs: timeoutMs, signal });
   }
 
@@ -61,21 +61,26 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(request),
       };
+      const left = new AbortController();
       const body = readBody({
         fetch,
         url: `${api}/batch`,
         init,
         expects: arrowStream,
         quietMs: timeoutMs,
-        signal,
+        signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
       });
-      for await (const part of decodeBatch(body)) {
-        const { item, block, level } = part;
-        if (request.items[item] === undefined || checksum(part.body) !== part.checksum)
-          throw new ExaError('corrupt', 'A page was damaged on its way from the store.', {
-            facts: { item, block, level },
-          });
-        yield part;
+      try {
+        for await (const part of decodeBatch(body)) {
+          const { item, block, level } = part;
+          if (request.items[item] === undefined || checksum(part.body) !== part.checksum)
+            throw new ExaError('corrupt', 'A page was damaged on its way from the store.', {
+              facts: { item, block, level },
+            });
+          yield part;
+        }
+      } finally {
+        left.abort();
       }
     },
     changes(since, listener) {
@@ -99,10 +104,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
   };
 }
 
-function writeRequest(change: Change): {
-  path: string;
-  init: RequestInit & { headers: Record<string, string> };
-} {
+function writeRequest(change: Change): { path: string; init: RequestSettings } {
   const dataset = `/datasets/${encodeURIComponent(change.dataset)}`;
   if (change.kind === 'profile')
     return {

@@ -1,17 +1,28 @@
 import type { CachedPage } from './page-cache.ts';
 
-/** Where pages lie, without limit or policy: what a byte budget is put around. Methods reject with the storage's errors. */
+/**
+ * Where pages lie, without limit or policy: what a byte budget is put around. Methods reject with the storage's own
+ * errors.
+ */
 export interface PageShelf {
   readonly keeps: 'indexeddb' | 'memory';
   /** Verified against the checksum; damaged pages are dropped and come back undefined. */
   getMany(slots: readonly string[]): Promise<(CachedPage | undefined)[]>;
-  /** One transaction: all of them or none. `mark` is stored as the manifest in the same transaction. */
-  putMany(pages: readonly CachedPage[], mark?: unknown): Promise<void>;
+  /** One transaction: all of them or none. The manifest counts as outdated from then on. */
+  putMany(pages: readonly CachedPage[]): Promise<void>;
   delMany(slots: readonly string[]): Promise<void>;
   /** Every slot there is; slow, for recovery. */
   slots(): Promise<string[]>;
-  /** The one record about all pages, as last saved; undefined when there is none. */
-  loadManifest(): Promise<unknown>;
+  /** The one record about all pages, as last saved, and whether pages were put since. */
+  loadManifest(): Promise<{ readonly manifest: unknown; readonly outdated: boolean }>;
   saveManifest(manifest: unknown): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Whether the page's bytes were transferred to another thread: then this one has lost them. */
+export function isDetached(page: CachedPage): boolean {
+  return page.bytes.buffer.byteLength === 0 && page.bytes.byteOffset === 0 && page.checksum !== emptyChecksum;
+}
+
+/** xxHash64 (seed 0) of no bytes. */
+const emptyChecksum = 'ef46db3751d8e999';

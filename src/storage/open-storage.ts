@@ -1,0 +1,125 @@
+import { type Database, openDatabase } from './database.ts';
+import { indexedDbShelf } from './indexeddb-shelf.ts';
+import { indexedDbSmallStore } from './indexeddb-small-store.ts';
+import { memoryShelf } from './memory-shelf.ts';
+import { indexedDbOutboxShelf, memoryOutboxShelf, type OutboxShelf } from './outbox-shelf.ts';
+import type { PageCache } from './page-cache.ts';
+import { memorySmallStore, type SmallStore } from './small-store.ts';
+import { withByteBudget } from './with-byte-budget.ts';
+
+/** All this browser keeps for one user of one store, over one connection. */
+export interface Storage {
+  readonly keeps: 'indexeddb' | 'memory';
+  /** Why it is memory, as a sentence. */
+  readonly reason?: string;
+  readonly pages: PageCache;
+  readonly small: SmallStore;
+  readonly outbox: OutboxShelf;
+  /** Runs `work` while no other thread of this origin does so for this storage. */
+  alone(work: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Effects and limits of {@link openStorage}. */
+export interface StorageOptions {
+  /** Name of the database; one a user and store, so that nobody sees what another left. */
+  readonly name: string;
+  /** Bytes of pages kept; by default half of what the browser grants, at most 4 GiB, or 512 MiB in memory. */
+  readonly maxBytes?: number;
+  /** `undefined` where there is none; reading it may itself throw in a sandboxed frame. */
+  readonly indexedDB?: () => IDBFactory | undefined;
+  readonly locks?: LockManager;
+  readonly estimate?: () => Promise<StorageEstimate>;
+  /** Longest wait for the database to open, in milliseconds; 5 000. */
+  readonly openMs?: number;
+}
+
+/** Opens what this browser keeps; where IndexedDB is missing, forbidden or silent, memory stands in. Never rejects. */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const {
+    name,
+    indexedDB = () => globalThis.indexedDB,
+    locks = globalThis.navigator?.locks,
+    estimate = () => globalThis.navigator.storage.estimate(),
+    openMs = 5_000,
+  } = options;
+  const alone: Storage['alone'] = async (work, signal) => {
+    await (locks ? locks.request(`${name}/outbox`, { signal }, work) : work());
+  };
+  let database: Database;
+  try {
+    const factory = indexedDB();
+    if (!factory) throw new Error('This browser offers no IndexedDB here.');
+    database = openDatabase(name, factory);
+    await within(openMs, indexedDbSmallStore(database).get('~'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      keeps: 'memory',
+      reason: `Nothing is kept after this tab is closed: ${why}`,
+      pages: withByteBudget(memoryShelf(), { maxBytes: options.maxBytes ?? 512 * 2 ** 20 }),
+      small: memorySmallStore(),
+      outbox: memoryOutboxShelf(),
+      alone: (work) => work(),
+      close: async () => {},
+    };
+  }
+
+  const leaving = new AbortController();
+  const owns = locks ? await elect(locks, `${name}/pages`, leaving.signal) : () => true;
+  const maxBytes = options.maxBytes ?? (await granted(estimate));
+  const pages = withByteBudget(indexedDbShelf(database), { maxBytes, owns });
+  return {
+    keeps: 'indexeddb',
+    pages,
+    small: indexedDbSmallStore(database),
+    outbox: indexedDbOutboxShelf(database),
+    alone,
+    async close() {
+      await pages.close();
+      leaving.abort();
+      database.close();
+    },
+  };
+}
+
+/** Waits in line for the lock `name` and holds it until `signal` aborts; tells whether it is held yet. */
+async function elect(locks: LockManager, name: string, signal: AbortSignal): Promise<() => boolean> {
+  let held = false;
+  const hold = () => {
+    held = true;
+    return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  };
+  await new Promise<void>((decided) => {
+    locks
+      .request(name, { ifAvailable: true }, (lock) => {
+        if (lock) {
+          const holding = hold();
+          decided();
+          return holding;
+        }
+        decided();
+        return undefined;
+      })
+      .catch(() => decided());
+  });
+  if (!held) locks.request(name, { signal }, hold).catch(() => {});
+  return () => held;
+}
+
+async function granted(estimate: () => Promise<StorageEstimate>): Promise<number> {
+  const most = 4 * 2 ** 30;
+  try {
+    const { quota } = await estimate();
+    return Math.min(most, Math.floor((quota ?? most) / 2));
+  } catch {
+    return most;
+  }
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('The database of this browser does not answer.')), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
