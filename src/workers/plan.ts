@@ -170,8 +170,7 @@ export function missingPages(
   const pages: PageStep[] = [];
   for (const block of blocks)
     for (const column of columnsOf(inventory, block))
-      if (inventory.held(block, column) === undefined && !isOmitted(inventory, block, column))
-        pages.push({ block, column });
+      if (inventory.held(block, column) === undefined) pages.push({ block, column });
   return pages;
 }
 
@@ -183,27 +182,13 @@ export function stalePages(
   const patches: PatchStep[] = [];
   for (const block of blocks) {
     const revision = inventory.blocks.revisions[block]!;
-    const columns = columnsOf(inventory, block).filter((column) => {
-      const held = inventory.held(block, column);
-      return held === undefined ? isOmitted(inventory, block, column) : held < revision;
-    });
-    const held = columns.map((column) => inventory.held(block, column) ?? Number.POSITIVE_INFINITY);
-    const since = Math.min(...held);
-    if (columns.length > 0 && since < revision) patches.push({ block, since, columns });
+    const columns = columnsOf(inventory, block).filter(
+      (column) => (inventory.held(block, column) ?? revision) < revision,
+    );
+    const since = Math.min(...columns.map((column) => inventory.held(block, column)!));
+    if (columns.length > 0) patches.push({ block, since, columns });
   }
   return patches;
-}
-
-/** A `_live` page is omitted while all rows live: where data columns are held and it is not, the patch makes it. */
-function isOmitted(
-  inventory: Pick<Inventory, 'blocks' | 'columns' | 'held'>,
-  block: number,
-  column: string,
-): boolean {
-  if (column !== liveColumn || inventory.columns.length === 0) return false;
-  const revision = inventory.blocks.revisions[block]!;
-  const held = inventory.columns.map((other) => inventory.held(block, other));
-  return held.every((at) => at !== undefined && at < revision) && new Set(held).size === 1;
 }
 
 function* allBlocks(count: number): Iterable<number> {

@@ -1,0 +1,85 @@
+import { byteSize, type ColumnData } from '../arrow/column-data.ts';
+import { decodePage } from '../arrow/page.ts';
+import type { BlockInput } from '../kernels/block.ts';
+import type { BlockPlace, ComputeInput, Needed, PageBytes } from '../protocol/messages.ts';
+import { liveColumn } from '../protocol/page.ts';
+import type { ByteLru } from './byte-lru.ts';
+
+/** A decoded column and the revision of the page it came from. */
+export interface HeldColumn {
+  readonly revision: number;
+  readonly data: ColumnData;
+}
+
+/** Decoded columns of a compute worker, by slot, within its byte budget. */
+export interface ColumnMemory {
+  /** The column at exactly `revision`. */
+  get(place: string, block: number, column: string, revision: number): ColumnData | undefined;
+  put(place: string, block: number, column: string, held: HeldColumn): void;
+  /** The column at whatever revision it is held. */
+  any(place: string, block: number, column: string): HeldColumn | undefined;
+  /** Decodes and keeps pages; they are also returned, so that a budget smaller than a call's pages does no harm. */
+  load(place: string, pages: readonly PageBytes[]): Map<string, HeldColumn>;
+}
+
+export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
+  const slot = (place: string, block: number, column: string) => `${place}/${block}/${column}`;
+  const put = (place: string, block: number, column: string, held: HeldColumn) =>
+    lru.set(slot(place, block, column), held, byteSize(held.data));
+  return {
+    get(place, block, column, revision) {
+      const held = lru.get(slot(place, block, column));
+      return held?.revision === revision ? held.data : undefined;
+    },
+    any: (place, block, column) => lru.get(slot(place, block, column)),
+    put,
+    load(place, pages) {
+      const loaded = new Map<string, HeldColumn>();
+      for (const { block, column, revision, bytes } of pages) {
+        const held = { revision, data: decodePage(bytes) };
+        loaded.set(slot(place, block, column), held);
+        put(place, block, column, held);
+      }
+      return loaded;
+    },
+  };
+}
+
+/** Columns a block needs: those of the question, and `_live` where rows are deleted. */
+export function columnsNeeded(columns: readonly string[], block: BlockPlace): string[] {
+  return block.hasLive ? [...columns, liveColumn] : [...columns];
+}
+
+/**
+ * The blocks of a call as kernels read them, all of them or what is lacking. A block that reads no column at all is
+ * as long as its place says; any other as long as its columns.
+ */
+export function blockInputs(
+  memory: ColumnMemory,
+  ask: ComputeInput,
+  columns: readonly string[],
+  loaded: ReadonlyMap<string, HeldColumn>,
+): BlockInput[] | Needed {
+  const need: { block: number; column: string }[] = [];
+  const inputs = ask.blocks.map((place): BlockInput => {
+    const found: Record<string, ColumnData> = {};
+    for (const column of columnsNeeded(columns, place)) {
+      const fresh = loaded.get(`${ask.place}/${place.block}/${column}`);
+      const data =
+        fresh?.revision === place.revision
+          ? fresh.data
+          : memory.get(ask.place, place.block, column, place.revision);
+      if (data) found[column] = data;
+      else need.push({ block: place.block, column });
+    }
+    const { [liveColumn]: live, ...data } = found;
+    const length = Object.values(found)[0]?.length ?? place.length;
+    return {
+      block: place.block,
+      length,
+      columns: data,
+      live: live?.kind === 'bool' ? live.values : undefined,
+    };
+  });
+  return need.length > 0 ? { kind: 'need', columns: need } : inputs;
+}

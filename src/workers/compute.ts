@@ -1,0 +1,157 @@
+import { loadChecksum } from '../arrow/checksum.ts';
+import { encodePage } from '../arrow/page.ts';
+import { applyPatch, decodePatch } from '../arrow/patch.ts';
+import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
+import { treeArity } from '../protocol/column.ts';
+import { ExaError } from '../protocol/errors.ts';
+import type { KernelSpec } from '../protocol/kernel.ts';
+import type { ComputeCalls, Needed } from '../protocol/messages.ts';
+import { byteLru } from './byte-lru.ts';
+import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
+import { type Handlers, transferring } from './rpc.ts';
+
+/** Bytes of decoded columns a compute worker keeps until it is told its share. */
+const defaultMaxBytes = 192 * 2 ** 20;
+
+/** Share of the budget that partials may take. */
+const partialShare = 0.25;
+
+export interface ComputeOptions {
+  readonly maxBytes?: number;
+  /** Lets waiting messages (a cancel) in between pieces of work. */
+  readonly breathe?: () => Promise<void>;
+}
+
+/** What a compute worker does: keeps decoded columns and partials in memory, maps and merges. No fetch, no clock. */
+export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeCalls> {
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const breathe = options.breathe ?? breathing();
+  const columns = byteLru<HeldColumn>(maxBytes * (1 - partialShare));
+  const partials = byteLru<Partial>(maxBytes * partialShare);
+  const kernels = new Map<string, Kernel<Partial>>();
+  const memory = columnMemory(columns);
+
+  const kernelFor = (spec: KernelSpec, key: string): Kernel<Partial> => {
+    const known = kernels.get(key);
+    if (known) return known;
+    const kernel = kernelOf(spec);
+    if (kernels.size >= 64) kernels.clear();
+    kernels.set(key, kernel);
+    return kernel;
+  };
+
+  return {
+    budget({ maxBytes }) {
+      columns.resize(maxBytes * (1 - partialShare));
+      partials.resize(maxBytes * partialShare);
+      return undefined;
+    },
+
+    load(ask) {
+      memory.load(ask.place, ask.pages);
+      return undefined;
+    },
+
+    async map(ask, { signal }) {
+      const kernel = kernelFor(ask.spec, ask.key);
+      const loaded = memory.load(ask.place, ask.pages);
+      const partialKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
+      const leaves = new Map<number, Partial>();
+      const unmapped = ask.blocks.filter(({ block, revision }) => {
+        const partial = partials.get(partialKey(block, revision));
+        if (partial !== undefined) leaves.set(block, partial);
+        return partial === undefined;
+      });
+      const inputs = blockInputs(memory, { ...ask, blocks: unmapped }, Object.keys(ask.spec.columns), loaded);
+      if ('kind' in inputs) return inputs;
+      for (const [i, input] of inputs.entries()) {
+        if (i % treeArity === treeArity - 1) await breathe();
+        if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+        const partial = kernel.map(input);
+        leaves.set(input.block, partial);
+        partials.set(partialKey(input.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
+      }
+      const partial = mergeNode(kernel, ask.node.level, ask.node.index, leaves);
+      if (partial === undefined) throw new ExaError('broken', 'A computation was asked for without blocks.');
+      const bytes = kernel.encode(partial);
+      return transferring({ kind: 'partial', bytes }, [bytes.buffer]);
+    },
+
+    patch(ask) {
+      const loaded = memory.load(ask.place, ask.pages);
+      const need: Needed['columns'][number][] = [];
+      const held = ask.blocks.map((place, i) =>
+        ask.columns.map((column) => {
+          const base =
+            loaded.get(`${ask.place}/${place.block}/${column}`) ??
+            memory.any(ask.place, place.block, column);
+          if (base && base.revision >= ask.since[i]!) return base;
+          need.push({ block: place.block, column });
+          return undefined;
+        }),
+      );
+      if (need.length > 0) return { kind: 'need', columns: need };
+      ask.blocks.forEach((place, i) => {
+        const patch = decodePatch(ask.patches[i]!);
+        ask.columns.forEach((column, c) => {
+          const base = held[i]![c]!;
+          if (base.revision >= place.revision) return;
+          const data = applyPatch(base.data, place.block, column, patch, place.length);
+          memory.put(ask.place, place.block, column, { revision: place.revision, data });
+        });
+      });
+      return { kind: 'patched' };
+    },
+
+    async pages({ place, wanted }) {
+      const checksum = await loadChecksum();
+      const pages = wanted.flatMap(({ block, column, revision }) => {
+        const data = memory.get(place, block, column, revision);
+        if (!data) return [];
+        const bytes = encodePage(data);
+        return [{ block, column, revision, bytes, checksum: checksum(bytes) }];
+      });
+      return transferring(
+        pages,
+        pages.map((page) => page.bytes.buffer),
+      );
+    },
+
+    forget({ dataset }) {
+      const chosen = (key: string) => dataset === undefined || key.startsWith(`${dataset}/`);
+      columns.drop(chosen);
+      partials.drop(chosen);
+      return undefined;
+    },
+  };
+}
+
+/** The fixed 8-ary tree: children left to right, absent ones skipped; the same bits whoever held which block. */
+export function mergeNode<P>(
+  kernel: Pick<Kernel<P>, 'merge'>,
+  level: number,
+  index: number,
+  leaves: ReadonlyMap<number, P>,
+): P | undefined {
+  if (level === 0) return leaves.get(index);
+  let merged: P | undefined;
+  for (let child = index * treeArity; child < (index + 1) * treeArity; child++) {
+    const partial = mergeNode(kernel, level - 1, child, leaves);
+    if (partial === undefined) continue;
+    merged = merged === undefined ? partial : kernel.merge(merged, partial);
+  }
+  return merged;
+}
+
+/** A pause of one turn of the event loop, without a timer's four milliseconds. */
+export function breathing(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
+}
+

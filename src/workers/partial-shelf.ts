@@ -1,0 +1,89 @@
+import { type Kernel, kernelKey, kernelOf, type Partial } from '../kernels/kernel.ts';
+import type { KernelSpec } from '../protocol/kernel.ts';
+import type { PageCache } from '../storage/page-cache.ts';
+import { byteLru } from './byte-lru.ts';
+import type { Node } from './plan.ts';
+
+/** A kernel, with what names its partials. */
+export interface NamedKernel {
+  readonly spec: KernelSpec;
+  readonly kernel: Kernel<Partial>;
+  /** Canonical JSON. */
+  readonly key: string;
+  /** xxHash64 of `key`, hexadecimal: short enough for slots. */
+  readonly hash: string;
+}
+
+export interface KeptPartial {
+  readonly revision: number;
+  readonly partial: Partial;
+}
+
+/** Partials of tree nodes: decoded in memory within a budget, encoded in the page cache. */
+export interface PartialShelf {
+  name(spec: KernelSpec): NamedKernel;
+  /** What is in memory. */
+  get(place: string, kernel: NamedKernel, node: Node): KeptPartial | undefined;
+  /** Brings nodes from the page cache into memory; damaged or strange ones are dropped. */
+  warm(place: string, kernel: NamedKernel, nodes: readonly Node[]): Promise<void>;
+  /** Keeps a partial in memory; nodes above the blocks, in the page cache too. */
+  put(place: string, kernel: NamedKernel, node: Node, revision: number, partial: Partial): void;
+  forget(dataset?: string): void;
+}
+
+/** Bytes of decoded partials the coordinator keeps. */
+const shelfBytes = 48 * 2 ** 20;
+
+/** A larger partial is not kept on disk: it is as quickly made again. */
+const maxKeptBytes = 4 * 2 ** 20;
+
+export function partialShelf(cache: PageCache, checksum: (bytes: Uint8Array) => string): PartialShelf {
+  const lru = byteLru<KeptPartial>(shelfBytes);
+  const named = new Map<string, NamedKernel>();
+  const looked = new Set<string>();
+  const slot = (place: string, { hash }: NamedKernel, { level, index }: Node) =>
+    `${place}/~${hash}/${level}/${index}`;
+
+  return {
+    name(spec) {
+      const key = kernelKey(spec);
+      const known = named.get(key);
+      if (known) return known;
+      const made = { spec, key, kernel: kernelOf(spec), hash: checksum(new TextEncoder().encode(key)) };
+      if (named.size >= 256) named.clear();
+      named.set(key, made);
+      return made;
+    },
+    get: (place, kernel, node) => lru.get(slot(place, kernel, node)),
+    async warm(place, kernel, nodes) {
+      const wanted = nodes.map((node) => slot(place, kernel, node)).filter((name) => !looked.has(name));
+      if (wanted.length === 0) return;
+      if (looked.size > 100_000) looked.clear();
+      const found = await cache.getMany(wanted);
+      for (const [i, page] of found.entries()) {
+        const name = wanted[i]!;
+        looked.add(name);
+        if (!page || lru.get(name)) continue;
+        try {
+          const partial = kernel.kernel.decode(page.bytes);
+          lru.set(name, { revision: page.revision, partial }, kernel.kernel.byteSize(partial));
+        } catch {
+          void cache.delMany([name]);
+        }
+      }
+    },
+    put(place, kernel, node, revision, partial) {
+      const name = slot(place, kernel, node);
+      const bytes = kernel.kernel.byteSize(partial);
+      lru.set(name, { revision, partial }, bytes);
+      if (bytes > maxKeptBytes) return;
+      const encoded = kernel.kernel.encode(partial);
+      void cache.putMany([{ slot: name, revision, checksum: checksum(encoded), bytes: encoded }]);
+    },
+    forget(dataset) {
+      const chosen = (key: string) => dataset === undefined || key.startsWith(`${dataset}/`);
+      lru.drop(chosen);
+      for (const key of [...looked]) if (chosen(key)) looked.delete(key);
+    },
+  };
+}
