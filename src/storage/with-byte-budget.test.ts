@@ -70,7 +70,10 @@ test('a disk that stays full: says so, goes on without writing, still reads, unt
   const { shelf, seen } = watchedShelf();
   const cache = withByteBudget(shelf, { maxBytes: 1e6 });
   const old = await makePage('a/e/s/0/c1', 1_000);
-  await cache.putMany([await makePage('b/e/s/0/c1', 10), old]);
+  await cache.putMany(
+    await Promise.all(Array.from({ length: 9 }, (_, i) => makePage(`b/e/s/${i}/c1`, 400, i))),
+  );
+  await cache.putMany([old]);
   seen.fail = [quota(), quota()];
   await cache.putMany([await makePage('d/e/s/0/c1', 100)]);
   expect((await cache.report()).trouble).toMatch(/no space/);

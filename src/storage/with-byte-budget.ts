@@ -41,6 +41,7 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
 
   async function load(owned: boolean): Promise<void> {
     const { manifest, outdated } = await shelf.loadManifest();
+    if (manifest === undefined && !outdated) return;
     const state = readManifest(manifest);
     policy = new S3Fifo(maxBytes);
     if (state && (!outdated || !owned)) return leave(policy.restore(state));

@@ -42,6 +42,15 @@ export function withSingleFlight<T>(
       const flight = flights.get(key) ?? start(key);
       flight.askers++;
       signal?.addEventListener('abort', cancel, { once: true });
-      flight.result.then(resolve, reject).finally(() => signal?.removeEventListener('abort', cancel));
+      flight.result.then(
+        (value) => {
+          signal?.removeEventListener('abort', cancel);
+          resolve(value);
+        },
+        (error) => {
+          signal?.removeEventListener('abort', cancel);
+          reject(error);
+        },
+      );
     });
 }
