@@ -1,0 +1,50 @@
+import { datasetsCommand } from './datasets-command.ts';
+import { importCommand } from './import-command.ts';
+import { printFailure } from './print.ts';
+import { serveCommand } from './serve-command.ts';
+
+const help = `Exanalytics Workbench
+
+  exanalytics serve [options]          starts the store and serves the workbench
+    --port N            port to listen on (8090)
+    --host ADDRESS      loopback address to listen on (127.0.0.1)
+    --data DIR          where data sets are kept (./data)
+    --demo SIZE         none, small or large: data made for an empty store (small)
+    --allow-origin URL  a site whose pages may use the store; may be given several times
+    --log FILE          appends a JSON line for every request
+
+  exanalytics import FILE --as NAME    imports a file through the running store
+    --help              lists its options
+
+  exanalytics datasets [--store URL]   lists the data sets of the running store
+
+  exanalytics --help                   this page
+`;
+
+/** Runs one command of the command line; resolves to the exit code once it has ended. */
+export async function runCommand(args: readonly string[], { root }: { root: string }): Promise<number> {
+  const [command, ...rest] = args;
+  try {
+    switch (command) {
+      case 'serve':
+        return await serveCommand(rest, { root });
+      case 'import':
+        return await importCommand(rest);
+      case 'datasets':
+        return await datasetsCommand(rest);
+      case undefined:
+      case 'help':
+      case '--help':
+      case '-h':
+        console.log(help);
+        return command === undefined ? 2 : 0;
+      default:
+        console.error(
+          `There is no command “${command}”: the commands are serve, import and datasets; --help tells more.`,
+        );
+        return 2;
+    }
+  } catch (error) {
+    return printFailure(error);
+  }
+}

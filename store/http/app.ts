@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyInstance } from 'fastify';
+import { ExaError } from '../../src/protocol/errors.ts';
+import { batchRoute } from './batch-route.ts';
+import * as batchSchemas from './batch-schema.ts';
+import { bodyParsers } from './body-parsers.ts';
+import { changesRoute } from './changes-route.ts';
+import { datasetRoutes } from './dataset-routes.ts';
+import * as datasetSchemas from './dataset-schema.ts';
+import { guard } from './guard.ts';
+import { importRoutes } from './import-routes.ts';
+import { logRequests } from './log-hook.ts';
+import { pageRoute } from './page-route.ts';
+import { problemOf, problemType } from './problem.ts';
+import { queryRoute } from './query-route.ts';
+import * as questionSchemas from './question-schema.ts';
+import { sendJson } from './send.ts';
+import type { StoreContext } from './store-context.ts';
+import { webRoute } from './web-route.ts';
+import { writeRoutes } from './write-routes.ts';
+
+export interface AppOptions extends StoreContext {
+  /** Folder of the built workbench; left out, only the API is served. */
+  readonly webRoot?: string;
+  /** Origins of other sites whose pages may use the API. */
+  readonly allowOrigin?: readonly string[];
+}
+
+/** The store's HTTP. It does not listen: tests inject, `serve` listens. Closing it leaves the driver open. */
+export async function buildApp({
+  webRoot,
+  allowOrigin = [],
+  ...context
+}: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: 2 ** 20,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 500 },
+    ajv: {
+      customOptions: {
+        discriminator: true,
+        allowUnionTypes: true,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+      },
+    },
+  });
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.tag === 'broken')
+      context.warn(
+        `${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+    return reply
+      .code(problem.status)
+      .header('content-type', problemType)
+      .header('cache-control', 'no-store')
+      .removeHeader('etag')
+      .send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler(async (request) => {
+    throw new ExaError('missing', `There is nothing at ${request.url.split('?')[0]} for ${request.method}.`);
+  });
+  app.addHook('onRequest', async (_, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+
+  if (context.log) logRequests(app, context.log);
+  guard(app, allowOrigin);
+  bodyParsers(app);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Exanalytics store',
+        version: context.release,
+        description:
+          'Data sets as immutable pages, partials of questions, and writes. Errors are RFC 9457 problems with one sentence in `detail`.',
+      },
+      servers: [{ url: '/' }],
+    },
+    refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `def-${i}`) },
+  });
+  for (const schema of Object.values({ ...questionSchemas, ...batchSchemas, ...datasetSchemas }))
+    app.addSchema(schema);
+
+  await app.register(
+    async (api) => {
+      api.addHook('onRoute', (route) => {
+        if (!route.schema?.response) return;
+        const problems = {
+          description: 'What went wrong, in one sentence.',
+          content: { [problemType]: { schema: { $ref: 'Problem#' } } },
+        };
+        route.schema.response = { ...route.schema.response, '4xx': problems, '5xx': problems };
+      });
+      datasetRoutes(api, context);
+      batchRoute(api, context);
+      pageRoute(api, context);
+      queryRoute(api, context);
+      writeRoutes(api, context);
+      importRoutes(api, context);
+      changesRoute(api, context);
+      api.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+        sendJson(request, reply, app.swagger()),
+      );
+      api.setNotFoundHandler(async (request) => {
+        throw new ExaError(
+          'missing',
+          `The store has no address ${request.url.split('?')[0]} for ${request.method}; /api/openapi.json lists those it has.`,
+        );
+      });
+    },
+    { prefix: '/api' },
+  );
+  if (webRoot) webRoute(app, resolve(webRoot));
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { encodeBatch } from '../../src/arrow/batch-stream.ts';
+import type { BatchPart, BatchRequest } from '../../src/protocol/batch.ts';
+import { batchParts } from '../batch.ts';
+import { noteOf } from '../request-log.ts';
+import { logged } from './log-hook.ts';
+import { refer } from './schema-parts.ts';
+import { arrowType } from './send.ts';
+import { publicScope, type StoreContext } from './store-context.ts';
+
+/** A client that takes nothing for this long is let go: its snapshot holds old rows in the store. */
+const stallMs = 30_000;
+
+/**
+ * `POST /batch`: parts in the order asked, as they are made and as the socket drains. It ends at 16 MiB; parts that did
+ * not fit are absent and asked for again. Never compressed as a whole: bodies are columns that a proxy or the page
+ * addresses compress better, and most callers are on this machine.
+ */
+export function batchRoute(app: FastifyInstance, context: StoreContext): void {
+  app.post<{ Body: BatchRequest }>(
+    '/batch',
+    {
+      schema: {
+        operationId: 'batch',
+        tags: ['pages'],
+        summary: 'Pages, patches and partials, all as of one version.',
+        description:
+          'Answers an Arrow stream with one record batch a part: item, kind (0 page, 1 patch, 2 partial), version, block, level, revision, checksum, body. Parts come in the order asked, at most 16 MiB a batch: what is absent is asked for again.',
+        body: refer<BatchRequest>('BatchRequest'),
+        response: { 200: { description: 'The parts.', content: { [arrowType]: { schema: Type.Any() } } } },
+      },
+      bodyLimit: 4 * 2 ** 20,
+    },
+    async (request, reply) => {
+      const note = logged(request);
+      note.items = request.body.items.map(noteOf);
+      const parts = batchParts(context, request.body, { scope: publicScope });
+      const first = await parts.next();
+      const stream = Readable.from(encodeBatch(counted(first, parts, note)), {
+        objectMode: false,
+        highWaterMark: 256 * 1024,
+      });
+      const { socket } = request.raw;
+      const drop = () => socket.destroy();
+      socket.setTimeout(stallMs, drop);
+      reply.raw.once('close', () => {
+        socket.setTimeout(0);
+        socket.off('timeout', drop);
+        stream.destroy();
+      });
+      return reply.header('content-type', arrowType).header('cache-control', 'no-store').send(stream);
+    },
+  );
+}
+
+type Counts = Record<string, { count: number; bytes: number }>;
+
+async function* counted(
+  first: IteratorResult<BatchPart>,
+  rest: AsyncGenerator<BatchPart>,
+  note: { parts?: Counts },
+): AsyncGenerator<BatchPart> {
+  note.parts = {};
+  const count = (part: BatchPart) => {
+    note.parts![part.kind] ??= { count: 0, bytes: 0 };
+    const counts = note.parts![part.kind]!;
+    counts.count++;
+    counts.bytes += part.body.byteLength;
+    return part;
+  };
+  try {
+    if (first.done) return;
+    yield count(first.value);
+    for await (const part of rest) yield count(part);
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,126 @@
+import { Type } from '@sinclair/typebox';
+import type { Receipt } from '../../src/protocol/change.ts';
+import type { ColumnInfo, ColumnType } from '../../src/protocol/column.ts';
+import { errorTags } from '../../src/protocol/errors.ts';
+import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
+import { type Measure, type Profile, parts, roles } from '../../src/protocol/profile.ts';
+import { refer, strict, versionNumber, words } from './schema-parts.ts';
+
+const name = Type.String({ minLength: 1, maxLength: 200 });
+const text = Type.String({ maxLength: 10_000 });
+
+export const profileSchema = Type.Unsafe<Profile>(
+  Type.Object(
+    {
+      part: words(parts),
+      label: text,
+      grain: words(['order', 'line', 'row']),
+      keys: Type.Array(name),
+      roles: Type.Object(Object.fromEntries(roles.map((role) => [role, Type.Optional(name)])), strict),
+      labels: Type.Record(Type.String(), text),
+      links: Type.Array(
+        Type.Object({ id: name, label: text, column: name, dataset: name, key: name }, strict),
+      ),
+      calculated: Type.Array(Type.Object({ id: name, label: text, formula: text }, strict)),
+      measures: Type.Array(refer<Measure>('Measure')),
+      zone: Type.String({ minLength: 1, maxLength: 100 }),
+      currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
+      dimensions: Type.Array(text),
+    },
+    { $id: 'Profile', ...strict, description: 'What a table means.' },
+  ),
+);
+
+const columnInfo = Type.Unsafe<ColumnInfo>(
+  Type.Object({ id: name, name, type: refer<ColumnType>('ColumnType') }, strict),
+);
+const isoTime = Type.String({ description: 'ISO 8601 time' });
+const counts = Type.Array(versionNumber);
+
+export const summarySchema = Type.Unsafe<DatasetSummary>(
+  Type.Object(
+    {
+      id: name,
+      name,
+      epoch: name,
+      version: versionNumber,
+      asOf: isoTime,
+      rows: versionNumber,
+      bytes: versionNumber,
+      profile: refer<Profile>('Profile'),
+    },
+    { $id: 'DatasetSummary' },
+  ),
+);
+
+export const headSchema = Type.Unsafe<Head>(
+  Type.Object(
+    {
+      id: name,
+      name,
+      epoch: name,
+      scope: name,
+      version: versionNumber,
+      asOf: isoTime,
+      allocated: versionNumber,
+      columns: Type.Array(columnInfo),
+      profile: refer<Profile>('Profile'),
+      revisions: counts,
+      live: counts,
+      zones: Type.Record(
+        Type.String(),
+        Type.Object({ from: Type.Array(Type.Number()), offsetMs: Type.Array(Type.Number()) }),
+      ),
+    },
+    { $id: 'Head' },
+  ),
+);
+
+export const receiptSchema = Type.Unsafe<Receipt>(
+  Type.Object(
+    {
+      version: versionNumber,
+      asOf: isoTime,
+      appended: versionNumber,
+      updated: versionNumber,
+      deleted: versionNumber,
+    },
+    { $id: 'Receipt' },
+  ),
+);
+
+export const problemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'One sentence: what, where, what to do.' }),
+    tag: words(errorTags),
+    message: Type.String(),
+    facts: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details.' },
+);
+
+/** The body of `POST /imports`. */
+export interface ImportRequest {
+  readonly name: string;
+  readonly mode: 'create' | 'replace' | 'append' | 'upsert';
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly profile: Profile;
+}
+
+export const importRequestSchema = Type.Unsafe<ImportRequest>(
+  Type.Object(
+    {
+      name,
+      mode: words(['create', 'replace', 'append', 'upsert']),
+      columns: Type.Array(Type.Object({ name, type: refer<ColumnType>('ColumnType') }, strict), {
+        minItems: 1,
+        maxItems: 10_000,
+      }),
+      profile: refer<Profile>('Profile'),
+    },
+    { $id: 'ImportRequest', ...strict, description: 'The profile speaks of column names.' },
+  ),
+);

@@ -1,0 +1,46 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+const brotli = promisify(brotliCompress);
+const deflate = promisify(gzip);
+
+/** Below this many bytes a body goes as it is. */
+const minBytes = 1024;
+
+/** What an `Accept-Encoding` header (RFC 9110 §12.5.3) takes, brotli before gzip; no header takes identity only. */
+export function chooseEncoding(header: string | undefined): Encoding {
+  const quality = new Map<string, number>();
+  for (const part of (header ?? '').split(',')) {
+    const [name, ...parameters] = part.trim().toLowerCase().split(';');
+    const q = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='));
+    if (name) quality.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
+  }
+  const of = (name: string) => quality.get(name) ?? quality.get('*') ?? 0;
+  if (of('br') > 0 && of('br') >= of('gzip')) return 'br';
+  return of('gzip') > 0 ? 'gzip' : 'identity';
+}
+
+/**
+ * `body` in `encoding`, or as it is where that saves less than a tenth or the body is small.
+ * Brotli at quality 4: on Arrow pages about the size of gzip's best, at a fraction of the time.
+ */
+export async function encodeBody(
+  body: Uint8Array,
+  encoding: Encoding,
+): Promise<{ readonly body: Uint8Array; readonly encoding: Encoding }> {
+  if (encoding === 'identity' || body.byteLength < minBytes) return { body, encoding: 'identity' };
+  const encoded =
+    encoding === 'br'
+      ? await brotli(body, {
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: 4,
+            [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength,
+          },
+        })
+      : await deflate(body, { level: 6 });
+  return encoded.byteLength < 0.9 * body.byteLength
+    ? { body: encoded, encoding }
+    : { body, encoding: 'identity' };
+}

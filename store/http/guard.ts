@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ExaError } from '../../src/protocol/errors.ts';
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+
+/** Whether a host name or address is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return loopback.has(host.toLowerCase()) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/**
+ * What pages of other sites may not do, as long as there are no accounts: every request must name this machine, or a
+ * host of `allowOrigin`, as its host (a page whose name was re-pointed at this machine does not), and an `Origin`
+ * must be the host itself or in `allowOrigin` (exact origins, such as `https://portal.example`).
+ * Answers the preflight requests of allowed origins.
+ */
+export function guard(app: FastifyInstance, allowOrigin: readonly string[]): void {
+  const allowed = new Set(allowOrigin);
+  const hosts = new Set(allowOrigin.map((origin) => new URL(origin).host));
+
+  app.addHook('onRequest', async (request, reply) => {
+    const host = request.headers.host ?? '';
+    if (!isLoopback(nameOf(host)) && !hosts.has(host))
+      throw new ExaError(
+        'refused',
+        `The store has no accounts yet and answers this machine only, not “${host}”: start it with --allow-origin to let a site in.`,
+        { facts: { host } },
+      );
+    const { origin } = request.headers;
+    if (origin === undefined || isSame(origin, request)) return;
+    reply.header('vary', 'Origin');
+    if (!allowed.has(origin))
+      throw new ExaError(
+        'refused',
+        `Pages of ${origin} may not use this store: start it with --allow-origin ${origin} to let them.`,
+        { facts: { origin } },
+      );
+    reply.header('access-control-allow-origin', origin);
+    reply.header('access-control-expose-headers', 'ETag, Exa-Checksum, Exa-Coverage');
+    reply.header('cross-origin-resource-policy', 'cross-origin');
+    if (request.method !== 'OPTIONS') return;
+    reply.header('access-control-allow-methods', 'GET, HEAD, POST, PUT, DELETE');
+    reply.header(
+      'access-control-allow-headers',
+      'Accept, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Range',
+    );
+    reply.header('access-control-max-age', '600');
+    return reply.code(204).send();
+  });
+}
+
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function isSame(origin: string, request: FastifyRequest): boolean {
+  return origin === `http://${request.headers.host}` || origin === `https://${request.headers.host}`;
+}
+
+/**
+ * The policy of the workbench's own pages: nothing from elsewhere. Plotly writes style elements, so styles may be
+ * inline; workers may be blobs; WebAssembly may be compiled.
+ */
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  "connect-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+].join('; ');

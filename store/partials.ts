@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { emptyColumn } from '../src/arrow/build-column.ts';
+import { loadChecksum } from '../src/arrow/checksum.ts';
+import type { ColumnData } from '../src/arrow/column-data.ts';
+import type { BlockInput } from '../src/kernels/block.ts';
+import { type Kernel, kernelKey, kernelOf, type Partial } from '../src/kernels/kernel.ts';
+import { blockRows, treeArity } from '../src/protocol/column.ts';
+import { ExaError, isExaError } from '../src/protocol/errors.ts';
+import type { Head } from '../src/protocol/head.ts';
+import type { KernelSpec } from '../src/protocol/kernel.ts';
+import { liveColumn } from '../src/protocol/page.ts';
+import { byteLru } from './byte-lru.ts';
+import { checkKernel } from './check-kernel.ts';
+import type { Snapshot } from './drivers/table-driver.ts';
+
+/** A node of the merge tree: it covers blocks `[index · 8^level, (index + 1) · 8^level)`. */
+export interface TreeNode {
+  readonly level: number;
+  readonly index: number;
+}
+
+/** A partial ready to send. `checksum` is xxHash64 of the bytes, hexadecimal. */
+export interface EncodedPartial {
+  readonly bytes: Uint8Array;
+  readonly checksum: string;
+  /** Highest revision among the node's blocks. */
+  readonly revision: number;
+}
+
+/** Bytes kept on disk across restarts, checksummed by their keeper; a key is a relative path. */
+export interface PartialFiles {
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Partials of one kernel over one data set, as one snapshot sees it. */
+export interface PartialReader {
+  readonly kernel: Kernel<Partial>;
+  /** Computes what the nodes need together; `node` is then quick. */
+  prepare(nodes: readonly TreeNode[], signal?: AbortSignal): Promise<void>;
+  /** Undefined for a node beyond the last block. */
+  node(node: TreeNode, signal?: AbortSignal): Promise<Partial | undefined>;
+  encoded(node: TreeNode, signal?: AbortSignal): Promise<EncodedPartial | undefined>;
+  /** Over all blocks; of a data set without rows, what the kernel makes of no rows. */
+  root(signal?: AbortSignal): Promise<Partial>;
+}
+
+export interface PartialStore {
+  /** Throws `invalid` where the kernel does not fit the head. */
+  open(snapshot: Snapshot, head: Head, spec: KernelSpec): PartialReader;
+  /** What was done so far, for tests and reports. */
+  readonly counts: {
+    /** Blocks mapped from their columns. */
+    mapped: number;
+    /** Blocks the engine computed by itself. */
+    pushed: number;
+    merged: number;
+    fromFile: number;
+  };
+}
+
+/** Blocks asked of the engine in one statement. */
+const pushedAtOnce = 512;
+
+/**
+ * Partials, kept in memory and, those that were mapped from pages, in files; each computed once however many ask.
+ * The engine computes a block's partial where it does so exactly, else the kernel maps its columns. After a write only
+ * the blocks it touched, and the nodes above them, are computed again: a key holds the node's highest revision.
+ */
+export function partialStore({
+  files,
+  maxBytes = 128 * 2 ** 20,
+}: {
+  files?: PartialFiles;
+  maxBytes?: number;
+} = {}): PartialStore {
+  const memory = byteLru<Partial>(maxBytes);
+  const encodedMemory = byteLru<EncodedPartial>(maxBytes / 4);
+  const flights = new Map<string, Promise<Partial>>();
+  const counts = { mapped: 0, pushed: 0, merged: 0, fromFile: 0 };
+
+  /** Shares work in flight. Another asker's abort is not one's own: then it is done again. */
+  async function shared(key: string, make: () => Promise<Partial>, signal?: AbortSignal): Promise<Partial> {
+    for (;;) {
+      const running = flights.get(key);
+      if (!running) break;
+      try {
+        return await running;
+      } catch (error) {
+        if (!isExaError(error, 'cancelled') || signal?.aborted) throw error;
+      }
+    }
+    const flight = make().finally(() => flights.delete(key));
+    flights.set(key, flight);
+    return flight;
+  }
+
+  function open(snapshot: Snapshot, head: Head, spec: KernelSpec): PartialReader {
+    checkKernel(spec, head);
+    const kernel = kernelOf(spec);
+    const blocks = head.revisions.length;
+    const hash = createHash('sha256').update(kernelKey(spec)).digest('base64url').slice(0, 22);
+    const place = `${head.id}/${head.epoch}/${head.scope}/~${hash}`;
+    const keyOf = ({ level, index }: TreeNode) =>
+      `${place}/${level}/${index}@${revisionOf(head, { level, index })}`;
+    const keep = (key: string, partial: Partial) => {
+      memory.set(key, partial, kernel.byteSize(partial) + key.length);
+      return partial;
+    };
+
+    async function mapBlock(index: number): Promise<Partial> {
+      const key = keyOf({ level: 0, index });
+      const kept = await files?.get(key);
+      if (kept) {
+        counts.fromFile++;
+        return keep(key, kernel.decode(kept));
+      }
+      const partial = kernel.map(await readInput(snapshot, head, spec, index));
+      counts.mapped++;
+      keep(key, partial);
+      if (spec.kernel === 'aggregate') await files?.put(key, kernel.encode(partial));
+      await setImmediate();
+      return partial;
+    }
+
+    async function pushDown(indices: readonly number[]): Promise<void> {
+      if (spec.kernel !== 'aggregate') return;
+      for (let at = 0; at < indices.length; at += pushedAtOnce) {
+        const some = indices.slice(at, at + pushedAtOnce);
+        const found = await snapshot.exactPartials(head.id, spec, some);
+        if (!found) return;
+        for (const [index, bytes] of found) {
+          counts.pushed++;
+          keep(keyOf({ level: 0, index }), kernel.decode(bytes));
+        }
+        await setImmediate();
+      }
+    }
+
+    async function nodeOf(node: TreeNode, signal?: AbortSignal): Promise<Partial | undefined> {
+      const { level, index } = node;
+      if (index * treeArity ** level >= blocks) return undefined;
+      stopIf(signal);
+      const key = keyOf(node);
+      const kept = memory.get(key);
+      if (kept) return kept;
+      if (level === 0) return shared(key, () => mapBlock(index), signal);
+      return shared(
+        key,
+        async () => {
+          let merged: Partial | undefined;
+          for (let child = 0; child < treeArity; child++) {
+            const part = await nodeOf({ level: level - 1, index: index * treeArity + child }, signal);
+            if (!part) break;
+            merged = merged ? kernel.merge(merged, part) : part;
+            counts.merged++;
+          }
+          await setImmediate();
+          return keep(key, merged!);
+        },
+        signal,
+      );
+    }
+
+    async function prepare(nodes: readonly TreeNode[], signal?: AbortSignal): Promise<void> {
+      const wanted: number[] = [];
+      const visit = (node: TreeNode): void => {
+        if (node.index * treeArity ** node.level >= blocks) return;
+        const key = keyOf(node);
+        if (memory.get(key) || flights.has(key)) return;
+        if (node.level === 0) wanted.push(node.index);
+        else
+          for (let child = 0; child < treeArity; child++)
+            visit({ level: node.level - 1, index: node.index * treeArity + child });
+      };
+      for (const node of nodes) visit(node);
+      stopIf(signal);
+      if (wanted.length > 0) await pushDown([...new Set(wanted)]);
+    }
+
+    async function encoded(node: TreeNode, signal?: AbortSignal): Promise<EncodedPartial | undefined> {
+      if (node.index * treeArity ** node.level >= blocks) return undefined;
+      const key = keyOf(node);
+      const kept = encodedMemory.get(key);
+      if (kept) return kept;
+      const partial = await nodeOf(node, signal);
+      if (!partial) return undefined;
+      const bytes = kernel.encode(partial);
+      const made = { bytes, checksum: (await loadChecksum())(bytes), revision: revisionOf(head, node) };
+      encodedMemory.set(key, made, bytes.byteLength + key.length);
+      return made;
+    }
+
+    async function root(signal?: AbortSignal): Promise<Partial> {
+      if (blocks === 0) return kernel.map(noRows(spec));
+      const node = rootNode(blocks);
+      await prepare([node], signal);
+      return (await nodeOf(node, signal))!;
+    }
+
+    return { kernel, prepare, node: nodeOf, encoded, root };
+  }
+
+  return { open, counts };
+}
+
+/** The lowest node that covers blocks `[0, blocks)`. */
+export function rootNode(blocks: number): TreeNode {
+  let level = 0;
+  while (treeArity ** level < blocks) level++;
+  return { level, index: 0 };
+}
+
+function revisionOf(head: Head, { level, index }: TreeNode): number {
+  const width = treeArity ** level;
+  let highest = 0;
+  const end = Math.min((index + 1) * width, head.revisions.length);
+  for (let block = index * width; block < end; block++) highest = Math.max(highest, head.revisions[block]!);
+  return highest;
+}
+
+/** Rows handed out in a block. */
+export function blockLength(head: Head, block: number): number {
+  return Math.min(blockRows, head.allocated - block * blockRows);
+}
+
+async function readInput(
+  snapshot: Snapshot,
+  head: Head,
+  spec: KernelSpec,
+  block: number,
+): Promise<BlockInput> {
+  const length = blockLength(head, block);
+  const columns: Record<string, ColumnData> = {};
+  for (const column of Object.keys(spec.columns))
+    columns[column] = await snapshot.readBlock(head.id, column, block);
+  if (head.live[block] === length) return { block, length, columns };
+  const live = await snapshot.readBlock(head.id, liveColumn, block);
+  if (live.kind !== 'bool')
+    throw new ExaError('broken', `The ${liveColumn} column of ${head.id} is not bool.`);
+  return { block, length, columns, live: live.values };
+}
+
+function noRows(spec: KernelSpec): BlockInput {
+  const columns = Object.fromEntries(
+    Object.entries(spec.columns).map(([id, type]) => [id, emptyColumn(type)]),
+  );
+  return { block: 0, length: 0, columns };
+}
+
+function stopIf(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+}
