@@ -1,0 +1,96 @@
+import type { ColumnInfo, ColumnType } from '../../../src/protocol/column.ts';
+import { ExaError } from '../../../src/protocol/errors.ts';
+import type { TableDriver } from '../table-driver.ts';
+import type { Catalogue, DatasetState } from './catalogue.ts';
+import { typeName } from './column-type.ts';
+
+export type ImportOptions = Parameters<TableDriver['beginImport']>[0];
+
+/** The data set an import means, by name or id. */
+export function importTarget(catalogue: Catalogue, { name }: ImportOptions): DatasetState | undefined {
+  return (
+    [...catalogue.datasets.values()].find((state) => state.name === name) ?? catalogue.datasets.get(name)
+  );
+}
+
+/** Throws when the import's mode does not fit what is there. */
+export function checkTarget(target: DatasetState | undefined, { name, mode }: ImportOptions): void {
+  if (mode === 'create' && target)
+    throw new ExaError(
+      'conflict',
+      `There is a data set called ${name} already: replace it, append to it, or upsert into it.`,
+      {
+        facts: { dataset: target.id },
+      },
+    );
+  if ((mode === 'append' || mode === 'upsert') && !target)
+    throw new ExaError('missing', `There is no data set called ${name} to ${mode} to: create it first.`);
+}
+
+/**
+ * Columns of the staging table, with the ids they will have. A column of the same name and type keeps its id, also
+ * when the data set is replaced, so that what names it goes on working; any other gets an id never used before.
+ * Throws `invalid` for columns that repeat, or that change their type in an append or upsert.
+ */
+export function stagedColumns(catalogue: Catalogue, options: ImportOptions): readonly ColumnInfo[] {
+  const target = importTarget(catalogue, options);
+  checkTarget(target, options);
+  const seen = new Set<string>();
+  let next = target?.nextColumn ?? 1;
+  return options.columns.map(({ name, type }) => {
+    if (seen.has(name))
+      throw new ExaError('invalid', `Two columns are called ${name}: give one another name.`, {
+        facts: { column: name },
+      });
+    seen.add(name);
+    checkType(name, type);
+    const known = target?.columns.find((column) => column.name === name);
+    if (known && sameType(known.type, type)) return known;
+    if (known && options.mode !== 'replace') {
+      if (!widens(type, known.type))
+        throw new ExaError(
+          'invalid',
+          `The column ${name} holds ${typeName(known.type)} but is ${typeName(type)} here: replace the data set, or give the column its type.`,
+          { facts: { column: name, type: known.type.kind, given: type.kind } },
+        );
+      return known;
+    }
+    return { id: `c${next++}`, name, type };
+  });
+}
+
+function checkType(name: string, type: ColumnType): void {
+  if (type.kind !== 'decimal') return;
+  const { precision, scale } = type;
+  if (
+    !Number.isInteger(precision) ||
+    precision < 1 ||
+    precision > 18 ||
+    !Number.isInteger(scale) ||
+    scale < 0 ||
+    scale > precision
+  )
+    throw new ExaError(
+      'invalid',
+      `The column ${name} wants ${precision} digits with ${scale} after the point: at most 18 can be kept.`,
+      {
+        facts: { column: name },
+      },
+    );
+}
+
+function sameType(left: ColumnType, right: ColumnType): boolean {
+  if (left.kind !== right.kind) return false;
+  return (
+    left.kind !== 'decimal' ||
+    right.kind !== 'decimal' ||
+    (left.scale === right.scale && left.precision === right.precision)
+  );
+}
+
+/** Whether values of `from` may fit a stored column of `to`; each is checked as it arrives. */
+function widens(from: ColumnType, to: ColumnType): boolean {
+  const whole = from.kind === 'int32' || from.kind === 'int64';
+  if (to.kind === 'decimal') return whole || from.kind === 'decimal';
+  return whole && (to.kind === 'int32' || to.kind === 'int64' || to.kind === 'float64');
+}

@@ -1,0 +1,80 @@
+import type { ColumnInfo } from '../../../src/protocol/column.ts';
+import { ExaError } from '../../../src/protocol/errors.ts';
+import type { Link, Profile, Role } from '../../../src/protocol/profile.ts';
+import type { DatasetState } from './catalogue.ts';
+
+/**
+ * The profile with every column it names by id. With `names` a reference is first a column's name (an import's
+ * profile), else first an id (an edited one). Throws `invalid` for a column that is not there.
+ */
+export function resolveProfile(
+  profile: Profile,
+  columns: readonly ColumnInfo[],
+  by: 'names' | 'ids',
+): Profile {
+  const byId = new Map(columns.map(({ id }) => [id, id]));
+  const byName = new Map(columns.map(({ id, name }) => [name, id]));
+  const [first, second] = by === 'names' ? [byName, byId] : [byId, byName];
+  const calculated = new Set(profile.calculated.map(({ id }) => id));
+  const links = new Set(profile.links.map(({ id }) => id));
+  const find = (reference: string, what: string): string => {
+    const id = first.get(reference) ?? second.get(reference);
+    if (id !== undefined) return id;
+    if (calculated.has(reference)) return reference;
+    if (links.has(reference.split('.')[0]!) && reference.includes('.')) return reference;
+    throw new ExaError('invalid', `The profile's ${what} names a column that is not there: ${reference}.`, {
+      facts: { column: reference },
+    });
+  };
+  const stored = (reference: string, what: string): string => {
+    const id = find(reference, what);
+    if (byId.has(id)) return id;
+    throw new ExaError(
+      'invalid',
+      `The profile's ${what} must be a stored column; ${reference} is calculated.`,
+      {
+        facts: { column: reference },
+      },
+    );
+  };
+  const roles: Partial<Record<Role, string>> = {};
+  for (const [role, reference] of Object.entries(profile.roles))
+    if (reference !== undefined) roles[role as Role] = find(reference, `role ${role}`);
+  const labels: Record<string, string> = {};
+  for (const [reference, label] of Object.entries(profile.labels)) labels[find(reference, 'labels')] = label;
+  return {
+    ...profile,
+    keys: profile.keys.map((reference) => stored(reference, 'key')),
+    roles,
+    labels,
+    links: profile.links.map((link) => ({ ...link, column: stored(link.column, `link ${link.id}`) })),
+    dimensions: profile.dimensions.map((reference) => find(reference, 'dimensions')),
+  };
+}
+
+/**
+ * The profile with its links' data sets, keys and far columns by id, as far as those data sets are there: they may
+ * come after the table that names them, so this is done whenever a head is made.
+ */
+export function resolveLinks(profile: Profile, datasets: ReadonlyMap<string, DatasetState>): Profile {
+  if (profile.links.length === 0) return profile;
+  const targets = new Map<string, DatasetState>();
+  const links = profile.links.map((link): Link => {
+    const target =
+      datasets.get(link.dataset) ?? [...datasets.values()].find(({ name }) => name === link.dataset);
+    if (!target) return link;
+    targets.set(link.id, target);
+    return { ...link, dataset: target.id, key: idIn(target, link.key) };
+  });
+  const dimensions = profile.dimensions.map((reference) => {
+    const dot = reference.indexOf('.');
+    const target = dot < 0 ? undefined : targets.get(reference.slice(0, dot));
+    return target ? `${reference.slice(0, dot)}.${idIn(target, reference.slice(dot + 1))}` : reference;
+  });
+  return { ...profile, links, dimensions };
+}
+
+function idIn({ columns }: DatasetState, reference: string): string {
+  if (columns.some(({ id }) => id === reference)) return reference;
+  return columns.find(({ name }) => name === reference)?.id ?? reference;
+}
