@@ -1,0 +1,39 @@
+import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Profile } from '../protocol/profile.ts';
+import type { ColumnRef } from '../protocol/query.ts';
+
+/** A column's name as people read it: `order_date` is "Order date", `InvoiceNo` "Invoice no", `clientID` "Client ID". */
+export function humanName(name: string): string {
+  const words = name
+    .replace(/[_\s.]+/g, ' ')
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .trim()
+    .split(' ')
+    .map((word, at) => (at > 0 && !/^\p{Lu}{2,}$/u.test(word) ? word.toLowerCase() : word));
+  const text = words.join(' ');
+  return text === '' ? name : text[0]!.toUpperCase() + text.slice(1);
+}
+
+/**
+ * What to call a column: the profile's label, a calculated column's, else its own name made readable.
+ * `link.column` reads as the link and the column ("Client · Country"), by the linked table's labels where known.
+ */
+export function columnLabel(
+  ref: ColumnRef,
+  head: Pick<Head, 'columns' | 'profile'>,
+  datasets: readonly DatasetSummary[] = [],
+): string {
+  const own = ownLabel(ref, head.profile) ?? head.columns.find((column) => column.id === ref)?.name;
+  if (own !== undefined) return head.profile.labels[ref] ?? humanName(own);
+  const dot = ref.indexOf('.');
+  const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
+  if (dot < 0 || !link) return humanName(ref);
+  const column = ref.slice(dot + 1);
+  const target = datasets.find(({ id }) => id === link.dataset);
+  const label = target ? ownLabel(column, target.profile) : undefined;
+  return `${link.label} · ${label ?? humanName(column)}`;
+}
+
+function ownLabel(ref: ColumnRef, profile: Profile): string | undefined {
+  return profile.labels[ref] ?? profile.calculated.find(({ id }) => id === ref)?.label;
+}

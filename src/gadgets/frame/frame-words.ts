@@ -1,0 +1,19 @@
+import { msg } from '@lit/localize';
+import type { ViewName } from '../../protocol/workspace.ts';
+import type { IconName } from '../icons.ts';
+
+/** A view's name and icon, in the reader's language. */
+export function viewWords(view: ViewName): { readonly label: string; readonly icon: IconName } {
+  switch (view) {
+    case 'home':
+      return { label: msg('Home'), icon: 'home' };
+    case 'orders':
+      return { label: msg('Orders'), icon: 'orders' };
+    case 'clients':
+      return { label: msg('Clients'), icon: 'clients' };
+    case 'datasets':
+      return { label: msg('Data sets'), icon: 'datasets' };
+    case 'settings':
+      return { label: msg('Settings'), icon: 'settings' };
+  }
+}

@@ -1,0 +1,272 @@
+import { css } from 'lit';
+
+export const frameStyles = css`
+  :host {
+    display: grid;
+    grid-template: 'panel header' 48px 'panel bar' auto 'panel main' 1fr / 240px minmax(0, 1fr);
+    height: 100vh;
+    height: 100dvh;
+    background: var(--exa-canvas);
+    color: var(--exa-text);
+  }
+  :host([panel='narrow']) {
+    grid-template-columns: 56px minmax(0, 1fr);
+  }
+  .skip {
+    position: absolute;
+    z-index: 60;
+    top: 8px;
+    left: 8px;
+    transform: translateY(-64px);
+  }
+  .skip:focus {
+    transform: none;
+  }
+  .panel {
+    grid-area: panel;
+    display: flex;
+    flex-direction: column;
+    gap: 2px;
+    padding: 8px;
+    border-inline-end: 1px solid var(--exa-border);
+    background: var(--exa-surface);
+    overflow: hidden auto;
+  }
+  .brand {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    height: 32px;
+    margin-bottom: 12px;
+    padding: 0 8px;
+    font-weight: 600;
+    white-space: nowrap;
+    color: var(--exa-text);
+    text-decoration: none;
+  }
+  .brand svg {
+    width: 24px;
+    height: 24px;
+    flex: none;
+  }
+  .entry {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    width: 100%;
+    min-height: 36px;
+    padding: 0 12px;
+    border: 0;
+    border-radius: var(--exa-radius);
+    background: none;
+    color: var(--exa-muted);
+    text-decoration: none;
+    text-align: start;
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .entry:hover {
+    background: var(--exa-hover);
+    color: var(--exa-text);
+  }
+  .entry[aria-current] {
+    background: var(--exa-accent-soft);
+    color: var(--exa-accent-text);
+    font-weight: 500;
+  }
+  .grow {
+    flex: 1;
+  }
+  :host([panel='narrow']) .entry,
+  :host([panel='narrow']) .brand {
+    justify-content: center;
+    padding: 0;
+  }
+  :host([panel='narrow']) .entry > span,
+  :host([panel='narrow']) .brand > span {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .header {
+    grid-area: header;
+    position: relative;
+    z-index: 12;
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding: 0 16px;
+    border-bottom: 1px solid var(--exa-border);
+    background: var(--exa-surface);
+  }
+  .crumbs {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+    flex: 1;
+  }
+  .crumbs ol {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+  }
+  .crumbs li {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-width: 0;
+    white-space: nowrap;
+  }
+  .crumbs h1 {
+    outline-offset: 4px;
+  }
+  .crumbs .icon {
+    width: 14px;
+    height: 14px;
+    color: var(--exa-muted);
+  }
+  .crumbs .table {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--exa-muted);
+  }
+  .tables {
+    display: grid;
+  }
+  .tables button {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 32px;
+    padding: 0 8px;
+    border: 0;
+    border-radius: 4px;
+    background: none;
+    text-align: start;
+    cursor: pointer;
+  }
+  .tables button:hover {
+    background: var(--exa-hover);
+  }
+  .bar {
+    grid-area: bar;
+    position: relative;
+    z-index: 11;
+    padding: 0 16px;
+    border-bottom: 1px solid var(--exa-border);
+    background: var(--exa-surface);
+  }
+  .main {
+    grid-area: main;
+    position: relative;
+    overflow: auto;
+    outline: none;
+  }
+  .view {
+    max-width: 1680px;
+    padding: 12px 16px 24px;
+    margin: 0 auto;
+  }
+  .note {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-bottom: 12px;
+    padding: 8px 12px;
+    border: 1px solid var(--exa-border);
+    border-radius: var(--exa-radius);
+    background: var(--exa-warning-soft);
+  }
+  .note .button {
+    margin-inline-start: auto;
+  }
+  .note .icon {
+    color: var(--exa-warning);
+  }
+  .line {
+    position: absolute;
+    z-index: 13;
+    right: 0;
+    bottom: -1px;
+    left: 0;
+    height: 2px;
+    overflow: hidden;
+  }
+  .line::after {
+    content: '';
+    display: block;
+    width: 30%;
+    height: 100%;
+    background: var(--exa-accent);
+    animation: slide 1.2s linear infinite;
+  }
+  @keyframes slide {
+    from {
+      transform: translateX(-100%);
+    }
+    to {
+      transform: translateX(360%);
+    }
+  }
+  @media (max-width: 719px) {
+    :host,
+    :host([panel='narrow']) {
+      grid-template: 'header' 48px 'bar' auto 'main' minmax(0, 1fr) 'panel' 56px / minmax(0, 1fr);
+    }
+    .panel {
+      flex-direction: row;
+      gap: 0;
+      padding: 0 4px;
+      border: 0;
+      border-top: 1px solid var(--exa-border);
+    }
+    .brand,
+    .grow,
+    .entry.wide-only,
+    .wide-only {
+      display: none;
+    }
+    .entry,
+    :host([panel='narrow']) .entry {
+      flex: 1;
+      flex-direction: column;
+      justify-content: center;
+      gap: 2px;
+      min-height: 48px;
+      margin: auto 0;
+      padding: 0 2px;
+      font-size: 11px;
+    }
+    .entry .icon {
+      width: 20px;
+      height: 20px;
+    }
+    :host([panel='narrow']) .entry > span {
+      position: static;
+      width: auto;
+      height: auto;
+      clip-path: none;
+    }
+    .header {
+      gap: 4px;
+      padding: 0 8px 0 12px;
+    }
+    .crumbs .table,
+    .crumbs .sep {
+      display: none;
+    }
+    exa-search {
+      width: 112px;
+    }
+    .bar {
+      padding: 0 8px;
+    }
+    .view {
+      padding: 8px 8px 16px;
+    }
+  }
+`;

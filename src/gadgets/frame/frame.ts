@@ -1,0 +1,417 @@
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import type { DatasetSummary } from '../../protocol/head.ts';
+import { type PeriodChoice, periodRange } from '../../protocol/period.ts';
+import type { Question } from '../../protocol/query.ts';
+import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
+import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { DatasetsController } from '../datasets-controller.ts';
+import '../filter-group/filter-group.ts';
+import type { FiltersEvent } from '../filter-group/filter-group.ts';
+import type { FilterGroupState } from '../filter-group/group.ts';
+import { formatsFor } from '../format.ts';
+import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
+import { GadgetLoader } from '../gadget-loader.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import '../popover-panel.ts';
+import { openPreferences, type PreferenceStore, withRecent } from '../preferences.ts';
+import { candidatesFor, quoted, type Subject, subjectOf } from '../subject.ts';
+import { sharedComponentStyles } from '../theme/base.styles.ts';
+import type { WorkspaceEvent } from '../workspace-event.ts';
+import { brandMark } from './brand.ts';
+import { frameStyles } from './frame.styles.ts';
+import { viewWords } from './frame-words.ts';
+import './freshness.ts';
+import './period-picker.ts';
+import './search.ts';
+import type { Search } from './search.ts';
+import { onShortcut } from './shortcut-keys.ts';
+import { viewTag, viewTemplate } from './view-template.ts';
+import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
+
+/**
+ * The workbench: panel, header, filter bar, the view in the middle and the record's sheet. Keeps the workspace in a
+ * {@link WorkspaceHistory}; Back is undo.
+ * @prop history Default: one of its own, apart from the page's URL @prop preferences
+ */
+export class Frame extends Gadget<Record<string, never>> {
+  static override styles = [...sharedComponentStyles, frameStyles];
+  static override properties: PropertyDeclarations = {
+    history: { attribute: false },
+    preferences: { attribute: false },
+    workspace: { state: true },
+    dropped: { state: true },
+  };
+
+  declare history: WorkspaceHistory;
+  declare preferences: PreferenceStore;
+  declare workspace: Workspace;
+  /** Parts of the URL that were not understood. */
+  declare dropped: readonly string[];
+
+  readonly #list = new DatasetsController(this);
+  readonly #loader = new GadgetLoader(this);
+  readonly #head = new HeadController(this, () => this.#subject()?.dataset.id);
+  readonly #newest = new AnswerController(this, () => this.#newestQuestion());
+  #focusMain = false;
+
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+    this.history = memoryHistory();
+    this.preferences = openPreferences(null);
+    this.workspace = goTo('home');
+    this.dropped = [];
+    this.service((signal) => this.#follow(signal));
+    this.addEventListener('exa-workspace', (event) => {
+      const { change, replace } = (event as WorkspaceEvent).detail;
+      this.#change(change, replace);
+    });
+    this.addEventListener('exa-state', (event) => this.#keepState(event as StateEvent));
+  }
+
+  protected override initialState(): Record<string, never> {
+    return {};
+  }
+
+  /** Goes to a workspace as following a link does. */
+  go(workspace: Workspace): void {
+    this.history.push(printWorkspace(workspace));
+    this.#focusMain = workspace.view !== this.workspace.view;
+    this.dropped = [];
+    this.workspace = workspace;
+  }
+
+  #follow(signal: AbortSignal): void {
+    const read = (): void => {
+      const { workspace, dropped } = parseWorkspace(this.history.read());
+      this.#focusMain = workspace.view !== this.workspace.view;
+      this.workspace = workspace;
+      this.dropped = dropped;
+    };
+    read();
+    this.#focusMain = false;
+    const ends = [
+      this.history.listen(read),
+      this.preferences.listen(() => this.requestUpdate()),
+      onShortcut(this.ownerDocument, {
+        search: () => this.renderRoot.querySelector<Search>('exa-search')?.focus(),
+        help: () => void this.#showShortcuts(),
+        go: (view) => {
+          if (this.#views().includes(view)) this.go(goTo(view));
+        },
+        panel: () => this.#turnPanel(),
+      }),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const end of ends) end();
+    });
+  }
+
+  #change(change: Partial<Workspace>, replace: boolean): void {
+    const next: Workspace = { ...this.workspace, ...change };
+    const fragment = printWorkspace(next);
+    if (fragment === printWorkspace(this.workspace)) return;
+    if (replace) this.history.replace(fragment);
+    else this.history.push(fragment);
+    this.workspace = next;
+  }
+
+  #keepState(event: StateEvent): void {
+    const source = event.composedPath()[0];
+    if (!(source instanceof HTMLElement) || source.id === '') return;
+    this.#change({ gadgets: { ...this.workspace.gadgets, [source.id]: event.detail.state } }, true);
+  }
+
+  #subject(): Subject | undefined {
+    return subjectOf(this.workspace.view, this.workspace.dataset, this.#list.datasets ?? []);
+  }
+
+  /** Views that have something to show. */
+  #views(): readonly ViewName[] {
+    const datasets = this.#list.datasets ?? [];
+    const withData = (['orders', 'clients'] as const).filter(
+      (view) => candidatesFor(view, datasets).length > 0,
+    );
+    return ['home', ...withData, ...(datasets.length > 0 ? (['datasets'] as const) : []), 'settings'];
+  }
+
+  #dateColumn(): string | undefined {
+    return this.#subject()?.dataset.profile.roles.date;
+  }
+
+  #newestQuestion(): Question | undefined {
+    const column = this.#dateColumn();
+    const subject = this.#subject();
+    if (!subject || column === undefined) return undefined;
+    return {
+      kind: 'aggregate',
+      dataset: subject.dataset.id,
+      groupBy: [],
+      measures: [{ id: 'newest', label: '', formula: `max(${quoted(column)})`, format: 'number' }],
+    };
+  }
+
+  /** Newest value of the date column: days or UTC ms; undefined when there is none. */
+  #newestValue(): number | undefined {
+    const table = this.#newest.answer;
+    if (!table || table.rows === 0 || this.#newest.question === undefined) return undefined;
+    const value = table.numbers('newest')[0];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  /** The filters of the workspace, its period resolved; undefined until the newest row is known where it is needed. */
+  #filters(): FilterGroupState | undefined {
+    const { filters, period, compare } = this.workspace;
+    const column = this.#dateColumn();
+    const head = this.#head.head;
+    if (!period || column === undefined) return { filters, compare };
+    const newest = this.#newestValue();
+    const type = head?.columns.find(({ id }) => id === column)?.type;
+    const zone = head?.zones[head.profile.zone] ?? head?.zones['UTC'];
+    if (!head || !type || !zone || (newest === undefined && period.kind !== 'between'))
+      return this.#newest.phase === 'failed' || this.#newest.phase === 'ready'
+        ? { filters, compare }
+        : undefined;
+    return {
+      filters,
+      compare,
+      period: { dataset: head.id, column, ...periodRange(period, newest ?? 0, type, zone) },
+    };
+  }
+
+  protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
+    return phase;
+  }
+
+  protected override view(): unknown {
+    return nothing;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    this.setAttribute('panel', this.preferences.get().panel);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const words = viewWords(this.workspace.view);
+    const subject = this.#subject();
+    const title = [words.label, subject && tableName(subject.dataset), 'Exanalytics']
+      .filter(Boolean)
+      .join(' · ');
+    if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
+    if (changed.has('workspace') && subject) this.#remember(subject.dataset.id);
+    if (this.#focusMain) {
+      this.#focusMain = false;
+      this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
+    }
+  }
+
+  #remember(dataset: string): void {
+    const { recent } = this.preferences.get();
+    if (recent[0] !== dataset) this.preferences.set({ recent: withRecent(recent, dataset) });
+  }
+
+  protected override render(): unknown {
+    const { workspace } = this;
+    const subject = this.#subject();
+    const filters = this.#filters();
+    return html`
+      <a class="skip button" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
+      ${this.#panel()}
+      <exa-filter-group .state=${filters ?? { filters: {}, compare: true }} @exa-filters=${this.#filtersChanged}>
+        <header class="header">
+          ${this.#crumbs(subject)}
+          <exa-search
+            .views=${this.#views()}
+            .datasets=${this.#list.datasets ?? []}
+            @exa-go=${(event: CustomEvent<{ workspace: Workspace }>) => this.go(event.detail.workspace)}
+          ></exa-search>
+          ${subject && this.#dateColumn() !== undefined ? this.#period() : nothing}
+          <exa-freshness .status=${this.#list.status}></exa-freshness>
+          ${this.#busy() ? html`<div class="line" role="presentation"></div>` : nothing}
+        </header>
+        <div class="bar" ?hidden=${!subject}>
+          ${
+            subject
+              ? html`<exa-filter-bar .source=${subject.dataset.id} .datasets=${this.#list.datasets ?? []}></exa-filter-bar>`
+              : nothing
+          }
+        </div>
+        <main class="main" id="main" tabindex="-1">
+          <div class="view">${this.#notes()} ${this.#view(subject, filters)}</div>
+        </main>
+        ${
+          workspace.record && this.#loader.has('exa-record')
+            ? html`<exa-record
+                .address=${workspace.record}
+                .datasets=${this.#list.datasets ?? []}
+              ></exa-record>`
+            : nothing
+        }
+      </exa-filter-group>
+    `;
+  }
+
+  #busy(): boolean {
+    return (
+      this.#list.phase === 'loading' ||
+      this.#head.phase === 'loading' ||
+      this.#list.status?.connection === 'updating'
+    );
+  }
+
+  #panel(): unknown {
+    const narrow = this.preferences.get().panel === 'narrow';
+    return html`
+      <nav class="panel" aria-label=${msg('Views')}>
+        <a class="brand" href="#/home">${brandMark}<span>Exanalytics</span></a>
+        ${this.#views().map((view) => {
+          const { label, icon: picture } = viewWords(view);
+          const current = this.workspace.view === view;
+          return html`<a
+            class="entry"
+            href=${printWorkspace(goTo(view))}
+            title=${narrow ? label : nothing}
+            aria-current=${current ? 'page' : nothing}
+            >${icon(picture)}<span>${label}</span></a
+          >`;
+        })}
+        <div class="grow"></div>
+        <button class="entry wide-only" title=${msg('Keyboard shortcuts')} @click=${() => void this.#showShortcuts()}>
+          ${icon('keyboard')}<span>${msg('Shortcuts')}</span>
+        </button>
+        <button
+          class="entry wide-only"
+          aria-expanded=${String(!narrow)}
+          title=${narrow ? msg('Widen panel') : msg('Narrow panel')}
+          @click=${this.#turnPanel}
+        >
+          ${icon('panel')}<span>${narrow ? msg('Widen panel') : msg('Narrow panel')}</span>
+        </button>
+      </nav>
+    `;
+  }
+
+  #crumbs(subject: Subject | undefined): unknown {
+    const { label } = viewWords(this.workspace.view);
+    const others = candidatesFor(this.workspace.view, this.#list.datasets ?? []);
+    return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
+      <ol>
+        <li><h1 tabindex="-1">${label}</h1></li>
+        ${
+          subject
+            ? html`<li class="sep">${icon('chevron-right')}</li>
+                <li class="table" aria-current="page">
+                  ${others.length > 1 ? this.#tables(subject, others) : tableName(subject.dataset)}
+                </li>`
+            : nothing
+        }
+      </ol>
+    </nav>`;
+  }
+
+  #tables(subject: Subject, others: readonly Subject[]): unknown {
+    const formats = formatsFor(this);
+    return html`<exa-popover-panel label=${msg('Choose a table')}>
+      <button slot="trigger" class="button quiet">${tableName(subject.dataset)}${icon('chevron-down')}</button>
+      <div class="tables">
+        ${others.map(
+          ({ dataset }) => html`<button
+            aria-current=${dataset.id === subject.dataset.id ? 'true' : nothing}
+            @click=${() => this.go(goTo(this.workspace.view, dataset.id))}
+          >
+            ${tableName(dataset)}<span class="meta">${formats.compact(dataset.rows)} ${msg('rows')}</span>
+          </button>`,
+        )}
+      </div>
+    </exa-popover-panel>`;
+  }
+
+  #period(): unknown {
+    const value = this.#newestValue();
+    const date = this.#head.head?.columns.find(({ id }) => id === this.#dateColumn())?.type.kind === 'date';
+    return html`<exa-period-picker
+      .choice=${this.workspace.period}
+      .newest=${value === undefined ? undefined : date ? value * 86_400_000 : value}
+      .compare=${this.workspace.compare}
+      @exa-period=${(event: CustomEvent<{ choice: PeriodChoice | undefined }>) =>
+        this.#change({ period: event.detail.choice }, false)}
+      @exa-compare=${(event: CustomEvent<{ compare: boolean }>) =>
+        this.#change({ compare: event.detail.compare }, false)}
+    ></exa-period-picker>`;
+  }
+
+  #notes(): unknown {
+    const notes: unknown[] = [];
+    if (this.dropped.length > 0) {
+      const parts = this.dropped.map((part) => `“${part}”`).join(', ');
+      notes.push(
+        html`<p class="note" role="status">
+          ${icon('info')}${msg(str`The address held parts that are not understood and were left out: ${parts}.`)}
+          <button
+            class="button quiet"
+            @click=${() => {
+              this.dropped = [];
+            }}
+          >
+            ${msg('Dismiss')}
+          </button>
+        </p>`,
+      );
+    }
+    if (this.#list.status?.keeps === 'memory')
+      notes.push(
+        html`<p class="note" role="status">${icon('info')}${msg('IndexedDB is blocked here: pages stay in memory.')}</p>`,
+      );
+    return notes;
+  }
+
+  #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
+    const { view } = this.workspace;
+    const error = this.#loader.error ?? (this.#list.phase === 'failed' ? this.#list.error : undefined);
+    if (error)
+      return html`<exa-error-card
+        .error=${error}
+        @exa-retry=${() => {
+          this.#loader.retry();
+          if (this.#list.phase === 'failed') this.#list.retry();
+        }}
+      ></exa-error-card>`;
+    if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || this.#list.datasets === undefined || !filters)
+      return nothing;
+    const datasets = this.#list.datasets;
+    return guard([view, this.workspace, datasets, subject?.dataset, this.preferences], () =>
+      viewTemplate(view, { workspace: this.workspace, datasets, subject, preferences: this.preferences }),
+    );
+  }
+
+  #filtersChanged(event: FiltersEvent): void {
+    const { state, live } = event.detail;
+    this.#change({ filters: state.filters }, live);
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('#main')?.focus();
+  }
+
+  #turnPanel(): void {
+    this.preferences.set({ panel: this.preferences.get().panel === 'narrow' ? 'wide' : 'narrow' });
+  }
+
+  async #showShortcuts(): Promise<void> {
+    const { showShortcuts } = await import('./shortcuts.ts');
+    showShortcuts(this.renderRoot);
+  }
+}
+
+function tableName(dataset: DatasetSummary): string {
+  return dataset.profile.label || dataset.name;
+}
+
+defineGadget('exa-frame', Frame);

@@ -1,0 +1,49 @@
+import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
+import { msg } from '@lit/localize';
+import { html, render } from 'lit';
+
+/** Shows the sheet of keyboard shortcuts over the frame. */
+export function showShortcuts(root: HTMLElement | DocumentFragment): void {
+  const holder = root.querySelector<HTMLElement>('.shortcuts') ?? document.createElement('div');
+  holder.className = 'shortcuts';
+  root.append(holder);
+  const rows: readonly [string, string][] = [
+    ['/', msg('Search')],
+    ['Ctrl K', msg('Search, also while typing')],
+    ['g h', msg('Go to Home')],
+    ['g o', msg('Go to Orders')],
+    ['g c', msg('Go to Clients')],
+    ['g d', msg('Go to Data sets')],
+    ['g s', msg('Go to Settings')],
+    ['[', msg('Narrow or widen the panel')],
+    ['← → ↑ ↓', msg('Move in a grid')],
+    ['Enter', msg('Open the record')],
+    ['Esc', msg('Close what is open')],
+    ['?', msg('This list')],
+  ];
+  render(
+    html`
+      <style>
+        .shortcuts dl {
+          display: grid;
+          grid-template-columns: auto 1fr;
+          gap: 8px 16px;
+          align-items: center;
+        }
+        .shortcuts kbd {
+          font: 12px var(--exa-mono);
+          padding: 2px 6px;
+          border: 1px solid var(--exa-border-strong);
+          border-radius: 4px;
+          color: var(--exa-text);
+          white-space: nowrap;
+        }
+      </style>
+      <wa-dialog label=${msg('Keyboard shortcuts')} light-dismiss open>
+        <dl>${rows.map(([keys, what]) => html`<dt><kbd>${keys}</kbd></dt><dd>${what}</dd>`)}</dl>
+      </wa-dialog>
+    `,
+    holder,
+  );
+  holder.querySelector('wa-dialog')?.setAttribute('open', '');
+}

@@ -1,0 +1,35 @@
+import { html } from 'lit';
+import type { DatasetSummary } from '../../protocol/head.ts';
+import type { ViewName, Workspace } from '../../protocol/workspace.ts';
+import type { PreferenceStore } from '../preferences.ts';
+import type { Subject } from '../subject.ts';
+
+/** What the frame hands to a view. */
+export interface ViewInput {
+  readonly workspace: Workspace;
+  readonly datasets: readonly DatasetSummary[];
+  readonly subject: Subject | undefined;
+  readonly preferences: PreferenceStore;
+}
+
+/** The element of a view. */
+export function viewTag(view: ViewName): `exa-${ViewName}` {
+  return `exa-${view}`;
+}
+
+/** A view with its input. */
+export function viewTemplate(view: ViewName, input: ViewInput): unknown {
+  const { workspace, datasets, subject, preferences } = input;
+  switch (view) {
+    case 'home':
+      return html`<exa-home .datasets=${datasets} .preferences=${preferences}></exa-home>`;
+    case 'orders':
+      return html`<exa-orders .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-orders>`;
+    case 'clients':
+      return html`<exa-clients .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-clients>`;
+    case 'datasets':
+      return html`<exa-datasets .datasets=${datasets} .named=${workspace.dataset}></exa-datasets>`;
+    case 'settings':
+      return html`<exa-settings .preferences=${preferences}></exa-settings>`;
+  }
+}

@@ -1,0 +1,155 @@
+import '@awesome.me/webawesome/dist/components/copy-button/copy-button.js';
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { html, nothing, type PropertyDeclarations } from 'lit';
+import type { DatasetSummary } from '../../protocol/head.ts';
+import { goTo, type ViewName } from '../../protocol/workspace.ts';
+import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { GadgetLoader } from '../gadget-loader.ts';
+import { icon } from '../icons.ts';
+import { openPreferences, type PreferenceStore } from '../preferences.ts';
+import { candidatesFor, measuresOf } from '../subject.ts';
+import { componentTokens } from '../theme/tokens.ts';
+import { measureWords, viewStyles } from '../view-base.ts';
+import { homeStyles } from './home.styles.ts';
+
+/** What one types where the store runs, to bring a file in. */
+export const importCommand = 'npx exanalytics import orders.csv --as Orders';
+/** What one types to start with made-up data. */
+export const demoCommand = 'npm start -- --demo small';
+
+/** Data sets listed. */
+const maxListed = 8;
+
+/**
+ * Where people begin: the figures of the newest orders, starts, data sets looked at lately; without data, how to bring some.
+ * @prop datasets @prop preferences
+ */
+export class HomeView extends Gadget<Record<string, never>> {
+  static override styles = [gadgetStyles, componentTokens, viewStyles, homeStyles];
+  static override properties: PropertyDeclarations = {
+    datasets: { attribute: false },
+    preferences: { attribute: false },
+  };
+
+  declare datasets: readonly DatasetSummary[];
+  declare preferences: PreferenceStore;
+
+  readonly #loader = new GadgetLoader(this);
+
+  constructor() {
+    super();
+    this.datasets = [];
+    this.preferences = openPreferences(null);
+    updateWhenLocaleChanges(this);
+  }
+
+  protected override initialState(): Record<string, never> {
+    return {};
+  }
+
+  protected override ownPhase(): Gadget['phase'] {
+    return 'ready';
+  }
+
+  protected override view(): unknown {
+    return this.datasets.length === 0 ? this.#empty() : this.#overview();
+  }
+
+  #empty(): unknown {
+    return html`<div class="cell empty">
+      <h2>${msg('No data yet')}</h2>
+      <p>${msg('Bring in a CSV, Parquet, Arrow or NDJSON file from the command line, where the store runs:')}</p>
+      ${command(importCommand)}
+      <p>${msg('Or start with a made-up shop of 200,000 orders:')}</p>
+      ${command(demoCommand)}
+      <p class="meta">${msg('This page shows them as soon as they are there.')}</p>
+    </div>`;
+  }
+
+  #overview(): unknown {
+    const orders = candidatesFor('orders', this.datasets)[0]?.dataset;
+    return html`<div class="columns">
+      ${orders ? this.#figures(orders) : nothing}
+      <section class="cell half" aria-labelledby="starts">
+        <h2 id="starts">${msg('Start')}</h2>
+        <ul class="starts">
+          ${this.#start('orders', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
+          ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
+          ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
+        </ul>
+      </section>
+      <section class="cell half" aria-labelledby="recent">
+        <h2 id="recent">${msg('Recent data sets')}</h2>
+        <ul class="recent">${this.#recent().map((dataset) => this.#entry(dataset))}</ul>
+      </section>
+      <section class="cell whole import" aria-labelledby="bring">
+        <h2 id="bring">${msg('Bring in a file')}</h2>
+        ${command(importCommand)}
+      </section>
+    </div>`;
+  }
+
+  #figures(orders: DatasetSummary): unknown {
+    if (!this.#loader.has('exa-figure')) return html`<div class="whole skeleton"></div>`;
+    return html`<p class="meta whole">${msg(str`${orders.profile.label || orders.name}, all rows`)}</p>
+      ${measuresOf(orders.profile, measureWords())
+        .slice(0, 4)
+        .map(
+          (measure) =>
+            html`<exa-figure
+              class="cell quarter"
+              id="home-${measure.id}"
+              dataset=${orders.id}
+              .measure=${measure}
+            ></exa-figure>`,
+        )}`;
+  }
+
+  #start(view: ViewName, label: string, hint: string): unknown {
+    if (view !== 'datasets' && candidatesFor(view, this.datasets).length === 0) return nothing;
+    return html`<li>
+      <a href=${printWorkspace(goTo(view))}>
+        ${icon(view === 'datasets' ? 'datasets' : view === 'orders' ? 'orders' : 'clients')}
+        <span><b>${label}</b><span class="meta">${hint}</span></span>${icon('chevron-right')}
+      </a>
+    </li>`;
+  }
+
+  #recent(): readonly DatasetSummary[] {
+    const { recent } = this.preferences.get();
+    const rank = (id: string): number => (recent.includes(id) ? recent.indexOf(id) : recent.length);
+    return [...this.datasets]
+      .sort((one, other) => rank(one.id) - rank(other.id) || other.version - one.version)
+      .slice(0, maxListed);
+  }
+
+  #entry(dataset: DatasetSummary): unknown {
+    const formats = formatsFor(this);
+    const { part, label } = dataset.profile;
+    const view: ViewName = part === 'orders' || part === 'clients' ? part : 'datasets';
+    const count = formats.compact(dataset.rows);
+    return html`<li>
+      <a href=${printWorkspace(goTo(view, dataset.id))}>
+        <span>${label || dataset.name}</span>
+        <span class="meta">${msg(str`${count} rows`)} · ${formats.moment(Date.parse(dataset.asOf))}</span>
+      </a>
+    </li>`;
+  }
+}
+
+function command(text: string): unknown {
+  return html`<div class="command">
+    <code tabindex="0">${text}</code>
+    <wa-copy-button
+      value=${text}
+      copy-label=${msg('Copy')}
+      success-label=${msg('Copied')}
+      error-label=${msg('Could not copy')}
+    ></wa-copy-button>
+  </div>`;
+}
+
+defineGadget('exa-home', HomeView);

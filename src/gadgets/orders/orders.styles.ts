@@ -1,0 +1,32 @@
+import { css } from 'lit';
+
+export const ordersStyles = css`
+  .bars {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: var(--exa-gap);
+    align-content: start;
+  }
+  .bars.whole {
+    grid-template-columns: repeat(4, minmax(0, 1fr));
+  }
+  .bars > :only-child,
+  .bars > :last-child:nth-child(odd) {
+    grid-column: 1 / -1;
+  }
+  .grid {
+    min-height: 420px;
+  }
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  @media (max-width: 719px) {
+    .bars,
+    .bars.whole {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 8px;
+    }
+  }
+`;

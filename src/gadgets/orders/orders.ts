@@ -1,0 +1,143 @@
+import { msg, str } from '@lit/localize';
+import { html } from 'lit';
+import type { Question } from '../../protocol/query.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { columnLabel } from '../column-label.ts';
+import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { filterWords } from '../filter-bar/filter-words.ts';
+import { formatsFor } from '../format.ts';
+import { defineGadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { dimensionsOf, measuresOf } from '../subject.ts';
+import { measureWords, TableView, viewStyles } from '../view-base.ts';
+import { countQuestion } from './orders.query.ts';
+import { ordersStyles } from './orders.styles.ts';
+
+/** Figures, bars a view shows at most. */
+const maxFigures = 4;
+const maxBars = 4;
+
+/**
+ * Orders at a glance: figures against the period before, a trend, leaderboards by dimension and the rows; all
+ * cross-filter. Everything is named by the table's profile.
+ * @prop subject The table @prop datasets @prop workspace
+ */
+export class OrdersView extends TableView {
+  static override styles = [...TableView.styles, viewStyles, ordersStyles];
+
+  readonly #head = new HeadController(this, () => this.subject?.dataset.id);
+  readonly #count = new AnswerController(this, () => this.#countQuestion());
+
+  protected override initialState(): Record<string, never> {
+    return {};
+  }
+
+  #countQuestion(): Question | undefined {
+    const dataset = this.subject?.dataset.id;
+    return dataset === undefined ? undefined : countQuestion(dataset, this.group?.where(dataset));
+  }
+
+  protected override view(): unknown {
+    if (!this.subject)
+      return html`<div class="cell empty">
+        <h2>${msg('No table plays orders')}</h2>
+        <p>${msg('Import a table of orders, or choose in Data sets which one holds them.')}</p>
+        <a class="button" href="#/datasets">${msg('Open Data sets')}</a>
+      </div>`;
+    if (this.#isEmpty()) return this.#nothing();
+    return this.whenLoaded(['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'], () => this.#picture());
+  }
+
+  #isEmpty(): boolean {
+    const table = this.#count.table;
+    return (
+      this.#count.phase === 'ready' && table !== undefined && table.rows > 0 && table.value('rows', 0) === 0
+    );
+  }
+
+  #picture(): unknown {
+    const { dataset } = this.subject!;
+    const { profile } = dataset;
+    const measures = measuresOf(profile, measureWords()).slice(0, maxFigures);
+    const first = measures[0]!;
+    const dimensions = dimensionsOf(profile, maxBars);
+    const dated = profile.roles.date !== undefined;
+    const head = this.#head.head;
+    const label = (ref: string): string => (head ? columnLabel(ref, head, this.datasets) : '');
+    return html`<div class="columns">
+      ${measures.map(
+        (measure) => html`<exa-figure
+          class="cell quarter"
+          id="figure-${measure.id}"
+          dataset=${dataset.id}
+          .measure=${measure}
+        ></exa-figure>`,
+      )}
+      ${
+        dated
+          ? html`<exa-trend
+              class="cell ${dimensions.length > 0 ? 'wide' : 'whole'}"
+              id="trend"
+              dataset=${dataset.id}
+              .measure=${first}
+              .state=${this.kept('trend')}
+            ></exa-trend>`
+          : ''
+      }
+      ${
+        dimensions.length > 0
+          ? html`<div class="bars ${dated ? 'narrow' : 'whole'}">
+              ${dimensions.map(
+                (column) => html`<exa-bars
+                  class="cell"
+                  id=${columnFilterId(column)}
+                  dataset=${dataset.id}
+                  column=${column}
+                  label=${label(column)}
+                  .measure=${first}
+                  .state=${this.kept(columnFilterId(column))}
+                ></exa-bars>`,
+              )}
+            </div>`
+          : ''
+      }
+      <exa-grid
+        class="cell whole grid"
+        id="grid"
+        dataset=${dataset.id}
+        .state=${this.kept('grid')}
+      ></exa-grid>
+    </div>`;
+  }
+
+  #nothing(): unknown {
+    const { group } = this;
+    const head = this.#head.head;
+    const formats = formatsFor(this);
+    const filters = Object.entries(group?.filters ?? {});
+    const count = String(filters.length + (group?.period ? 1 : 0));
+    return html`<div class="cell empty">
+      <h2>${msg('No rows match')}</h2>
+      <p>${filters.length + (group?.period ? 1 : 0) === 1 ? msg('One filter leaves nothing.') : msg(str`${count} filters together leave nothing.`)}</p>
+      <p class="ways">
+        <button class="button" ?hidden=${filters.length === 0} @click=${() => group?.clear()}>${msg('Clear all')}</button>
+        ${filters.map(([id, { filter }]) => {
+          const words = filterWords(
+            filter,
+            {
+              label: (column) => (head ? columnLabel(column, head, this.datasets) : column),
+              type: (column) => head?.columns.find((info) => info.id === column)?.type,
+              zone: head?.profile.zone ?? 'UTC',
+            },
+            formats,
+          );
+          return html`<button class="button quiet" @click=${() => group?.clear(id)}>
+            ${msg(str`Remove ${words.label}: ${words.text}`)}
+          </button>`;
+        })}
+      </p>
+    </div>`;
+  }
+}
+
+defineGadget('exa-orders', OrdersView);

@@ -1,0 +1,136 @@
+import type { ColumnType } from '../protocol/column.ts';
+import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Measure, Profile, Role } from '../protocol/profile.ts';
+import type { ColumnRef } from '../protocol/query.ts';
+import type { ViewName } from '../protocol/workspace.ts';
+
+/** What a view is about: its table, and for clients derived from orders the role that groups it. */
+export interface Subject {
+  readonly dataset: DatasetSummary;
+  /** `own`: the table plays the part; `derived`: clients are the distinct values of an orders table's client column. */
+  readonly by: 'own' | 'derived';
+}
+
+/** The table a view shows: the one named if it fits, else the newest that plays the part; undefined when none does. */
+export function subjectOf(
+  view: ViewName,
+  named: string | undefined,
+  datasets: readonly DatasetSummary[],
+): Subject | undefined {
+  const fitting = candidatesFor(view, datasets);
+  return fitting.find(({ dataset }) => dataset.id === named) ?? fitting[0];
+}
+
+/** All tables a view can show, best first: those that play the part, then those it can be derived from; newest first. */
+export function candidatesFor(view: ViewName, datasets: readonly DatasetSummary[]): readonly Subject[] {
+  const newestFirst = [...datasets].sort(
+    (one, other) => other.version - one.version || (one.id < other.id ? -1 : 1),
+  );
+  if (view === 'orders')
+    return newestFirst
+      .filter(({ profile }) => profile.part === 'orders')
+      .map((dataset) => ({ dataset, by: 'own' }));
+  if (view !== 'clients') return [];
+  return [
+    ...newestFirst
+      .filter(({ profile }) => profile.part === 'clients')
+      .map((dataset) => ({ dataset, by: 'own' }) as const),
+    ...newestFirst
+      .filter(({ profile }) => profile.part === 'orders' && profile.roles.client !== undefined)
+      .map((dataset) => ({ dataset, by: 'derived' }) as const),
+  ];
+}
+
+/** The tables of which `key` of `dataset` is the one side: orders of a clients table, lines of an orders table. */
+export function linkedFrom(
+  dataset: string,
+  datasets: readonly DatasetSummary[],
+): readonly { readonly dataset: DatasetSummary; readonly column: string; readonly key: string }[] {
+  return datasets.flatMap((other) =>
+    other.profile.links
+      .filter((link) => link.dataset === dataset)
+      .map(({ column, key }) => ({ dataset: other, column, key })),
+  );
+}
+
+/** Type of a column or a link's own column; calculated ones and those of other tables are unknown here. */
+export function typeOfColumn(head: Head, ref: ColumnRef): ColumnType | undefined {
+  return head.columns.find((column) => column.id === ref)?.type;
+}
+
+/** The column that plays a role, if this table has one that is stored here or calculated. */
+export function roleColumn(profile: Profile, role: Role): ColumnRef | undefined {
+  return profile.roles[role];
+}
+
+/** A reference as formulas write it. */
+export function quoted(ref: ColumnRef): string {
+  return `"${ref.replaceAll('"', '""')}"`;
+}
+
+/** Words for measures a profile does not name itself. */
+export interface MeasureWords {
+  readonly rows: string;
+  readonly orders: string;
+  readonly amount: string;
+  readonly mean: string;
+  readonly clients: string;
+  readonly quantity: string;
+}
+
+/** The measures of a profile, then those its roles allow, without repeating a formula. At least the count of rows. */
+export function measuresOf(profile: Profile, words: MeasureWords): readonly Measure[] {
+  const { roles, grain } = profile;
+  const column = (role: Role): string | undefined => {
+    const ref = roles[role];
+    return ref === undefined ? undefined : quoted(ref);
+  };
+  const orders =
+    grain === 'line' && column('order') !== undefined ? `distinct(${column('order')})` : 'count()';
+  const guessed: Measure[] = [];
+  if (column('amount') !== undefined)
+    guessed.push({
+      id: 'x_amount',
+      label: words.amount,
+      formula: `sum(${column('amount')})`,
+      format: 'money',
+    });
+  guessed.push({
+    id: 'x_count',
+    label: profile.part === 'orders' && grain !== 'row' ? words.orders : words.rows,
+    formula: orders,
+    format: 'count',
+  });
+  if (column('amount') !== undefined && profile.part === 'orders')
+    guessed.push({
+      id: 'x_mean',
+      label: words.mean,
+      formula: `sum(${column('amount')}) / ${orders}`,
+      format: 'money',
+    });
+  if (column('client') !== undefined)
+    guessed.push({
+      id: 'x_clients',
+      label: words.clients,
+      formula: `distinct(${column('client')})`,
+      format: 'count',
+    });
+  if (column('quantity') !== undefined)
+    guessed.push({
+      id: 'x_quantity',
+      label: words.quantity,
+      formula: `sum(${column('quantity')})`,
+      format: 'count',
+    });
+  return profile.measures.length >= 2 ? profile.measures : [...profile.measures, ...guessed];
+}
+
+/** What a table divides into: the profile's dimensions, else the columns that play such roles; at most `limit`. */
+export function dimensionsOf(profile: Profile, limit = 6): readonly ColumnRef[] {
+  const roles: readonly Role[] = ['state', 'country', 'shop', 'segment', 'product'];
+  const named =
+    profile.dimensions.length > 0
+      ? profile.dimensions
+      : roles.flatMap((role) => roleColumn(profile, role) ?? []);
+  return [...new Set(named)].slice(0, limit);
+}

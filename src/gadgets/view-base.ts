@@ -1,0 +1,126 @@
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
+import { type CSSResult, css, html, type PropertyDeclarations } from 'lit';
+import type { DatasetSummary } from '../protocol/head.ts';
+import { emptyWorkspace, type Workspace } from '../protocol/workspace.ts';
+import { gadgetStyles } from './gadget.styles.ts';
+import { Gadget } from './gadget.ts';
+import { GadgetLoader } from './gadget-loader.ts';
+import type { MeasureWords, Subject } from './subject.ts';
+
+/** Twelve columns, gap 12; cards. */
+export const viewStyles: CSSResult = css`
+  .columns {
+    display: grid;
+    grid-template-columns: repeat(12, minmax(0, 1fr));
+    gap: var(--exa-gap);
+  }
+  .cell {
+    min-width: 0;
+    padding: 12px;
+    background: var(--exa-surface);
+    border: 1px solid var(--exa-border);
+    border-radius: var(--exa-radius);
+  }
+  .third {
+    grid-column: span 4;
+  }
+  .quarter {
+    grid-column: span 3;
+  }
+  .half {
+    grid-column: span 6;
+  }
+  .wide {
+    grid-column: span 7;
+  }
+  .narrow {
+    grid-column: span 5;
+  }
+  .whole {
+    grid-column: 1 / -1;
+  }
+  .empty {
+    display: grid;
+    justify-items: start;
+    gap: 12px;
+    max-width: 640px;
+    padding: 24px;
+  }
+  @media (max-width: 1099px) {
+    .quarter,
+    .third {
+      grid-column: span 6;
+    }
+    .wide,
+    .narrow,
+    .half {
+      grid-column: 1 / -1;
+    }
+  }
+  @media (max-width: 719px) {
+    .third {
+      grid-column: 1 / -1;
+    }
+    .columns {
+      gap: 8px;
+    }
+    .empty {
+      padding: 12px;
+    }
+  }
+`;
+
+const noState: object = {};
+
+/** What the views of a table share: its workspace, the tables there are, the one it is about. */
+export abstract class TableView<S extends object = Record<string, never>> extends Gadget<S> {
+  static override styles = [gadgetStyles, viewStyles];
+  static override properties: PropertyDeclarations = {
+    workspace: { attribute: false },
+    datasets: { attribute: false },
+    subject: { attribute: false },
+  };
+
+  declare workspace: Workspace;
+  declare datasets: readonly DatasetSummary[];
+  declare subject: Subject | undefined;
+
+  protected readonly loader: GadgetLoader = new GadgetLoader(this);
+
+  constructor() {
+    super();
+    this.workspace = emptyWorkspace();
+    this.datasets = [];
+    updateWhenLocaleChanges(this);
+  }
+
+  protected override ownPhase(): Gadget['phase'] {
+    return 'ready';
+  }
+
+  /** The state the workspace keeps for a gadget below, by its id. */
+  protected kept(id: string): object {
+    return this.workspace.gadgets[id] ?? noState;
+  }
+
+  /** The picture once `tags` are loaded; an error card when that failed. */
+  protected whenLoaded(tags: readonly string[], picture: () => unknown): unknown {
+    if (this.loader.has(...tags)) return picture();
+    const { error } = this.loader;
+    return error
+      ? html`<exa-error-card .error=${error} @exa-retry=${() => this.loader.retry()}></exa-error-card>`
+      : html`<div class="skeleton"></div>`;
+  }
+}
+
+/** Names of the measures a profile leaves to its roles, in the reader's language. */
+export function measureWords(): MeasureWords {
+  return {
+    rows: msg('Rows'),
+    orders: msg('Orders'),
+    amount: msg('Amount'),
+    mean: msg('Amount per order'),
+    clients: msg('Clients'),
+    quantity: msg('Units'),
+  };
+}
