@@ -1,5 +1,6 @@
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { BlockInput } from './block.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { aggregateKernel } from './table/aggregate.ts';
 import type { AggregatePartial } from './table/partial.ts';
 import { type TopPartial, topKernel } from './table/top.ts';
@@ -31,17 +32,4 @@ export function kernelOf(spec: KernelSpec): Kernel<Partial> {
 /** Canonical JSON of a spec, keys sorted: two specs with the same key have the same partials. */
 export function kernelKey(spec: KernelSpec): string {
   return canonicalJson(spec);
-}
-
-/** JSON with object keys sorted by code unit and without members that are undefined. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
 }

@@ -32,7 +32,10 @@ function narrow(
   input: BlockInput,
   types: ColumnTypes,
 ): void {
-  if (where.op === 'not') return narrow(where.of, !contrary, mask, input, types);
+  if (where.op === 'not') {
+    narrow(where.of, !contrary, mask, input, types);
+    return;
+  }
   if ('operand' in where) {
     narrowLeaf(where, contrary, mask, evaluate(where.operand, input, types));
     return;
