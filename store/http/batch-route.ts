@@ -38,18 +38,9 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
       note.items = request.body.items.map(noteOf);
       const parts = batchParts(context, request.body, { scope: publicScope });
       const first = await parts.next();
-      const stream = Readable.from(encodeBatch(counted(first, parts, note)), {
-        objectMode: false,
-        highWaterMark: 256 * 1024,
-      });
-      const { socket } = request.raw;
-      const drop = () => socket.destroy();
-      socket.setTimeout(stallMs, drop);
-      reply.raw.once('close', () => {
-        socket.setTimeout(0);
-        socket.off('timeout', drop);
-        stream.destroy();
-      });
+      const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
+      const stream = Readable.from(encodeBatch(sent), { objectMode: false, highWaterMark: 256 * 1024 });
+      reply.raw.once('close', () => stream.destroy());
       return reply.header('content-type', arrowType).header('cache-control', 'no-store').send(stream);
     },
   );
@@ -76,5 +67,19 @@ async function* counted(
     for await (const part of rest) yield count(part);
   } finally {
     await rest.return(undefined);
+  }
+}
+
+/** Calls `drop` when a value has not been followed by the next demand within {@link stallMs}. */
+async function* stallGuard<T>(values: AsyncGenerator<T>, drop: () => void): AsyncGenerator<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for await (const value of values) {
+      timer = setTimeout(drop, stallMs);
+      yield value;
+      clearTimeout(timer);
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }

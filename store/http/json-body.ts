@@ -1,3 +1,4 @@
+import { parse } from 'lossless-json';
 import { ExaError } from '../../src/protocol/errors.ts';
 
 /** Deepest nesting of lists and objects a body may have. */
@@ -53,14 +54,27 @@ function depthOf(text: string): number {
   return deepest;
 }
 
+/** Where a text stops being JSON. The second parser is asked because it says so of short texts too. */
 function whereOf(cause: unknown, text: string): { line: number; column: number; reason: string } {
-  const message = cause instanceof Error ? cause.message : '';
-  const match = /position (\d+)/.exec(message);
-  const at = match ? Number(match[1]) : text.length;
+  const at = positionOf(cause) ?? positionOf(failureOf(() => parse(text))) ?? text.length;
   const before = text.slice(0, at).split('\n');
   return {
     line: before.length,
     column: before.at(-1)!.length + 1,
     reason: at >= text.length ? 'it ends too early' : `${JSON.stringify(text[at])} was not expected here`,
   };
+}
+
+function failureOf(read: () => unknown): unknown {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function positionOf(error: unknown): number | undefined {
+  const match = error instanceof Error ? /position (\d+)/.exec(error.message) : null;
+  return match ? Number(match[1]) : undefined;
 }

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isLoopback } from './guard.ts';
+import { type TestStore, testStore } from './store.testing.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await testStore({ allowOrigin: ['https://portal.example'] });
+});
+afterAll(() => store.close());
+
+const get = (headers: Record<string, string>) => store.app.inject({ url: '/api/health', headers });
+
+describe('guard', () => {
+  it('knows this machine’s names', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.9.8.7', '::1', '[::1]'])
+      expect(isLoopback(host)).toBe(true);
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.evil.example', '127.0.0.1.evil.example'])
+      expect(isLoopback(host)).toBe(false);
+  });
+
+  it('answers this machine, and the hosts of allowed sites', async () => {
+    expect((await get({ host: '127.0.0.1:8090' })).statusCode).toBe(200);
+    expect((await get({ host: 'localhost:1' })).statusCode).toBe(200);
+    expect((await get({ host: 'portal.example' })).statusCode).toBe(200);
+  });
+
+  it('refuses a name that was re-pointed at this machine', async () => {
+    const answer = await get({ host: 'evil.example:8090' });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json<{ detail: string }>().detail).toContain('evil.example');
+  });
+
+  it('refuses pages of other sites, and lets those in that are listed', async () => {
+    const other = await get({ host: '127.0.0.1:8090', origin: 'https://evil.example' });
+    expect(other.statusCode).toBe(403);
+    expect(other.headers['access-control-allow-origin']).toBeUndefined();
+    const portal = await get({ host: '127.0.0.1:8090', origin: 'https://portal.example' });
+    expect(portal.statusCode).toBe(200);
+    expect(portal.headers['access-control-allow-origin']).toBe('https://portal.example');
+    expect(portal.headers.vary).toContain('Origin');
+    const own = await get({ host: '127.0.0.1:8090', origin: 'http://127.0.0.1:8090' });
+    expect(own.statusCode).toBe(200);
+  });
+
+  it('answers preflight requests of listed sites only', async () => {
+    const preflight = (origin: string) =>
+      store.app.inject({
+        method: 'OPTIONS',
+        url: '/api/batch',
+        headers: { host: '127.0.0.1:8090', origin, 'access-control-request-method': 'POST' },
+      });
+    const portal = await preflight('https://portal.example');
+    expect(portal.statusCode).toBe(204);
+    expect(portal.headers['access-control-allow-headers']).toContain('Idempotency-Key');
+    expect((await preflight('https://evil.example')).statusCode).toBe(403);
+  });
+});
