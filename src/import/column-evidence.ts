@@ -67,7 +67,10 @@ export class ColumnEvidence {
 
   add(value: string, row: number, quoted: boolean): void {
     const text = value.trim();
-    if (quoted && text === '') return this.counter.add(value, row);
+    if (quoted && text === '') {
+      this.counter.add(value, row);
+      return;
+    }
     this.values++;
     if (value.length > this.longest) this.longest = value.length;
     this.counter.add(value, row);

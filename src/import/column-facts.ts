@@ -83,7 +83,9 @@ export class FactsCounter {
 /** Whether a column's name says that it identifies something. */
 export function isIdName(name: string): boolean {
   const last = wordsOf(name).at(-1);
-  return /^(?:id|ids|no|nr|num|number|code|key|line|position|pos|sequence|seq|sku|ref|uuid|guid)$/.test(last ?? '');
+  return /^(?:id|ids|no|nr|num|number|code|key|line|position|pos|sequence|seq|sku|ref|uuid|guid)$/.test(
+    last ?? '',
+  );
 }
 
 /** Looks for a key of two columns: the first identifying column with each of the next ones. */
@@ -97,11 +99,11 @@ export class PairCounter {
       this.#pairs.push({ columns: [first, other], counter: new ValueCounter(), nulls: false });
   }
 
-  add(valueOf: (name: string) => string | null, row: number): void {
+  add(cellOf: (name: string) => string | null, row: number): void {
     for (const pair of this.#pairs) {
       if (pair.nulls || pair.counter.hasRepeat) continue;
-      const a = valueOf(pair.columns[0]);
-      const b = valueOf(pair.columns[1]);
+      const a = cellOf(pair.columns[0]);
+      const b = cellOf(pair.columns[1]);
       if (a === null || b === null) pair.nulls = true;
       else pair.counter.add(`${a}\u0001${b}`, row);
     }

@@ -1,5 +1,5 @@
-import { readArrowTable } from '../arrow/foreign-table.ts';
 import { typeOf } from '../arrow/column-data.ts';
+import { readArrowTable } from '../arrow/foreign-table.ts';
 import { blockRows, type ColumnType } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { ColumnBuilder } from './column-builder.ts';
@@ -17,7 +17,7 @@ import { readCsv } from './read-csv.ts';
 import { readNdjson } from './read-ndjson.ts';
 import { readParquet } from './read-parquet.ts';
 import { bytesSource, firstBytes, gunzip, type ImportSource } from './source.ts';
-import { convertColumn, cutBatch, type TypedBatch, typeName } from './typed-batch.ts';
+import { convertColumn, cutBatch, type TypedBatch, textAt, typeName } from './typed-batch.ts';
 import { localToUtc } from './zone.ts';
 
 /** How a file is to be read; what is left out is decided by its data. */
@@ -87,7 +87,10 @@ export async function inspectFile(source: ImportSource, options: ImportOptions =
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
     if (sure)
-      throw new ExaError('invalid', `The file ${source.name} says it is UTF-8 but holds other bytes: save it again.`);
+      throw new ExaError(
+        'invalid',
+        `The file ${source.name} says it is UTF-8 but holds other bytes: save it again.`,
+      );
     return inspectText(source, { format, gzip, encoding: 'windows-1252' }, head, options);
   }
 }
@@ -174,7 +177,8 @@ async function inspectText(
     semicolons: csv?.delimiter === ';',
   });
   const said = [...changes, ...rowNotes(notes), ...inferred.notes];
-  if (file.encoding === 'windows-1252') said.push('The text is not UTF-8; it was read as Latin-1 (windows-1252).');
+  if (file.encoding === 'windows-1252')
+    said.push('The text is not UTF-8; it was read as Latin-1 (windows-1252).');
   if (rows === 0) said.push('The file has a header but no rows.');
   return {
     ...file,
@@ -265,6 +269,8 @@ async function inspectTyped(
     entries.forEach(([, data], i) => {
       facts![i]!.add(data, rows);
     });
+    const byName = batch.columns;
+    for (let i = 0; i < batch.rows; i++) pairs.add((name) => textAt(byName[name]!, i), rows + i + 1);
     rows += batch.rows;
     options.progress?.({ phase: 'inspect', rows });
   }
@@ -275,7 +281,7 @@ async function inspectTyped(
     gzip,
     rows,
     columns: facts.map((column) => column.result()),
-    pairs: [],
+    pairs: pairs?.result() ?? [],
     doubts: [],
     notes: rows === 0 ? ['The file has columns but no rows.'] : [],
   };

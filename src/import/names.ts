@@ -12,7 +12,8 @@ export function uniqueNames(raw: readonly string[]): {
     for (let n = 2; used.has(name) || (name !== given.trim() && taken.has(name)); n++) name = `${base}_${n}`;
     used.add(name);
     if (!given.trim()) changes.push(`Column ${i + 1} has no name and is called ${name}.`);
-    else if (name !== base) changes.push(`The name ${base} is used twice; column ${i + 1} is called ${name}.`);
+    else if (name !== base)
+      changes.push(`The name ${base} is used twice; column ${i + 1} is called ${name}.`);
     return name;
   });
   return { names, changes };

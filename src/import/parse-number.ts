@@ -17,8 +17,8 @@ export interface NumberShape {
 }
 
 const special = /^[+-]?(?:nan|inf|infinity)$/i;
-const point = '(?:(\\d+|\\d{1,3}(?:,\\d{3})+|\\d{1,3}(?:[ \\u00a0\\u202f\']\\d{3})+)?(?:\\.(\\d+))?)';
-const comma = '(?:(\\d+|\\d{1,3}(?:\\.\\d{3})+|\\d{1,3}(?:[ \\u00a0\\u202f\']\\d{3})+)?(?:,(\\d+))?)';
+const point = "(?:(\\d+|\\d{1,3}(?:,\\d{3})+|\\d{1,3}(?:[ \\u00a0\\u202f']\\d{3})+)?(?:\\.(\\d+))?)";
+const comma = "(?:(\\d+|\\d{1,3}(?:\\.\\d{3})+|\\d{1,3}(?:[ \\u00a0\\u202f']\\d{3})+)?(?:,(\\d+))?)";
 const shapes: Record<DecimalMark, RegExp> = {
   '.': new RegExp(`^(-?)${point}(?:([eE][+-]?\\d+)|(-))?$`),
   ',': new RegExp(`^(-?)${comma}(?:([eE][+-]?\\d+)|(-))?$`),

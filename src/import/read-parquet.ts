@@ -129,7 +129,8 @@ function columnOf(element: SchemaElement): ParquetColumn {
   if (logical?.type === 'TIMESTAMP') return as('timestamp', !logical.isAdjustedToUTC);
   if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS' || type === 'INT96')
     return as('timestamp');
-  if (logical?.type === 'TIME' || converted === 'TIME_MILLIS' || converted === 'TIME_MICROS') return as('text');
+  if (logical?.type === 'TIME' || converted === 'TIME_MILLIS' || converted === 'TIME_MICROS')
+    return as('text');
   if (logical?.type === 'FLOAT16' || type === 'FLOAT' || type === 'DOUBLE') return as('float64');
   if (type === 'BOOLEAN') return as('bool');
   if (type === 'INT64') return as('int64');

@@ -103,9 +103,17 @@ function isoDate(ms: number): string {
  * A column as another type, when each of its values has an exact form there (an append to a data set whose column is
  * wider). Throws `invalid` naming the row, counted from `rowStart`, that has none.
  */
-export function convertColumn(name: string, data: ColumnData, type: ColumnType, rowStart: number): ColumnData {
+export function convertColumn(
+  name: string,
+  data: ColumnData,
+  type: ColumnType,
+  rowStart: number,
+): ColumnData {
   const from = typeOf(data);
-  if (from.kind === type.kind && (from.kind !== 'decimal' || type.kind !== 'decimal' || from.scale === type.scale))
+  if (
+    from.kind === type.kind &&
+    (from.kind !== 'decimal' || type.kind !== 'decimal' || from.scale === type.scale)
+  )
     return data.kind === 'decimal' && type.kind === 'decimal' ? { ...data, precision: type.precision } : data;
   const reading = { name, type, mark: '.', order: 'dmy' } as const;
   const builder = new ColumnBuilder(reading, data.length, (ms) => ms);
