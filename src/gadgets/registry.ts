@@ -2,6 +2,10 @@ import { ExaError } from '../protocol/errors.ts';
 
 /** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
+  'exa-bars': () => import('./bars/bars.ts'),
+  'exa-figure': () => import('./figure/figure.ts'),
+  'exa-grid': () => import('./grid/grid.ts'),
+  'exa-trend': () => import('./trend/trend.ts'),
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
 };
 

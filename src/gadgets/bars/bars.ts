@@ -1,0 +1,245 @@
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Literal } from '../../protocol/column.ts';
+import type { Measure } from '../../protocol/profile.ts';
+import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { columnLabel } from '../column-label.ts';
+import { FollowController } from '../follow-controller.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import { askedOf, compactMeasure, exactMeasure, type MeasureProperty, measureOf } from '../measure.ts';
+import { amountsFor, type BarRow, barRows, lengthOf, longestOf } from './bar-rows.ts';
+import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
+import { barsStyles } from './bars.styles.ts';
+
+/** How many values are shown, and the filter when no group is there to hold it. */
+export interface BarsState {
+  readonly limit: number;
+  readonly filter: Filter | null;
+}
+
+/** Most groups asked of a brush's slice: the shown values must be among them. */
+const sliceLimit = 1000;
+
+/**
+ * The values of a column that have the most of a measure. A click includes a value, with Alt, Ctrl, ⌘ or Shift (or
+ * the minus key) excludes it; both filter the other gadgets of the group (its id in it: `id`, else
+ * `bars.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `measure`, `column`, `label`, `rows` (default 8).
+ */
+export class BarsGadget extends Gadget<BarsState> {
+  static override styles: CSSResultGroup = [gadgetStyles, barsStyles];
+  static override properties: PropertyDeclarations = {
+    source: { type: String, attribute: 'dataset' },
+    measure: { type: String },
+    column: { type: String },
+    label: { type: String },
+    rows: { type: Number },
+  };
+
+  declare source: string | undefined;
+  declare measure: MeasureProperty | undefined;
+  declare column: string | undefined;
+  declare label: string | undefined;
+  declare rows: number;
+
+  readonly #head = new HeadController(this, () => this.source);
+  readonly #now = new AnswerController(this, () => this.#question([this.#groupId], this.#limit));
+  readonly #total = new AnswerController(this, () => this.#totalQuestion());
+
+  constructor() {
+    super();
+    this.rows = 8;
+    new FollowController(
+      this,
+      this.#now,
+      () => this.#groupId,
+      (excluded) => this.#question([this.#groupId, ...excluded], sliceLimit),
+    );
+  }
+
+  protected override initialState(): BarsState {
+    return { limit: 0, filter: null };
+  }
+
+  get #limit(): number {
+    return this.state.limit || this.rows;
+  }
+
+  get #groupId(): string {
+    return this.id || `bars.${this.source}.${this.column}`;
+  }
+
+  get #filter(): Filter | undefined {
+    return this.group ? this.group.filters[this.#groupId]?.filter : (this.state.filter ?? undefined);
+  }
+
+  #question(excluded: readonly string[], limit: number): AggregateQuestion | undefined {
+    const { source: dataset, measure, column, group } = this;
+    if (!dataset || !measure || !column) return undefined;
+    return barsQuestion({
+      dataset,
+      column,
+      measure: askedOf(measure),
+      where: group?.where(dataset, excluded),
+      limit,
+    });
+  }
+
+  /** The shown values without the gadgets' filters; nothing while nothing is filtered. */
+  #totalQuestion(): AggregateQuestion | undefined {
+    const { source: dataset, measure, column, group } = this;
+    const id = this.#measure()?.id;
+    const answer = this.#now.answer;
+    if (!dataset || !measure || !column || !group || !id || !answer?.has(id)) return undefined;
+    const others = Object.keys(group.filters).filter((key) => key !== this.#groupId);
+    if (!others.some((key) => group.filters[key]?.dataset === dataset)) return undefined;
+    const values = barRows(answer, id).flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const where = group.where(dataset, Object.keys(group.filters));
+    return valuesQuestion({ dataset, column, measure: askedOf(measure), where, values });
+  }
+
+  #measure(): Measure | undefined {
+    return measureOf(this.#head.head, this.measure);
+  }
+
+  #name(): string {
+    const head = this.#head.head;
+    return this.label ?? (head && this.column ? columnLabel(this.column, head) : (this.column ?? ''));
+  }
+
+  protected override skeleton(): unknown {
+    return html`<header><h3>${this.#name()}</h3></header><div class="skeleton"></div>`;
+  }
+
+  protected override view(): unknown {
+    const measure = this.#measure();
+    const answer = this.#now.answer;
+    if (!answer || !measure || !answer.has(measure.id)) return this.#header(undefined);
+    const rows = barRows(answer, measure.id);
+    const slice = this.#now.sliced ? this.#now.table : undefined;
+    const shown = slice ? amountsFor(rows, slice, measure.id) : rows;
+    // While somebody brushes, the bars move over what they were before; else over the unfiltered total.
+    const total = this.#total.question && this.#total.answer;
+    const totals = total ? amountsFor(rows, total, measure.id) : undefined;
+    const ghosts = slice ? rows : totals;
+    const longest = longestOf(rows, totals);
+    return html`
+      ${this.#header(measure)}
+      ${rows.length === 0 ? html`<p class="meta">${msg('No values')}</p>` : nothing}
+      <ul aria-label=${this.#name()}>
+        ${repeat(
+          rows,
+          (row) => JSON.stringify(row.value),
+          (row, i) =>
+            this.#row(row, measure, {
+              amount: shown[i]!.amount,
+              exact: shown[i]!.exact,
+              ghost: row.value === undefined ? undefined : ghosts?.[i]?.amount,
+              longest,
+            }),
+        )}
+      </ul>
+      ${this.#more(rows)}
+    `;
+  }
+
+  #header(measure: Measure | undefined): unknown {
+    return html`<header>
+      <h3>${this.#name()}</h3>
+      ${
+        this.#filter
+          ? html`<button class="button quiet small" @click=${() => this.#set(undefined)}>${icon('x')}${msg('Clear')}</button>`
+          : html`<span class="meta">${measure?.label ?? ''}</span>`
+      }
+    </header>`;
+  }
+
+  #row(
+    row: BarRow,
+    measure: Measure,
+    now: { amount: number; exact: string; ghost: number | undefined; longest: number },
+  ): unknown {
+    const formats = formatsFor(this);
+    const { currency } = this.#head.head?.profile ?? {};
+    const amount = Number.isNaN(now.amount) ? null : now.amount;
+    const text = compactMeasure(formats, measure, amount, measure.format === 'money' ? undefined : currency);
+    const exact = exactMeasure(formats, measure, now.exact || null, currency);
+    const length = lengthOf(now.amount, now.longest);
+    const track = html`<span class="track" aria-hidden="true">
+      ${now.ghost === undefined ? nothing : html`<span class="ghost" style="width:${lengthOf(now.ghost, now.longest)}%"></span>`}
+      <span class=${length > 0 ? 'now' : 'now none'} style="width:${length}%"></span>
+    </span>`;
+    if (row.value === undefined)
+      return html`<li><div class="bar rest">
+        <span class="mark"></span><span class="name">${msg('Other')}</span><span class="amount" title=${exact}>${text}</span>
+      </div></li>`;
+    const value = row.value;
+    const choice = choiceOf(this.#filter, this.column ?? '');
+    const chosen = choice?.values.includes(value) ?? false;
+    const out = chosen && choice?.excluded === true;
+    const name = this.#valueText(value);
+    const classes = {
+      bar: true,
+      absent: value === null,
+      chosen: chosen && !out,
+      out,
+      off: out || (choice !== undefined && !choice.excluded && !chosen),
+    };
+    return html`<li><button
+      class=${classMap(classes)}
+      aria-pressed=${chosen}
+      aria-label=${out ? msg(str`${name}, ${exact}, excluded`) : `${name}, ${exact}`}
+      title="${name} · ${exact}"
+      @click=${(event: MouseEvent) =>
+        this.#toggle(value, event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)}
+      @keydown=${(event: KeyboardEvent) => this.#key(event, value)}
+    >
+      ${track}<span class="mark">${chosen ? icon(out ? 'minus' : 'check') : nothing}</span>
+      <span class="name">${name}</span><span class="amount">${text}</span>
+    </button></li>`;
+  }
+
+  #valueText(value: Literal): string {
+    if (value === null) return msg('No value');
+    if (typeof value === 'boolean') return value ? msg('Yes') : msg('No');
+    return value === '' ? msg('Empty text') : String(value);
+  }
+
+  #more(rows: readonly BarRow[]): unknown {
+    const rest = rows.some(({ value }) => value === undefined);
+    const grown = this.#limit > this.rows;
+    if (!rest && !grown) return nothing;
+    return html`<div>
+      ${rest ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: this.#limit * 3 })}>${msg('More')}</button>` : nothing}
+      ${grown ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: 0 })}>${msg('Fewer')}</button>` : nothing}
+    </div>`;
+  }
+
+  #key(event: KeyboardEvent, value: Literal): void {
+    if (event.key !== '-' && event.key !== 'Delete') return;
+    event.preventDefault();
+    this.#toggle(value, true);
+  }
+
+  #toggle(value: Literal, exclude: boolean): void {
+    const { column } = this;
+    if (!column) return;
+    const choice = choiceOf(this.#filter, column);
+    // A plain click on an excluded value takes the exclusion back.
+    const undo = choice?.excluded === true && choice.values.includes(value);
+    this.#set(toggled(this.#filter, column, value, exclude || undo));
+  }
+
+  #set(filter: Filter | undefined): void {
+    if (this.group && this.source) this.group.set(this.#groupId, filter && { dataset: this.source, filter });
+    else void this.changeState({ filter: filter ?? null });
+  }
+}
+
+defineGadget('exa-bars', BarsGadget);

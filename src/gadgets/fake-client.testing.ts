@@ -1,0 +1,347 @@
+import { encodeColumns } from '../arrow/columns-stream.ts';
+import type { Answer, Coverage } from '../protocol/answer.ts';
+import type { Change, Receipt } from '../protocol/change.ts';
+import type {
+  AnswerObserver,
+  Brush,
+  DataClient,
+  Observer,
+  Status,
+  StorageReport,
+  Unsubscribe,
+} from '../protocol/client.ts';
+import type { ColumnInfo } from '../protocol/column.ts';
+import { ExaError, toExaError } from '../protocol/errors.ts';
+import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Profile } from '../protocol/profile.ts';
+import type { BrushRequest, Filter, Question } from '../protocol/query.ts';
+import { answerFrom, type FakeTable } from './fake-table.testing.ts';
+
+/** A {@link DataClient} over plain rows, with levers for every state a gadget can be in. */
+export class FakeClient implements DataClient {
+  readonly tables: Map<string, FakeTable>;
+  /** Everything that is subscribed now. */
+  readonly live = new Set<{ question: Question; observer: AnswerObserver }>();
+  readonly heads = new Set<{ dataset: string; observer: Observer<Head> }>();
+  /** Every question ever subscribed to, in order. */
+  readonly asked: Question[] = [];
+  readonly brushed: BrushRequest[] = [];
+  readonly written: Change[] = [];
+  retries = 0;
+  /** Answers wait while true (gadgets are loading). */
+  held = false;
+  /** Answers fail with this while set. */
+  failure: ExaError | undefined;
+  /** Laid over every answer's coverage (`{ mixed: true }` makes gadgets stale). */
+  coverage: Partial<Coverage> = {};
+  statusNow: Status = {
+    connection: 'live',
+    asOf: '2026-11-20T12:04:00.000Z',
+    waiting: 0,
+    keeps: 'indexeddb',
+  };
+  readonly #statuses = new Set<Observer<Status>>();
+  readonly #lists = new Set<Observer<readonly DatasetSummary[]>>();
+
+  constructor(tables: readonly FakeTable[]) {
+    this.tables = new Map(tables.map((table) => [table.head.id, table]));
+  }
+
+  status(observer: Observer<Status>): Unsubscribe {
+    this.#statuses.add(observer);
+    observer.next(this.statusNow);
+    return () => this.#statuses.delete(observer);
+  }
+
+  setStatus(part: Partial<Status>): void {
+    this.statusNow = { ...this.statusNow, ...part };
+    for (const observer of this.#statuses) observer.next(this.statusNow);
+  }
+
+  datasets(observer: Observer<readonly DatasetSummary[]>): Unsubscribe {
+    this.#lists.add(observer);
+    queueMicrotask(() => {
+      if (!this.#lists.has(observer)) return;
+      if (this.failure) observer.failed?.(this.failure);
+      else if (!this.held) observer.next(this.summaries());
+    });
+    return () => this.#lists.delete(observer);
+  }
+
+  summaries(): DatasetSummary[] {
+    return [...this.tables.values()].map(({ head, rows }) => ({
+      id: head.id,
+      name: head.name,
+      epoch: head.epoch,
+      version: head.version,
+      asOf: head.asOf,
+      rows: rows.length,
+      bytes: rows.length * 64,
+      profile: head.profile,
+    }));
+  }
+
+  head(dataset: string, observer: Observer<Head>): Unsubscribe {
+    const entry = { dataset, observer };
+    this.heads.add(entry);
+    queueMicrotask(() => this.#tellHead(entry));
+    return () => this.heads.delete(entry);
+  }
+
+  subscribe(question: Question, observer: AnswerObserver): Unsubscribe {
+    const entry = { question, observer };
+    this.live.add(entry);
+    this.asked.push(question);
+    queueMicrotask(() => this.#tell(entry));
+    return () => this.live.delete(entry);
+  }
+
+  async ask(question: Question, options: { signal?: AbortSignal } = {}): Promise<Answer> {
+    await Promise.resolve();
+    options.signal?.throwIfAborted();
+    if (this.failure) throw this.failure;
+    return this.answer(question);
+  }
+
+  async brush(request: BrushRequest): Promise<Brush> {
+    this.brushed.push(request);
+    const { active } = request;
+    const width = (active.to - active.from) / active.bins;
+    const stored = this.#table(request.dataset).head.columns.find(({ id }) => id === active.column);
+    const literal = (bin: number): string | number => {
+      const at = active.from + bin * width;
+      if (stored?.type.kind === 'timestamp') return new Date(at).toISOString();
+      if (stored?.type.kind === 'date') return new Date(at * 86_400_000).toISOString().slice(0, 10);
+      return at;
+    };
+    return {
+      slice: (start, end) =>
+        request.questions.map((question) => {
+          const range: Filter = {
+            op: 'range',
+            column: active.column,
+            from: literal(start),
+            to: literal(end),
+          };
+          const where: Filter = question.where ? { op: 'and', of: [question.where, range] } : range;
+          return this.answer({ ...question, where }).bytes;
+        }),
+      close: () => {},
+    };
+  }
+
+  write(change: Change): { kept: Promise<void>; stored: Promise<Receipt> } {
+    this.written.push(change);
+    const table = this.#table(change.dataset);
+    if (change.kind === 'profile')
+      this.#replace({ ...table, head: { ...table.head, profile: change.profile as Profile } });
+    else if (change.kind === 'append') this.append(change.dataset, change.rows);
+    else {
+      const keyOf = (row: Readonly<Record<string, unknown>>): string =>
+        JSON.stringify(table.head.profile.keys.map((key) => row[key]));
+      const changed = new Map(change.rows.map((row) => [keyOf(row), row]));
+      const rows = table.rows.flatMap((row) => {
+        const now = changed.get(keyOf(row));
+        return now === undefined ? [row] : change.kind === 'delete' ? [] : [{ ...row, ...now }];
+      });
+      this.#replace({ ...table, rows });
+    }
+    const receipt = { version: 2, asOf: '2026-11-20T12:05:00.000Z', appended: 0, updated: 0, deleted: 0 };
+    return { kept: Promise.resolve(), stored: Promise.resolve(receipt) };
+  }
+
+  /** Rows that arrive: every live answer is told again. */
+  append(dataset: string, rows: FakeTable['rows']): void {
+    const table = this.#table(dataset);
+    this.#replace({ ...table, rows: [...table.rows, ...rows] });
+  }
+
+  async storage(): Promise<StorageReport> {
+    const datasets = this.summaries().map(({ id, name, bytes }) => ({ id, name, bytes, pages: 12 }));
+    const bytes = datasets.reduce((sum, one) => sum + one.bytes, 0);
+    return { keeps: this.statusNow.keeps, maxBytes: 2 ** 31, bytes, datasets };
+  }
+
+  async forget(): Promise<void> {}
+
+  /** Tells everything live again, after a lever was moved. */
+  retry(): void {
+    this.retries++;
+    this.tellAll();
+  }
+
+  tellAll(): void {
+    for (const entry of this.live) this.#tell(entry);
+    for (const entry of this.heads) this.#tellHead(entry);
+    for (const observer of this.#lists) observer.next(this.summaries());
+  }
+
+  /** Tells everything live how far it is, `[0, 1]`. */
+  tellProgress(done: number): void {
+    for (const { observer } of this.live) observer.progress?.(done);
+  }
+
+  answer(question: Question): Answer {
+    const table = this.#table(question.dataset);
+    const { columns, matching } = answerFrom(table, question);
+    const coverage: Coverage = {
+      version: table.head.version,
+      asOf: table.head.asOf,
+      settled: true,
+      mixed: false,
+      blocks: 1,
+      blocksTotal: 1,
+      rows: table.rows.length,
+      rowsTotal: table.rows.length,
+      approximate: [],
+      from: 'cache',
+      ...(question.kind === 'rows' ? { matching } : {}),
+      ...this.coverage,
+    };
+    return { bytes: encodeColumns(columns), coverage };
+  }
+
+  #replace(table: FakeTable): void {
+    this.tables.set(table.head.id, table);
+    this.tellAll();
+  }
+
+  #table(dataset: string): FakeTable {
+    const table = this.tables.get(dataset);
+    if (!table) throw new ExaError('missing', `There is no data set “${dataset}”.`, { facts: { dataset } });
+    return table;
+  }
+
+  #tell(entry: { question: Question; observer: AnswerObserver }): void {
+    if (!this.live.has(entry)) return;
+    if (this.failure) {
+      entry.observer.failed?.(this.failure);
+      return;
+    }
+    if (this.held) return;
+    try {
+      entry.observer.next(this.answer(entry.question));
+    } catch (error) {
+      entry.observer.failed?.(toExaError(error));
+    }
+  }
+
+  #tellHead(entry: { dataset: string; observer: Observer<Head> }): void {
+    if (!this.heads.has(entry)) return;
+    try {
+      entry.observer.next(this.#table(entry.dataset).head);
+    } catch (error) {
+      entry.observer.failed?.(toExaError(error));
+    }
+  }
+}
+
+/** A head over `columns`; anything may be said otherwise. */
+export function fakeHead(
+  id: string,
+  columns: readonly ColumnInfo[],
+  profile: Partial<Profile> = {},
+  rest: Partial<Head> = {},
+): Head {
+  return {
+    id,
+    name: id,
+    epoch: 'e1',
+    scope: 'public',
+    version: 1,
+    asOf: '2026-11-20T12:04:00.000Z',
+    allocated: 0,
+    columns,
+    profile: {
+      part: 'table',
+      label: id,
+      grain: 'row',
+      keys: [],
+      roles: {},
+      labels: {},
+      links: [],
+      calculated: [],
+      measures: [],
+      zone: 'UTC',
+      dimensions: [],
+      ...profile,
+    },
+    revisions: [1],
+    live: [0],
+    zones: { UTC: { from: [-8.64e15], offsetMs: [0] } },
+    ...rest,
+  };
+}
+
+/** A small shop: `count` orders over 2011 with clients, countries, states and amounts, from a fixed seed. */
+export function fakeOrders(count = 400): FakeTable {
+  let seed = 7;
+  const random = (): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const countries = [
+    'France',
+    'Germany',
+    'Japan',
+    'Senegal',
+    'Brazil',
+    'Poland',
+    'Italy',
+    'Spain',
+    'India',
+    'Peru',
+  ];
+  const states = ['draft', 'confirmed', 'payment', 'shipped', 'archived'];
+  const rows = Array.from({ length: count }, (_, i) => {
+    const at = Date.UTC(2011, 0, 1) + Math.floor(((i + random()) / count) * 365 * 86_400_000);
+    return {
+      c1: `ORD-${10_000 + i}`,
+      c2: new Date(at).toISOString(),
+      c3: countries[Math.floor(random() ** 1.7 * countries.length)]!,
+      c4: states[Math.floor(random() * states.length)]!,
+      c5: (5 + random() * 400 * (1 + i / count)).toFixed(2),
+      c6: 1 + Math.floor(random() * 9),
+      c7: i % 50 === 49 ? null : `Client ${1 + Math.floor(random() * 60)}`,
+    };
+  });
+  const head = fakeHead(
+    'orders',
+    [
+      { id: 'c1', name: 'order_id', type: { kind: 'text' } },
+      { id: 'c2', name: 'ordered_at', type: { kind: 'timestamp' } },
+      { id: 'c3', name: 'country', type: { kind: 'text' } },
+      { id: 'c4', name: 'state', type: { kind: 'text' } },
+      { id: 'c5', name: 'amount', type: { kind: 'decimal', precision: 18, scale: 2 } },
+      { id: 'c6', name: 'items', type: { kind: 'int32' } },
+      { id: 'c7', name: 'client', type: { kind: 'text' } },
+    ],
+    {
+      part: 'orders',
+      label: 'Orders',
+      grain: 'order',
+      keys: ['c1'],
+      roles: { id: 'c1', date: 'c2', country: 'c3', state: 'c4', amount: 'c5', quantity: 'c6', client: 'c7' },
+      labels: {
+        c1: 'Order',
+        c2: 'Date',
+        c3: 'Country',
+        c4: 'State',
+        c5: 'Amount',
+        c6: 'Items',
+        c7: 'Client',
+      },
+      measures: [
+        { id: 'orders', label: 'Orders', formula: 'count()', format: 'count' },
+        { id: 'revenue', label: 'Revenue', formula: 'sum(c5)', format: 'money' },
+        { id: 'basket', label: 'Average order', formula: 'sum(c5) / count()', format: 'money' },
+        { id: 'clients', label: 'Clients', formula: 'distinct(c7)', format: 'count' },
+      ],
+      zone: 'UTC',
+      currency: 'EUR',
+      dimensions: ['c4', 'c3'],
+    },
+    { allocated: count, live: [count] },
+  );
+  return { head, rows };
+}

@@ -1,0 +1,85 @@
+import { css } from 'lit';
+
+export const figureStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    padding: 12px 16px;
+    min-height: 96px;
+    container-type: inline-size;
+  }
+  h3 {
+    font-size: var(--exa-size-body);
+    font-weight: 500;
+    color: var(--exa-muted);
+  }
+  .picture,
+  .skeleton {
+    flex: 1;
+  }
+  .value {
+    position: relative;
+    display: block;
+    width: fit-content;
+    max-width: 100%;
+    margin: 2px -4px;
+    padding: 0 4px;
+    border: 0;
+    border-radius: 4px;
+    background: none;
+    font-size: var(--exa-size-figure);
+    font-weight: 600;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
+    text-align: start;
+    white-space: nowrap;
+    cursor: copy;
+  }
+  .value:hover {
+    background: var(--exa-hover);
+  }
+  .exact {
+    position: absolute;
+    z-index: 4;
+    inset: 100% auto auto 0;
+    padding: 2px 8px;
+    border-radius: 4px;
+    background: var(--exa-text);
+    color: var(--exa-surface);
+    font-size: var(--exa-size-meta);
+    font-weight: 400;
+    letter-spacing: 0;
+    opacity: 0;
+    pointer-events: none;
+    transition: opacity var(--exa-fade);
+  }
+  .value:hover .exact,
+  .value:focus-visible .exact {
+    opacity: 1;
+  }
+  .change {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    column-gap: 4px;
+    min-height: 20px;
+    font-size: var(--exa-size-meta);
+    color: var(--exa-muted);
+  }
+  .change .by {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    font-weight: 500;
+    color: var(--exa-text);
+  }
+  .change .icon {
+    width: 14px;
+    height: 14px;
+  }
+  @container (max-width: 180px) {
+    .value {
+      font-size: 24px;
+    }
+  }
+`;

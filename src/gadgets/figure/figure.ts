@@ -1,0 +1,147 @@
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import type { ColumnType } from '../../protocol/column.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { FollowController } from '../follow-controller.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import {
+  askedOf,
+  compactMeasure,
+  exactMeasure,
+  type MeasureProperty,
+  measureId,
+  measureOf,
+} from '../measure.ts';
+import { changeOf, figureQuestion } from './figure.query.ts';
+import { figureStyles } from './figure.styles.ts';
+
+/** Nothing to keep: a figure has no state of its own. */
+export type FigureState = Record<string, never>;
+
+/**
+ * One number (a measure of a data set) against the period before.
+ * Attributes: `dataset` (property `source`), `measure` (its id; as a property also a Measure of one's own), `label` (default: the measure's).
+ */
+export class FigureGadget extends Gadget<FigureState> {
+  static override styles: CSSResultGroup = [gadgetStyles, figureStyles];
+  static override readonly methods: readonly string[] = [...Gadget.methods, 'getValue'];
+  static override properties: PropertyDeclarations = {
+    source: { type: String, attribute: 'dataset' },
+    measure: { type: String },
+    label: { type: String },
+    copied: { state: true },
+  };
+
+  declare source: string | undefined;
+  declare measure: MeasureProperty | undefined;
+  declare label: string | undefined;
+  declare copied: boolean;
+
+  readonly #head = new HeadController(this, () => this.source);
+  readonly #now = new AnswerController(this, () => this.#question([]));
+  readonly #before = new AnswerController(this, () => {
+    const where = this.source ? this.group?.previousWhere(this.source, []) : undefined;
+    return where && this.source && this.measure
+      ? figureQuestion(this.source, askedOf(this.measure), where)
+      : undefined;
+  });
+
+  constructor() {
+    super();
+    this.copied = false;
+    new FollowController(
+      this,
+      this.#now,
+      () => this.id || `figure.${this.source}.${measureId(this.measure ?? '')}`,
+      (excluded) => this.#question(excluded),
+    );
+  }
+
+  protected override initialState(): FigureState {
+    return {};
+  }
+
+  /** The exact value as text; empty when there is none. */
+  async getValue(): Promise<string> {
+    return this.#exact();
+  }
+
+  #question(excluded: readonly string[]): ReturnType<typeof figureQuestion> | undefined {
+    if (!this.source || !this.measure) return undefined;
+    return figureQuestion(this.source, askedOf(this.measure), this.group?.where(this.source, excluded));
+  }
+
+  #exact(): string {
+    const table = this.#now.table;
+    return table && this.measure && table.rows > 0 ? table.exact(measureId(this.measure), 0) : '';
+  }
+
+  protected override skeleton(): unknown {
+    return html`${this.#title()}<div class="skeleton"></div>`;
+  }
+
+  #title(): unknown {
+    return html`<h3>${this.label ?? measureOf(this.#head.head, this.measure)?.label ?? measureId(this.measure ?? '')}</h3>`;
+  }
+
+  protected override view(): unknown {
+    const head = this.#head.head;
+    const measure = measureOf(head, this.measure);
+    const table = this.#now.table;
+    if (!table || !measure) return this.#title();
+    const formats = formatsFor(this);
+    const { currency } = head?.profile ?? {};
+    const value = numberAt(this.#now.table, measure.id);
+    const approximate = this.#now.coverage?.approximate.includes(measure.id) ? '≈ ' : '';
+    const compact = approximate + compactMeasure(formats, measure, value, currency);
+    const exact = exactMeasure(formats, measure, this.#exact() || null, currency);
+    return html`
+      ${this.#title()}
+      <button class="value" aria-label=${msg(str`${exact}, copy`)} @click=${this.#copy}>
+        ${compact}<span class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</span>
+      </button>
+      ${this.#change(value)}
+      <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
+    `;
+  }
+
+  #change(value: number | null): unknown {
+    if (!this.#before.answer || this.#before.phase === 'idle') return html`<p class="change"></p>`;
+    const change = changeOf(value, numberAt(this.#before.answer, measureId(this.measure ?? '')));
+    if (!change) return html`<p class="change">${msg('Nothing to compare with')}</p>`;
+    const word =
+      change.direction === 'more' ? msg('more') : change.direction === 'less' ? msg('less') : msg('same');
+    const by =
+      change.ratio === undefined || change.direction === 'same'
+        ? nothing
+        : formatsFor(this).percent(Math.abs(change.ratio), { digits: 1 });
+    const sign = { more: 'trend-up', less: 'trend-down', same: 'minus' } as const;
+    return html`<p class="change">
+      <span class="by">${icon(sign[change.direction])}${by} ${word}</span>
+      <span>${msg('than the period before')}</span>
+    </p>`;
+  }
+
+  #copy(): void {
+    void this.job('copy', async (signal) => {
+      await navigator.clipboard.writeText(this.#exact());
+      this.copied = true;
+      await new Promise((done) => setTimeout(done, 1500));
+      if (!signal.aborted) this.copied = false;
+    });
+  }
+}
+
+function numberAt(
+  table: { rows: number; type(name: string): ColumnType; numbers(name: string): Float64Array } | undefined,
+  name: string,
+): number | null {
+  const value = table && table.rows > 0 ? table.numbers(name)[0] : undefined;
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+defineGadget('exa-figure', FigureGadget);

@@ -1,0 +1,50 @@
+import type { Head } from '../protocol/head.ts';
+import type { Measure } from '../protocol/profile.ts';
+import type { Asked } from '../protocol/query.ts';
+import type { Formats, Formattable } from './format.ts';
+
+/** What a gadget shows: a measure of the profile by id, or one of its host's own. */
+export type MeasureProperty = string | Measure;
+
+/** The id under which an answer has the measure's column. */
+export function measureId(measure: MeasureProperty): string {
+  return typeof measure === 'string' ? measure : measure.id;
+}
+
+/** A measure as questions ask for it. */
+export function askedOf(measure: MeasureProperty): Asked {
+  return typeof measure === 'string' ? { measure } : measure;
+}
+
+/** The measure in full; undefined while the head is not here or does not have it. */
+export function measureOf(head: Head | undefined, measure: MeasureProperty | undefined): Measure | undefined {
+  if (typeof measure === 'object') return measure;
+  return head?.profile.measures.find(({ id }) => id === measure);
+}
+
+/** Whether empty calendar bins hold 0 (sums and counts) rather than nothing (means, minima, ratios). */
+export function isAdditive(measure: Measure): boolean {
+  return /^\s*(sum|count)\s*\([^/]*\)\s*$/.test(measure.formula);
+}
+
+/** A measure's value to read at a glance: "EUR 1.24 M". */
+export function compactMeasure(
+  formats: Formats,
+  measure: Measure,
+  value: Formattable,
+  currency: string | undefined,
+): string {
+  if (measure.format === 'percent') return formats.percent(value);
+  return measure.format === 'money' ? formats.moneyCompact(value, currency) : formats.compact(value);
+}
+
+/** A measure's value with all its digits, as copied. */
+export function exactMeasure(
+  formats: Formats,
+  measure: Measure,
+  value: Formattable,
+  currency: string | undefined,
+): string {
+  if (measure.format === 'percent') return formats.percent(value, { digits: 2 });
+  return measure.format === 'money' ? formats.money(value, currency) : formats.number(value);
+}

@@ -1,0 +1,57 @@
+import bar from 'plotly.js/lib/bar';
+import plotly from 'plotly.js/lib/core';
+import type { Scheme } from '../theme/palette.ts';
+import type { Figure, PlotArea } from './figure.ts';
+import { plotConfig, plotTemplate } from './template.ts';
+
+plotly.register([bar]);
+
+let sheet: CSSStyleSheet | undefined;
+
+/** Plotly's rules, which it writes into the document, as a sheet for shadow roots. */
+export function plotlyStyles(): CSSStyleSheet {
+  if (sheet) return sheet;
+  const copy = new CSSStyleSheet();
+  const own = document.getElementById('plotly.js-style-global');
+  if (own instanceof HTMLStyleElement && own.sheet)
+    copy.replaceSync([...own.sheet.cssRules].map((rule) => rule.cssText).join('\n'));
+  sheet = copy;
+  return copy;
+}
+
+/** Draws `figure` into `div` at its present size; resolves with where the axes lie. */
+export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Scheme): Promise<PlotArea> {
+  const layout = {
+    ...structuredClone(figure.layout),
+    width: div.clientWidth,
+    height: div.clientHeight,
+    template: plotTemplate(scheme),
+  };
+  const drawn = await plotly.react(div, figure.data, layout, plotConfig);
+  const full = drawn._fullLayout;
+  const edge = (axis: 'xaxis' | 'yaxis', end: 0 | 1): number =>
+    full?.[axis]?.r2l(full[axis].range[end]) ?? end;
+  return {
+    left: full?._size.l ?? 0,
+    top: full?._size.t ?? 0,
+    width: full?._size.w ?? 0,
+    height: full?._size.h ?? 0,
+    x: [edge('xaxis', 0), edge('xaxis', 1)],
+    y: [edge('yaxis', 0), edge('yaxis', 1)],
+  };
+}
+
+/** Frees what Plotly keeps of `div`. */
+export function eraseFigure(div: HTMLElement): void {
+  plotly.purge(div);
+}
+
+/** The picture as a data URL, at its present size; PNG at twice the density. */
+export function imageOf(div: HTMLElement, format: 'png' | 'svg'): Promise<string> {
+  return plotly.toImage(div, {
+    format,
+    width: div.clientWidth,
+    height: div.clientHeight,
+    ...(format === 'png' ? { scale: 2 } : {}),
+  });
+}

@@ -1,0 +1,102 @@
+import { css, html, LitElement, type PropertyDeclarations } from 'lit';
+import { ExaError } from '../../protocol/errors.ts';
+import { type Scheme, schemeOf } from '../theme/palette.ts';
+import type { Figure, PlotArea } from './figure.ts';
+
+type Engine = typeof import('./engine.ts');
+
+/** Bubbling: the figure is drawn; where its axes lie, for layers above it. */
+export type DrawnEvent = CustomEvent<PlotArea>;
+
+/**
+ * Draws a {@link Figure}. Plotly is loaded when the first one is drawn; it follows size and colour scheme.
+ * Hidden from assistive technology: the gadget round it has the name, the summary and the table.
+ */
+export class PlotElement extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      position: relative;
+      height: 200px;
+      outline-color: light-dark(#000, #fff);
+      transition: outline-color 1ms;
+    }
+    .plot {
+      position: absolute;
+      inset: 0;
+    }
+  `;
+
+  static override properties: PropertyDeclarations = { figure: { attribute: false } };
+
+  /** Made anew when it, the size or the scheme changes; keep one function as long as its figure stands. */
+  declare figure: ((scheme: Scheme) => Figure) | undefined;
+
+  #engine: Engine | undefined;
+  #drawing: Promise<void> = Promise.resolve();
+  #sizes: ResizeObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('aria-hidden', 'true');
+    this.#sizes = new ResizeObserver(() => this.requestUpdate());
+    this.#sizes.observe(this);
+    // `light-dark()` above changes with the scheme, and a transition tells so.
+    this.addEventListener('transitionrun', this.#rescheme);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes?.disconnect();
+    this.removeEventListener('transitionrun', this.#rescheme);
+    const div = this.#div();
+    if (div) this.#engine?.eraseFigure(div);
+  }
+
+  /** The picture as a data URL. Throws `missing` before the first drawing. */
+  async image(format: 'png' | 'svg'): Promise<string> {
+    await this.#drawing;
+    const div = this.#div();
+    if (!div || !this.#engine) throw new ExaError('missing', 'There is no picture yet to export.');
+    return this.#engine.imageOf(div, format);
+  }
+
+  protected override render(): unknown {
+    return html`<div class="plot"></div>`;
+  }
+
+  protected override updated(): void {
+    this.#drawing = this.#drawing.then(() => this.#draw()).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #draw(): Promise<void> {
+    const figure = this.figure;
+    const div = this.#div();
+    if (!figure || !div || !this.isConnected || div.clientWidth === 0 || div.clientHeight === 0) return;
+    this.#engine ??= await import('./engine.ts');
+    const root = this.shadowRoot;
+    const styles = this.#engine.plotlyStyles();
+    if (root && !root.adoptedStyleSheets.includes(styles))
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];
+    const scheme = schemeOf(this);
+    const area = await this.#engine.drawFigure(div, figure(scheme), scheme);
+    this.dispatchEvent(new CustomEvent('exa-drawn', { bubbles: true, detail: area }));
+  }
+
+  #failed(cause: unknown): void {
+    const detail = new ExaError('broken', 'The chart could not be drawn. Its table still can be read.', {
+      cause,
+    });
+    this.dispatchEvent(new CustomEvent('exa-error', { bubbles: true, composed: true, detail }));
+  }
+
+  readonly #rescheme = (event: TransitionEvent): void => {
+    if (event.target === this) this.requestUpdate();
+  };
+
+  #div(): HTMLElement | null {
+    return this.renderRoot?.querySelector<HTMLElement>('.plot') ?? null;
+  }
+}
+
+if (!customElements.get('exa-plot')) customElements.define('exa-plot', PlotElement);

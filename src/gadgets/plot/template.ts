@@ -1,0 +1,51 @@
+import { palette, type Scheme } from '../theme/palette.ts';
+
+const font =
+  'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/** The one Plotly template: our palette, 12 px type, horizontal hairlines, no plot background. */
+export function plotTemplate(scheme: Scheme): { readonly layout: Readonly<Record<string, unknown>> } {
+  const of = (name: keyof typeof palette): string => palette[name][scheme];
+  const axis = {
+    automargin: true,
+    fixedrange: true,
+    zeroline: false,
+    linecolor: of('border-strong'),
+    tickcolor: of('border-strong'),
+    tickfont: { color: of('muted'), size: 12 },
+    gridcolor: of('border'),
+    gridwidth: 1,
+    title: { standoff: 8 },
+  };
+  return {
+    layout: {
+      font: { family: font, size: 12, color: of('text') },
+      paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)',
+      colorway: [of('series-1'), of('series-2'), of('series-3'), of('series-4')],
+      margin: { l: 8, r: 8, t: 8, b: 8, pad: 0 },
+      bargap: 0.15,
+      dragmode: false,
+      hovermode: false,
+      showlegend: false,
+      xaxis: { ...axis, showgrid: false, ticks: 'outside', ticklen: 4 },
+      yaxis: { ...axis, ticks: '' },
+      modebar: { bgcolor: 'rgba(0,0,0,0)', color: of('muted'), activecolor: of('text'), orientation: 'h' },
+    },
+  };
+}
+
+/** Nothing is ever sent anywhere: the buttons are named one by one, no link, no server. */
+export const plotConfig: Readonly<Record<string, unknown>> = {
+  displaylogo: false,
+  displayModeBar: 'hover',
+  modeBarButtons: [['toImage']],
+  plotlyServerURL: '',
+  showLink: false,
+  showSendToCloud: false,
+  showEditInChartStudio: false,
+  responsive: false,
+  scrollZoom: false,
+  doubleClick: false,
+  showTips: false,
+};

@@ -1,0 +1,433 @@
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import type { Measure } from '../../protocol/profile.ts';
+import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
+import { AnswerController } from '../answer-controller.ts';
+import type { BrushSession } from '../filter-group/group.ts';
+import { FollowController } from '../follow-controller.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import {
+  askedOf,
+  compactMeasure,
+  exactMeasure,
+  isAdditive,
+  type MeasureProperty,
+  measureId,
+  measureOf,
+} from '../measure.ts';
+import '../plot/plot.ts';
+import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotElement } from '../plot/plot.ts';
+import type { Scheme } from '../theme/palette.ts';
+import './brush-layer.ts';
+import type { BinRange, RangeEvent } from './brush-layer.ts';
+import { binStarts, type Series, seriesOf } from './series.ts';
+import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
+import { cubeBins, extentQuestion, grainFor, instantOf, literalOf, trendQuestion } from './trend.query.ts';
+import { trendStyles } from './trend.styles.ts';
+
+/** What people chose: the calendar unit, and chart or table. */
+export interface TrendState {
+  readonly unit: TimeUnit | 'auto';
+  readonly table: boolean;
+}
+
+/**
+ * A measure over calendar time. Brushing a period filters the other gadgets of the group (its id in it: `id`, else
+ * `trend.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `measure`, `column` (default: the date role).
+ */
+export class TrendGadget extends Gadget<TrendState> {
+  static override styles: CSSResultGroup = [gadgetStyles, trendStyles];
+  static override readonly methods: readonly string[] = [...Gadget.methods, 'getImage'];
+  static override properties: PropertyDeclarations = {
+    source: { type: String, attribute: 'dataset' },
+    measure: { type: String },
+    column: { type: String },
+    label: { type: String },
+    area: { state: true },
+    hover: { state: true },
+    moving: { state: true },
+  };
+
+  declare source: string | undefined;
+  declare measure: MeasureProperty | undefined;
+  declare column: string | undefined;
+  declare label: string | undefined;
+  declare area: PlotArea | undefined;
+  declare hover: number | undefined;
+  /** The range under the pointer while it moves; null: none. */
+  declare moving: BinRange | null | undefined;
+
+  readonly #head = new HeadController(this, () => this.source);
+  readonly #extent = new AnswerController(this, () => this.#extentQuestion());
+  readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
+  readonly #total = new AnswerController(this, () => this.#totalQuestion());
+  #session: BrushSession | undefined;
+  #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
+
+  constructor() {
+    super();
+    new FollowController(
+      this,
+      this.#now,
+      () => this.#groupId,
+      (excluded) => this.#question([this.#groupId, ...excluded]),
+    );
+  }
+
+  protected override initialState(): TrendState {
+    return { unit: 'auto', table: false };
+  }
+
+  /** The picture as a data URL: `png` (default) or `svg`. */
+  async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
+    return this.renderRoot.querySelector<PlotElement>('exa-plot')?.image(format);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#session?.cancel();
+    this.#session = undefined;
+  }
+
+  get #groupId(): string {
+    return this.id || `trend.${this.source}.${this.#column}`;
+  }
+
+  get #column(): string | undefined {
+    return this.column || this.#head.head?.profile.roles.date;
+  }
+
+  get #kind(): 'date' | 'timestamp' {
+    const stored = this.#head.head?.columns.find(({ id }) => id === this.#column);
+    return stored?.type.kind === 'date' ? 'date' : 'timestamp';
+  }
+
+  get #zone(): string {
+    return this.#kind === 'date' ? 'UTC' : (this.#head.head?.profile.zone ?? 'UTC');
+  }
+
+  /** Only the period, none of the gadgets' filters: what the ghost and the axis are about. */
+  get #periodWhere(): Filter | undefined {
+    const { group, source } = this;
+    return source && group ? group.where(source, Object.keys(group.filters)) : undefined;
+  }
+
+  #extentQuestion(): AggregateQuestion | undefined {
+    const column = this.#column;
+    if (!this.source || !column || this.#boundedPeriod()) return undefined;
+    return extentQuestion(this.source, column, this.#periodWhere);
+  }
+
+  #boundedPeriod(): { from: number; to: number } | undefined {
+    const period = this.group?.period;
+    if (period?.dataset !== this.source || period?.column !== this.#column) return undefined;
+    const [from, to] = [instantOf(period?.from), instantOf(period?.to)];
+    return from !== undefined && to !== undefined && to > from ? { from, to } : undefined;
+  }
+
+  /** The span shown, `[from, to)` UTC ms. */
+  #span(): { from: number; to: number } | undefined {
+    const bounded = this.#boundedPeriod();
+    if (bounded) return bounded;
+    const table = this.#extent.answer;
+    if (!table || table.rows === 0) return undefined;
+    const scale = table.type('first').kind === 'date' ? 86_400_000 : 1;
+    const [first, last] = [table.numbers('first')[0]! * scale, table.numbers('last')[0]! * scale];
+    return Number.isNaN(first) || Number.isNaN(last) ? undefined : { from: first, to: last + 1 };
+  }
+
+  #unit(): TimeUnit | undefined {
+    const span = this.#span();
+    if (!span) return undefined;
+    return this.state.unit === 'auto' ? grainFor(span.to - span.from, this.#kind) : this.state.unit;
+  }
+
+  #question(excluded: readonly string[]): AggregateQuestion | undefined {
+    return this.#trend(this.source ? this.group?.where(this.source, excluded) : undefined);
+  }
+
+  #totalQuestion(): AggregateQuestion | undefined {
+    const total = this.#trend(this.#periodWhere);
+    const now = this.#question([this.#groupId]);
+    return JSON.stringify(total) === JSON.stringify(now) ? undefined : total;
+  }
+
+  #trend(where: Filter | undefined): AggregateQuestion | undefined {
+    const [unit, column] = [this.#unit(), this.#column];
+    if (!this.source || !this.measure || !column || !unit) return undefined;
+    return trendQuestion({
+      dataset: this.source,
+      column,
+      measure: askedOf(this.measure),
+      unit,
+      zone: this.#zone,
+      where,
+    });
+  }
+
+  #starts(): readonly number[] {
+    const [span, unit] = [this.#span(), this.#unit()];
+    const zone = this.#head.head?.zones[this.#zone];
+    return span && unit
+      ? binStarts(span.from, span.to, unit, zone ?? { from: [-8.64e15], offsetMs: [0] })
+      : [];
+  }
+
+  /** The bins this gadget's own filter selects. */
+  #selected(starts: readonly number[]): BinRange | undefined {
+    const filter = this.group?.filters[this.#groupId]?.filter;
+    if (filter?.op !== 'range' || starts.length < 2) return undefined;
+    const from = instantOf(filter.from) ?? starts[0]!;
+    const to = instantOf(filter.to) ?? starts[starts.length - 1]!;
+    const start = starts.findIndex((_, bin) => (starts[bin + 1] ?? Infinity) > from);
+    const end = starts.findIndex((at) => at >= to);
+    const range = { start: Math.max(0, start), end: end < 0 ? starts.length - 1 : end };
+    return range.end > range.start ? range : undefined;
+  }
+
+  protected override skeleton(): unknown {
+    return html`<header><h3>${this.#name()}</h3></header><div class="skeleton"></div>`;
+  }
+
+  #name(): string {
+    const measure = this.measure ?? '';
+    return this.label ?? measureOf(this.#head.head, measure)?.label ?? measureId(measure);
+  }
+
+  protected override view(): unknown {
+    const measure = measureOf(this.#head.head, this.measure);
+    const table = this.#now.answer;
+    const starts = this.#starts();
+    if (!table || !measure || !table.has(measure.id)) return this.#header(undefined, starts, measure);
+    const empty = isAdditive(measure) ? 0 : null;
+    const series = seriesOf(table, measure.id, starts, empty);
+    if (table.rows === 0)
+      return html`${this.#header(series, starts, measure)}<p class="empty">${msg('Nothing in this period')}</p>`;
+    const ghost = this.#total.question && this.#total.answer;
+    const total = ghost ? seriesOf(ghost, measure.id, starts, empty) : undefined;
+    const slice = this.#now.sliced && this.#now.table;
+    return html`
+      ${this.#header(series, starts, measure)}
+      <p class="hidden-text">${this.#summary(series, measure)}</p>
+      ${
+        this.state.table
+          ? this.#table(series, measure)
+          : html`<div class=${slice ? 'chart slicing' : 'chart'}>
+              <exa-plot .figure=${this.#figureOf(series, total, measure)} @exa-drawn=${this.#drawn}></exa-plot>
+              <exa-brush-layer
+                role="group"
+                aria-label=${this.#name()}
+                .area=${this.area}
+                .bins=${series.values.length}
+                .shape=${shapeOf(series, measure)}
+                .range=${this.moving === undefined ? this.#selected(starts) : (this.moving ?? undefined)}
+                .slice=${slice ? seriesOf(slice, measure.id, starts, empty).values : undefined}
+                .binText=${(bin: number) => this.#binText(starts[bin])}
+                @pointerenter=${this.#prepare}
+                @pointerleave=${this.#release}
+                @exa-range=${this.#ranged}
+                @exa-hover=${(event: CustomEvent<number | undefined>) => {
+                  this.hover = event.detail;
+                }}
+              ></exa-brush-layer>
+            </div>`
+      }
+    `;
+  }
+
+  #header(series: Series | undefined, starts: readonly number[], measure: Measure | undefined): unknown {
+    const value = this.hover === undefined ? undefined : series?.values[this.hover];
+    const { currency } = this.#head.head?.profile ?? {};
+    const readout =
+      value === undefined || !measure || this.hover === undefined
+        ? nothing
+        : `${this.#binText(starts[this.hover])} · ${exactMeasure(formatsFor(this), measure, rounded(value, measure), currency)}`;
+    const words: Record<TimeUnit, string> = {
+      hour: msg('Hour'),
+      day: msg('Day'),
+      week: msg('Week'),
+      month: msg('Month'),
+      quarter: msg('Quarter'),
+      year: msg('Year'),
+    };
+    const unit = this.#unit();
+    const span = this.#span();
+    const units = timeUnits.filter(
+      (one) => one === unit || (span && (one !== 'hour' || this.#kind === 'timestamp') && fits(span, one)),
+    );
+    return html`<header>
+      <h3>${this.#name()}</h3>
+      <span class="readout">${readout}</span>
+      <select aria-label=${msg('Group by')} @change=${this.#choose}>
+        ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${words[one]}</option>`)}
+      </select>
+      <button
+        class="button quiet toggle"
+        aria-pressed=${this.state.table}
+        @click=${() => this.changeState({ table: !this.state.table })}
+      >
+        ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
+      </button>
+    </header>`;
+  }
+
+  #table(series: Series, measure: Measure): unknown {
+    const formats = formatsFor(this);
+    const { currency } = this.#head.head?.profile ?? {};
+    return html`<div class="table" tabindex="0" role="region" aria-label=${this.#name()}>
+      <table>
+        <thead>
+          <tr><th scope="col">${msg('Period')}</th><th scope="col" style="text-align:end">${this.#name()}</th></tr>
+        </thead>
+        <tbody>
+          ${series.values.map(
+            (value, bin) => html`<tr>
+              <th scope="row">${this.#binText(series.starts[bin])}</th>
+              <td>${exactMeasure(formats, measure, rounded(value, measure), currency)}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #figureOf(series: Series, ghost: Series | undefined, measure: Measure): (scheme: Scheme) => Figure {
+    const formats = formatsFor(this);
+    const { currency } = this.#head.head?.profile ?? {};
+    const width = this.clientWidth;
+    const key = [
+      this.#now.answer,
+      ghost && this.#total.answer,
+      formats,
+      measure,
+      width,
+      series.starts.join(),
+    ];
+    if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
+    const unit = this.#unit() ?? 'month';
+    const shape = shapeOf(series, measure);
+    const frozen = this.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
+    const room = Math.max(2, Math.floor((width - 80) / (unit === 'year' || unit === 'hour' ? 64 : 96)));
+    const make = (scheme: Scheme): Figure =>
+      trendFigure({
+        series,
+        ghost,
+        shape,
+        scheme,
+        frozen,
+        zero: shape === 'bars' || isAdditive(measure),
+        xTicks: labelledBins(series.values.length, room).map((bin) => ({
+          at: bin + 0.5,
+          text: this.#binText(series.starts[bin]),
+        })),
+        yTick: (value) =>
+          compactMeasure(
+            formats,
+            { ...measure, format: measure.format === 'money' ? 'number' : measure.format },
+            value,
+            currency,
+          ),
+      });
+    this.#figure = { key, make };
+    return make;
+  }
+
+  #summary(series: Series, measure: Measure): string {
+    const formats = formatsFor(this);
+    const { currency } = this.#head.head?.profile ?? {};
+    const known = series.values.flatMap((value, bin) => (value === null ? [] : [{ value, bin }]));
+    if (known.length === 0) return msg('Nothing in this period');
+    const top = known.reduce((best, one) => (one.value > best.value ? one : best));
+    const low = known.reduce((best, one) => (one.value < best.value ? one : best));
+    const say = (one: { value: number; bin: number }): string =>
+      `${compactMeasure(formats, measure, one.value, currency)} (${this.#binText(series.starts[one.bin])})`;
+    return msg(str`${this.#name()}: highest ${say(top)}, lowest ${say(low)}.`);
+  }
+
+  #binText(start: number | undefined): string {
+    return start === undefined ? '' : formatsFor(this).bin(start, this.#unit() ?? 'day', this.#zone);
+  }
+
+  readonly #drawn = (event: CustomEvent<PlotArea>): void => {
+    if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
+  };
+
+  readonly #choose = (event: Event): void => {
+    const unit = timeUnits.find((one) => one === (event.target as HTMLSelectElement).value);
+    if (unit) void this.changeState({ unit });
+  };
+
+  readonly #prepare = (): void => {
+    const starts = this.#starts();
+    const [unit, column, from, to] = [this.#unit(), this.#column, starts[0], starts[starts.length - 1]];
+    if (!this.source || !unit || !column || from === undefined || to === undefined || this.#session) return;
+    const cube = cubeBins(from, to, unit);
+    const scale = this.#kind === 'date' ? 86_400_000 : 1;
+    this.#session = this.group?.brush(this.#groupId, {
+      dataset: this.source,
+      column,
+      from: from / scale,
+      to: cube.to / scale,
+      bins: cube.bins,
+    });
+  };
+
+  readonly #release = (): void => {
+    if (this.moving !== undefined) return;
+    this.#session?.cancel();
+    this.#session = undefined;
+  };
+
+  readonly #ranged = ({ detail: { range, done } }: RangeEvent): void => {
+    const starts = this.#starts();
+    const column = this.#column;
+    if (!this.source || !column || starts.length < 2) return;
+    if (!done) {
+      this.moving = range ?? null;
+      const cube = cubeBins(starts[0]!, starts[starts.length - 1]!, this.#unit() ?? 'day');
+      const width = (cube.to - starts[0]!) / cube.bins;
+      const bin = (at: number): number => Math.round((at - starts[0]!) / width);
+      if (range) this.#session?.move(bin(starts[range.start]!), bin(starts[range.end]!));
+      return;
+    }
+    this.moving = undefined;
+    const filter: Filter | undefined = range && {
+      op: 'range',
+      column,
+      from: literalOf(starts[range.start]!, this.#kind),
+      to: literalOf(starts[range.end]!, this.#kind),
+    };
+    if (this.#session) this.#session.commit(filter);
+    else this.group?.set(this.#groupId, filter && { dataset: this.source, filter });
+    this.#session = undefined;
+  };
+}
+
+function shapeOf(series: Series, measure: Measure): 'bars' | 'line' {
+  return series.values.length <= maxBars && isAdditive(measure) ? 'bars' : 'line';
+}
+
+function fits(span: { from: number; to: number }, unit: TimeUnit): boolean {
+  const days = (span.to - span.from) / 86_400_000;
+  const length: Record<TimeUnit, number> = {
+    hour: 1 / 24,
+    day: 1,
+    week: 7,
+    month: 30,
+    quarter: 91,
+    year: 365,
+  };
+  return days / length[unit] <= 1500 && days / length[unit] >= 1.5;
+}
+
+/** A double that stands for money is shown with its cents only. */
+function rounded(value: number | null, measure: Measure): string | number | null {
+  return value !== null && measure.format === 'number' ? Number(value.toPrecision(12)) : value;
+}
+
+defineGadget('exa-trend', TrendGadget);
