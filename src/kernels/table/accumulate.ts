@@ -167,24 +167,11 @@ export function extremesOf(
     const value = values[i]!;
     if (value < min[group]!) min[group] = value;
     if (value > max[group]!) max[group] = value;
+    // The comparisons above miss these; Math.min and Math.max order −0 before +0 and keep NaN.
     if (value === 0 || Number.isNaN(value)) {
-      min[group] = lesser(min[group]!, value);
-      max[group] = greater(max[group]!, value);
+      min[group] = Math.min(min[group]!, value);
+      max[group] = Math.max(max[group]!, value);
     }
   }
   return { min, max };
-}
-
-/** The lesser of two numbers: −0 before +0, NaN when either is. */
-export function lesser(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
-  if (a === 0 && b === 0) return Object.is(a, -0) ? a : b;
-  return b < a ? b : a;
-}
-
-/** The greater of two numbers: +0 after −0, NaN when either is. */
-export function greater(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
-  if (a === 0 && b === 0) return Object.is(a, -0) ? b : a;
-  return b > a ? b : a;
 }

@@ -165,7 +165,10 @@ function coarsen(bag: Bag, level: number): Bag {
   const coded = codeColumn(coarse);
   const groups = new Int32Array(coarse.length);
   let at = 0;
-  for (let g = 0; g < bag.sizes.length; g++) groups.fill(g, at, (at += bag.sizes[g]!));
+  for (let g = 0; g < bag.sizes.length; g++) {
+    groups.fill(g, at, at + bag.sizes[g]!);
+    at += bag.sizes[g]!;
+  }
   return regather(coded, groups, bag, level);
 }
 

@@ -1,6 +1,5 @@
 import { concatColumns } from '../../arrow/build-column.ts';
 import { type ColumnData, isValid } from '../../arrow/column-data.ts';
-import { greater, lesser } from './accumulate.ts';
 import { codeColumn } from './key-codes.ts';
 import { bitmapOf } from './validity.ts';
 
@@ -31,7 +30,7 @@ export function joinExtremes(
       : values instanceof Int32Array
         ? new Int32Array(groups)
         : new Uint8Array(groups);
-  const better = which === 'min' ? lesser : greater;
+  const better = which === 'min' ? Math.min : Math.max;
   each(parts, places, (part, g, to) => {
     if (part.kind === 'text' || part.values instanceof BigInt64Array) return;
     const value = part.values[g]!;

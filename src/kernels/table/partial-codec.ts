@@ -138,8 +138,7 @@ export function decodePartial(bytes: Uint8Array, empty: AggregatePartial): Aggre
   };
   const rows = numbers('rows');
   let bags = 0;
-  const states = empty.states.map((shape, s): StateData => {
-    const name = `s${s}`;
+  const stateOf = (shape: StateData, name: string): StateData => {
     switch (shape.state) {
       case 'rows':
         return shape;
@@ -184,7 +183,8 @@ export function decodePartial(bytes: Uint8Array, empty: AggregatePartial): Aggre
         };
       }
     }
-  });
+  };
+  const states = empty.states.map((shape, s) => stateOf(shape, `s${s}`));
   return {
     kernel: 'aggregate',
     groups: rows.length,
