@@ -6,6 +6,14 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-figure': () => import('./figure/figure.ts'),
   'exa-grid': () => import('./grid/grid.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
+  'exa-clients': () => import('./clients/clients.ts'),
+  'exa-datasets': () => import('./datasets/datasets.ts'),
+  'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
+  'exa-frame': () => import('./frame/frame.ts'),
+  'exa-home': () => import('./home/home.ts'),
+  'exa-orders': () => import('./orders/orders.ts'),
+  'exa-record': () => import('./record/record.ts'),
+  'exa-settings': () => import('./settings/settings.ts'),
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
 };
 

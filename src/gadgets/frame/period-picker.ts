@@ -188,10 +188,10 @@ export class PeriodPicker extends LitElement {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const from = String(form.get('from') ?? '');
     const last = String(form.get('to') ?? '');
-    if (from === '' && last === '') return this.#choose(undefined);
-    const choice = parsePeriod(`${from}..${last === '' ? '' : dayAfter(last)}`);
-    this.wrong = choice === undefined;
-    if (choice) this.#choose(choice);
+    const empty = from === '' && last === '';
+    const choice = empty ? undefined : parsePeriod(`${from}..${last === '' ? '' : dayAfter(last)}`);
+    this.wrong = !empty && choice === undefined;
+    if (!this.wrong) this.#choose(choice);
   }
 
   #compare(event: Event): void {

@@ -62,8 +62,6 @@ export class OrdersView extends TableView {
     const first = measures[0]!;
     const dimensions = dimensionsOf(profile, maxBars);
     const dated = profile.roles.date !== undefined;
-    const head = this.#head.head;
-    const label = (ref: string): string => (head ? columnLabel(ref, head, this.datasets) : '');
     return html`<div class="columns">
       ${measures.map(
         (measure) => html`<exa-figure
@@ -93,7 +91,6 @@ export class OrdersView extends TableView {
                   id=${columnFilterId(column)}
                   dataset=${dataset.id}
                   column=${column}
-                  label=${label(column)}
                   .measure=${first}
                   .state=${this.kept(columnFilterId(column))}
                 ></exa-bars>`,

@@ -1,0 +1,94 @@
+import { css } from 'lit';
+
+export const datasetsStyles = css`
+  .list {
+    padding: 0;
+    overflow-x: auto;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+  }
+  th,
+  td {
+    height: var(--exa-row);
+    padding: 0 12px;
+    text-align: start;
+    white-space: nowrap;
+    font-weight: 400;
+  }
+  thead th {
+    color: var(--exa-muted);
+    font-size: var(--exa-size-meta);
+  }
+  tbody tr > * {
+    border-top: 1px solid var(--exa-border);
+  }
+  tbody tr:hover {
+    background: var(--exa-hover);
+  }
+  tbody tr[aria-current] {
+    background: var(--exa-accent-soft);
+  }
+  tbody th a {
+    font-weight: 500;
+    color: var(--exa-text);
+    text-decoration: none;
+  }
+  tbody th a:hover {
+    text-decoration: underline;
+  }
+  td .button {
+    min-height: 28px;
+  }
+  .end {
+    text-align: end;
+  }
+  .detail {
+    margin-top: var(--exa-gap);
+  }
+  .top {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 12px;
+  }
+  .plays {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    margin: 8px 0;
+    color: var(--exa-muted);
+  }
+  select {
+    min-height: 32px;
+    padding: 0 8px;
+    border: 1px solid var(--exa-border-strong);
+    border-radius: 4px;
+    background: var(--exa-surface);
+    color: var(--exa-text);
+  }
+  .fields {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(260px, 1fr));
+    gap: 0 24px;
+  }
+  .fields li {
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+    gap: 12px;
+    min-height: 32px;
+    border-bottom: 1px solid var(--exa-border);
+  }
+  .fields li > span:first-child {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+  }
+  .fields .meta {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+`;

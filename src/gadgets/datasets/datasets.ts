@@ -1,0 +1,206 @@
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { html, nothing, type PropertyDeclarations } from 'lit';
+import type { StorageReport } from '../../protocol/client.ts';
+import { type ExaError, toExaError } from '../../protocol/errors.ts';
+import type { DatasetSummary, Head } from '../../protocol/head.ts';
+import { type Part, parts } from '../../protocol/profile.ts';
+import { goTo } from '../../protocol/workspace.ts';
+import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { columnLabel } from '../column-label.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import { partWords } from '../part-words.ts';
+import { viewStyles } from '../view-base.ts';
+import { datasetsStyles } from './datasets.styles.ts';
+
+/**
+ * All data sets: rows, size, version, freshness, keys, what is kept on this device; what each table plays can be
+ * chosen here.
+ * @prop datasets @prop named The one shown in full
+ */
+export class DatasetsView extends Gadget<Record<string, never>> {
+  static override styles = [gadgetStyles, viewStyles, datasetsStyles];
+  static override properties: PropertyDeclarations = {
+    datasets: { attribute: false },
+    named: { attribute: false },
+    report: { state: true },
+    refused: { state: true },
+    sending: { state: true },
+  };
+
+  declare datasets: readonly DatasetSummary[];
+  declare named: string | undefined;
+  declare report: StorageReport | undefined;
+  /** Why the last change of a profile was not made. */
+  declare refused: ExaError | undefined;
+  declare sending: string | undefined;
+
+  readonly #head = new HeadController(this, () => this.#shown()?.id);
+
+  constructor() {
+    super();
+    this.datasets = [];
+    updateWhenLocaleChanges(this);
+  }
+
+  protected override initialState(): Record<string, never> {
+    return {};
+  }
+
+  protected override ownPhase(): Gadget['phase'] {
+    return 'ready';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    queueMicrotask(() => void this.#read());
+  }
+
+  async #read(): Promise<void> {
+    const { client } = this;
+    if (!client) return;
+    const report = await this.job('storage', () => client.storage());
+    if (report) this.report = report;
+  }
+
+  #shown(): DatasetSummary | undefined {
+    return this.datasets.find(({ id }) => id === this.named);
+  }
+
+  protected override view(): unknown {
+    if (this.datasets.length === 0)
+      return html`<div class="cell empty">
+        <h2>${msg('No data sets')}</h2>
+        <p>${msg('Home says how to bring one in.')}</p>
+        <a class="button" href="#/home">${msg('Open Home')}</a>
+      </div>`;
+    return html`
+      <div class="cell list" role="region" tabindex="0" aria-label=${msg('Data sets')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${msg('Name')}</th>
+              <th scope="col">${msg('Plays')}</th>
+              <th scope="col" class="end">${msg('Rows')}</th>
+              <th scope="col" class="end">${msg('Size')}</th>
+              <th scope="col" class="end">${msg('Version')}</th>
+              <th scope="col">${msg('Changed')}</th>
+              <th scope="col">${msg('Keys')}</th>
+              <th scope="col" class="end">${msg('On this device')}</th>
+              <th scope="col"><span class="hidden-text">${msg('Actions')}</span></th>
+            </tr>
+          </thead>
+          <tbody>${this.datasets.map((dataset) => this.#row(dataset))}</tbody>
+        </table>
+      </div>
+      ${this.#shown() ? this.#detail(this.#shown()!) : nothing}
+    `;
+  }
+
+  #row(dataset: DatasetSummary): unknown {
+    const formats = formatsFor(this);
+    const here = this.report?.datasets.find(({ id }) => id === dataset.id)?.bytes ?? 0;
+    const { keys, labels } = dataset.profile;
+    const name = dataset.profile.label || dataset.name;
+    return html`<tr aria-current=${dataset.id === this.named ? 'true' : nothing}>
+      <th scope="row"><a href=${printWorkspace(goTo('datasets', dataset.id))}>${name}</a></th>
+      <td>${partWords(dataset.profile.part)}</td>
+      <td class="end">${formats.number(dataset.rows)}</td>
+      <td class="end">${formats.bytes(dataset.bytes)}</td>
+      <td class="end">${formats.number(dataset.version)}</td>
+      <td>${formats.moment(Date.parse(dataset.asOf))}</td>
+      <td>${keys.length > 0 ? keys.map((key) => labels[key] ?? key).join(', ') : '—'}</td>
+      <td class="end">${here > 0 ? formats.bytes(here) : '—'}</td>
+      <td class="end">
+        ${
+          here > 0
+            ? html`<button
+                class="button quiet"
+                aria-label=${msg(str`Forget ${name} on this device`)}
+                @click=${() => void this.#forget(dataset.id)}
+              >
+                ${msg('Forget')}
+              </button>`
+            : nothing
+        }
+      </td>
+    </tr>`;
+  }
+
+  #detail(dataset: DatasetSummary): unknown {
+    const head = this.#head.head;
+    const name = dataset.profile.label || dataset.name;
+    return html`<section class="cell detail" aria-labelledby="detail">
+      <div class="top">
+        <h2 id="detail">${name}</h2>
+        ${dataset.profile.part === 'orders' || dataset.profile.part === 'clients' ? html`<a class="button" href=${printWorkspace(goTo(dataset.profile.part, dataset.id))}>${msg(str`Explore ${name}`)}</a>` : nothing}
+      </div>
+      <label class="plays"
+        >${msg('What this table plays')}
+        <select .value=${dataset.profile.part} ?disabled=${!head} @change=${(event: Event) => void this.#play(head, event)}>
+          ${parts.map((part) => html`<option value=${part} ?selected=${part === dataset.profile.part}>${partWords(part)}</option>`)}
+        </select>
+      </label>
+      ${this.sending === undefined ? nothing : html`<p class="meta" role="status">${this.sending}</p>`}
+      ${this.refused ? html`<exa-error-card .error=${this.refused} @exa-retry=${() => this.#dismiss()}></exa-error-card>` : nothing}
+      ${head ? this.#columns(head) : nothing}
+    </section>`;
+  }
+
+  #columns(head: Head): unknown {
+    const played = new Map(Object.entries(head.profile.roles).map(([role, ref]) => [ref, role]));
+    return html`<ul class="fields" aria-label=${msg('Columns')}>
+      ${head.columns.map(
+        ({ id, name, type }) =>
+          html`<li>
+            <span>${columnLabel(id, head, this.datasets)}</span>
+            <span class="meta">${name} · ${type.kind}${played.has(id) ? ` · ${played.get(id)}` : ''}</span>
+          </li>`,
+      )}
+      ${head.profile.calculated.map(
+        ({ label, formula }) =>
+          html`<li>
+            <span>${icon('table')}${label}</span><span class="meta">${formula}</span>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  #dismiss(): void {
+    this.refused = undefined;
+  }
+
+  async #play(head: Head | undefined, event: Event): Promise<void> {
+    const chosen = (event.target as HTMLSelectElement).value;
+    const part: Part | undefined = parts.find((known) => known === chosen);
+    const { client } = this;
+    if (!head || !client || !part) return;
+    this.refused = undefined;
+    try {
+      const { kept, stored } = client.write({
+        kind: 'profile',
+        dataset: head.id,
+        profile: { ...head.profile, part },
+      });
+      stored.catch(() => undefined);
+      await kept;
+      this.sending = msg('Kept here, not yet stored.');
+      await stored;
+    } catch (error) {
+      this.refused = toExaError(error);
+    }
+    this.sending = undefined;
+  }
+
+  async #forget(dataset: string): Promise<void> {
+    const { client } = this;
+    if (!client) return;
+    await this.job('forget', () => client.forget(dataset));
+    await this.#read();
+  }
+}
+
+defineGadget('exa-datasets', DatasetsView);
