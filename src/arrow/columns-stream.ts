@@ -21,7 +21,9 @@ export function encodeColumns(columns: Columns, options: { decimals?: DecimalFor
   const fields: Field[] = [];
   const children: Data[] = [];
   let length = 0;
-  for (const [name, column] of Object.entries(columns)) {
+  const seen: Uint8Array[] = [];
+  for (const [name, given] of Object.entries(columns)) {
+    const column = withOwnValues(given, seen);
     const { field, data } = toArrow(name, column, fields.length, options.decimals ?? 'packed');
     fields.push(field);
     children.push(data);
@@ -33,6 +35,27 @@ export function encodeColumns(columns: Columns, options: { decimals?: DecimalFor
   writer.write(new RecordBatch(schema, struct));
   writer.finish();
   return exact(writer.toUint8Array(true));
+}
+
+/**
+ * The column with values that no column before it has. Arrow's writer takes two views of the same bytes that follow
+ * each other for one (`collapseContiguousByteRanges`) and would write them once.
+ */
+function withOwnValues(column: ColumnData, seen: Uint8Array[]): ColumnData {
+  const values = column.kind === 'text' ? column.codes : column.values;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const overlaps = seen.some(
+    (other) =>
+      other.buffer === bytes.buffer &&
+      other.byteOffset < bytes.byteOffset + bytes.byteLength &&
+      bytes.byteOffset < other.byteOffset + other.byteLength,
+  );
+  if (!overlaps) {
+    seen.push(bytes);
+    return column;
+  }
+  if (column.kind === 'text') return { ...column, codes: column.codes.slice() };
+  return { ...column, values: column.values.slice() } as ColumnData;
 }
 
 /**
