@@ -30,7 +30,7 @@ export const demoSizes: Readonly<Record<'small' | 'large', DemoSize>> = {
   large: {
     clients: 7_000_000,
     orders: 10_000_000,
-    ordersWithLines: 2_000_000,
+    ordersWithLines: 10_000_000,
     products: 5000,
     events: 2_000_000,
     messages: 1_000_000,
