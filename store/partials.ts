@@ -5,7 +5,16 @@ import { loadChecksum } from '../src/arrow/checksum.ts';
 import type { ColumnData } from '../src/arrow/column-data.ts';
 import type { BlockInput } from '../src/kernels/block.ts';
 import { type Kernel, kernelKey, kernelOf, type Partial } from '../src/kernels/kernel.ts';
-import { blockRows, treeArity } from '../src/protocol/column.ts';
+import {
+  blocksOf,
+  childrenOf,
+  mergeChildren,
+  missingBlocks,
+  nodeText,
+  rootOf,
+  type TreeNode,
+} from '../src/kernels/tree.ts';
+import { blockRows } from '../src/protocol/column.ts';
 import { ExaError, isExaError } from '../src/protocol/errors.ts';
 import type { Head } from '../src/protocol/head.ts';
 import type { KernelSpec } from '../src/protocol/kernel.ts';
@@ -13,12 +22,6 @@ import { liveColumn } from '../src/protocol/page.ts';
 import { byteLru } from './byte-lru.ts';
 import { checkKernel } from './check-kernel.ts';
 import type { Snapshot } from './drivers/table-driver.ts';
-
-/** A node of the merge tree: it covers blocks `[index · 8^level, (index + 1) · 8^level)`. */
-export interface TreeNode {
-  readonly level: number;
-  readonly index: number;
-}
 
 /** A partial ready to send. `checksum` is xxHash64 of the bytes, hexadecimal. */
 export interface EncodedPartial {
@@ -102,8 +105,7 @@ export function partialStore({
     const blocks = head.revisions.length;
     const hash = createHash('sha256').update(kernelKey(spec)).digest('base64url').slice(0, 22);
     const place = `${head.id}/${head.epoch}/${head.scope}/~${hash}`;
-    const keyOf = ({ level, index }: TreeNode) =>
-      `${place}/${level}/${index}@${revisionOf(head, { level, index })}`;
+    const keyOf = (node: TreeNode) => `${place}/${nodeText(node)}@${revisionOf(head, node)}`;
     const keep = (key: string, partial: Partial) => {
       memory.set(key, partial, kernel.byteSize(partial) + key.length);
       return partial;
@@ -140,7 +142,7 @@ export function partialStore({
 
     async function nodeOf(node: TreeNode, signal?: AbortSignal): Promise<Partial | undefined> {
       const { level, index } = node;
-      if (index * treeArity ** level >= blocks) return undefined;
+      if (blocksOf(node).start >= blocks) return undefined;
       stopIf(signal);
       const key = keyOf(node);
       const kept = memory.get(key);
@@ -149,38 +151,28 @@ export function partialStore({
       return shared(
         key,
         async () => {
-          let merged: Partial | undefined;
-          for (let child = 0; child < treeArity; child++) {
-            const part = await nodeOf({ level: level - 1, index: index * treeArity + child }, signal);
-            if (!part) break;
-            merged = merged ? kernel.merge(merged, part) : part;
-            counts.merged++;
-          }
+          const parts: (Partial | undefined)[] = [];
+          for (const child of childrenOf(node)) parts.push(await nodeOf(child, signal));
+          counts.merged++;
           await setImmediate();
-          return keep(key, merged!);
+          return keep(key, mergeChildren(kernel, parts)!);
         },
         signal,
       );
     }
 
     async function prepare(nodes: readonly TreeNode[], signal?: AbortSignal): Promise<void> {
-      const wanted: number[] = [];
-      const visit = (node: TreeNode): void => {
-        if (node.index * treeArity ** node.level >= blocks) return;
+      const known = (node: TreeNode) => {
         const key = keyOf(node);
-        if (memory.get(key) || flights.has(key)) return;
-        if (node.level === 0) wanted.push(node.index);
-        else
-          for (let child = 0; child < treeArity; child++)
-            visit({ level: node.level - 1, index: node.index * treeArity + child });
+        return memory.get(key) !== undefined || flights.has(key);
       };
-      for (const node of nodes) visit(node);
+      const wanted = nodes.flatMap((node) => missingBlocks(blocks, known, node));
       stopIf(signal);
       if (wanted.length > 0) await pushDown([...new Set(wanted)]);
     }
 
     async function encoded(node: TreeNode, signal?: AbortSignal): Promise<EncodedPartial | undefined> {
-      if (node.index * treeArity ** node.level >= blocks) return undefined;
+      if (blocksOf(node).start >= blocks) return undefined;
       const key = keyOf(node);
       const kept = encodedMemory.get(key);
       if (kept) return kept;
@@ -194,7 +186,7 @@ export function partialStore({
 
     async function root(signal?: AbortSignal): Promise<Partial> {
       if (blocks === 0) return kernel.map(noRows(spec));
-      const node = rootNode(blocks);
+      const node = rootOf(blocks);
       await prepare([node], signal);
       return (await nodeOf(node, signal))!;
     }
@@ -205,18 +197,11 @@ export function partialStore({
   return { open, counts };
 }
 
-/** The lowest node that covers blocks `[0, blocks)`. */
-export function rootNode(blocks: number): TreeNode {
-  let level = 0;
-  while (treeArity ** level < blocks) level++;
-  return { level, index: 0 };
-}
-
-function revisionOf(head: Head, { level, index }: TreeNode): number {
-  const width = treeArity ** level;
+function revisionOf(head: Head, node: TreeNode): number {
+  const { start, end } = blocksOf(node);
   let highest = 0;
-  const end = Math.min((index + 1) * width, head.revisions.length);
-  for (let block = index * width; block < end; block++) highest = Math.max(highest, head.revisions[block]!);
+  for (let block = start; block < Math.min(end, head.revisions.length); block++)
+    highest = Math.max(highest, head.revisions[block]!);
   return highest;
 }
 

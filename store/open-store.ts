@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { loadChecksum } from '../src/arrow/checksum.ts';
+import { type DerivedFiles, derivedFiles } from './derived.ts';
+import { duckdbDriver } from './drivers/duckdb/duckdb-driver.ts';
+import type { TableDriver } from './drivers/table-driver.ts';
+import { buildApp } from './http/app.ts';
+import { pageStore } from './pages.ts';
+import { partialStore } from './partials.ts';
+import { fileLog, type RequestLog } from './request-log.ts';
+import { versionRing } from './version-ring.ts';
+
+export interface OpenStoreOptions {
+  /** Folder of the database and of what is derived from it; made when missing. */
+  readonly data: string;
+  readonly webRoot?: string;
+  readonly allowOrigin?: readonly string[];
+  /** File that gets a JSON line a request. */
+  readonly log?: string;
+  readonly release: string;
+  warn(sentence: string): void;
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** A store with its parts, not yet listening. */
+export interface OpenStore {
+  readonly app: FastifyInstance;
+  readonly driver: TableDriver;
+  /** Stops answering, finishes what is being written, and puts everything on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes a store: driver, pages, partials, events and HTTP over one data folder. Throws `refused` when another
+ * process has it open, `quota` or `broken` when it cannot be read or written.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { data, webRoot, allowOrigin, release, warn, clock = Date.now } = options;
+  await mkdir(data, { recursive: true });
+  const driver = await duckdbDriver({ file: join(data, 'exanalytics.duckdb'), clock });
+  let files: DerivedFiles | undefined;
+  let log: RequestLog | undefined;
+  let ring: ReturnType<typeof versionRing> | undefined;
+  const close = async () => {
+    ring?.close();
+    await files?.settled();
+    await driver.close();
+    await log?.close();
+  };
+  try {
+    const checksum = await loadChecksum();
+    files = await derivedFiles({ directory: join(data, 'derived'), checksum, warn });
+    log = options.log === undefined ? undefined : fileLog(options.log, warn);
+    ring = versionRing(await startOf(driver, clock), (listener) => driver.onVersion(listener));
+    const app = await buildApp({
+      driver,
+      pageBytes: pageStore({ checksum, files }).pageBytes,
+      partials: partialStore({ files }),
+      ring,
+      log,
+      release,
+      warn,
+      webRoot,
+      allowOrigin,
+    });
+    return {
+      app,
+      driver,
+      async close() {
+        await app.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Where the clock stands when the store opens. */
+async function startOf(driver: TableDriver, clock: () => number): Promise<{ version: number; asOf: string }> {
+  const version = await driver.snapshot(async (snapshot) => snapshot.version);
+  const last = driver
+    .datasets()
+    .map((one) => one.asOf)
+    .sort()
+    .at(-1);
+  return { version, asOf: last ?? new Date(clock()).toISOString() };
+}
