@@ -47,8 +47,9 @@ export function datasetRoutes(app: FastifyInstance, { driver, ring, release }: S
       },
     },
     async (request, reply) => {
-      const { version, asOf } = ring.newest();
-      return sendJson(request, reply, { version, asOf, datasets: driver.datasets() });
+      const datasets = driver.datasets();
+      const at = datasets.reduce((last, one) => (one.version > last.version ? one : last), ring.newest());
+      return sendJson(request, reply, { version: at.version, asOf: at.asOf, datasets });
     },
   );
 
