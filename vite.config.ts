@@ -1,11 +1,32 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { shellPlugin } from './src/workers/shell-plugin.ts';
 
 const chromium = process.env.EXANALYTICS_CHROMIUM ?? '/usr/bin/chromium';
+
+/** Files of `public/`, copied as they are, that belong to the shell. */
+function copiedFiles(): Map<string, Uint8Array> {
+  if (!existsSync('public')) return new Map();
+  const names = readdirSync('public', { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => /\.(webmanifest|png|svg|ico|woff2)$/.test(name));
+  return new Map(files.map((name) => [`/${name.replaceAll('\\', '/')}`, readFileSync(`public/${name}`)]));
+}
+
+function contentHash(parts: Iterable<string | Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 16);
+}
 
 export default defineConfig(({ mode }) => ({
   define: { global: 'globalThis' },
   worker: { format: 'es' as const },
+  plugins:
+    mode === 'store'
+      ? []
+      : [shellPlugin({ entry: 'src/workers/shell.worker.ts', copied: copiedFiles, hash: contentHash })],
   build:
     mode === 'store'
       ? {

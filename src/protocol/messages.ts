@@ -3,7 +3,7 @@ import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
 import type { DatasetSummary, Head } from './head.ts';
-import type { KernelSpec } from './kernel.ts';
+import type { KernelSpec, TopSpec } from './kernel.ts';
 import type { AggregateQuestion, BrushRequest, Question } from './query.ts';
 
 /** What a call between threads takes, announces while it lasts, and ends with. */
@@ -138,14 +138,34 @@ export interface ComputeCalls {
     readonly next: never;
     readonly done: { readonly kind: 'partial'; readonly bytes: Uint8Array } | Needed;
   };
+  /** `_row` of matching rows at ranks `[offset, offset + limit)` of the blocks given, and how many match. */
+  order: {
+    readonly ask: ComputeInput & {
+      readonly spec: TopSpec;
+      /** Names `spec`'s filter and order. */
+      readonly key: string;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly next: never;
+    readonly done: { readonly kind: 'rows'; readonly rows: Float64Array; readonly matching: number } | Needed;
+  };
+  /** The `take` columns of `spec` at `rows`, in that order, as encoded columns `t0`, `t1`, …. */
+  take: {
+    readonly ask: ComputeInput & { readonly spec: TopSpec; readonly rows: Float64Array };
+    readonly next: never;
+    readonly done: { readonly kind: 'taken'; readonly bytes: Uint8Array } | Needed;
+  };
   /** Decodes and keeps the pages brought along. */
   load: { readonly ask: ComputeInput; readonly next: never; readonly done: undefined };
   /** Brings `columns` of `blocks` from `since` to their revision; nothing changes when something is needed first. */
   patch: {
     readonly ask: ComputeInput & {
       readonly columns: readonly string[];
+      /** Of each block: the revision the patch starts from. */
       readonly since: readonly number[];
-      readonly patches: readonly Uint8Array[];
+      /** Arrow stream of the changed rows of all the blocks. */
+      readonly patch: Uint8Array;
     };
     readonly next: never;
     readonly done: { readonly kind: 'patched' } | Needed;

@@ -1,6 +1,7 @@
 import { byteSize, type ColumnData } from '../arrow/column-data.ts';
 import { decodePage } from '../arrow/page.ts';
 import type { BlockInput } from '../kernels/block.ts';
+import { ExaError } from '../protocol/errors.ts';
 import type { BlockPlace, ComputeInput, Needed, PageBytes } from '../protocol/messages.ts';
 import { liveColumn } from '../protocol/page.ts';
 import type { ByteLru } from './byte-lru.ts';
@@ -38,7 +39,8 @@ export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
       for (const { block, column, revision, bytes } of pages) {
         const held = { revision, data: decodePage(bytes) };
         loaded.set(slot(place, block, column), held);
-        put(place, block, column, held);
+        const before = lru.get(slot(place, block, column));
+        if (!before || before.revision <= revision) put(place, block, column, held);
       }
       return loaded;
     },
@@ -74,6 +76,10 @@ export function blockInputs(
     }
     const { [liveColumn]: live, ...data } = found;
     const length = Object.values(found)[0]?.length ?? place.length;
+    if (Object.values(found).some((other) => other.length !== length))
+      throw new ExaError('corrupt', `The pages of block ${place.block} do not belong together.`, {
+        facts: { block: place.block },
+      });
     return {
       block: place.block,
       length,

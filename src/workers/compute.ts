@@ -2,19 +2,22 @@ import { loadChecksum } from '../arrow/checksum.ts';
 import { encodePage } from '../arrow/page.ts';
 import { applyPatch, decodePatch } from '../arrow/patch.ts';
 import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
+import type { OrderedBlock } from '../kernels/table/order-page.ts';
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import { byteLru } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
+import { rowHandlers } from './compute-rows.ts';
 import { type Handlers, transferring } from './rpc.ts';
+import { storedColumns } from './spec-columns.ts';
 
 /** Bytes of decoded columns a compute worker keeps until it is told its share. */
 const defaultMaxBytes = 192 * 2 ** 20;
 
-/** Share of the budget that partials may take. */
-const partialShare = 0.25;
+/** Shares of the budget. */
+const shares = { columns: 0.6, orders: 0.2, partials: 0.2 } as const;
 
 export interface ComputeOptions {
   readonly maxBytes?: number;
@@ -26,8 +29,9 @@ export interface ComputeOptions {
 export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeCalls> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const breathe = options.breathe ?? breathing();
-  const columns = byteLru<HeldColumn>(maxBytes * (1 - partialShare));
-  const partials = byteLru<Partial>(maxBytes * partialShare);
+  const columns = byteLru<HeldColumn>(maxBytes * shares.columns);
+  const orders = byteLru<OrderedBlock>(maxBytes * shares.orders);
+  const partials = byteLru<Partial>(maxBytes * shares.partials);
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns);
 
@@ -41,9 +45,12 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   };
 
   return {
+    ...rowHandlers(memory, orders, breathe),
+
     budget({ maxBytes }) {
-      columns.resize(maxBytes * (1 - partialShare));
-      partials.resize(maxBytes * partialShare);
+      columns.resize(maxBytes * shares.columns);
+      orders.resize(maxBytes * shares.orders);
+      partials.resize(maxBytes * shares.partials);
       return undefined;
     },
 
@@ -62,7 +69,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
         if (partial !== undefined) leaves.set(block, partial);
         return partial === undefined;
       });
-      const inputs = blockInputs(memory, { ...ask, blocks: unmapped }, Object.keys(ask.spec.columns), loaded);
+      const inputs = blockInputs(memory, { ...ask, blocks: unmapped }, storedColumns(ask.spec), loaded);
       if ('kind' in inputs) return inputs;
       for (const [i, input] of inputs.entries()) {
         if (i % treeArity === treeArity - 1) await breathe();
@@ -83,16 +90,15 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       const held = ask.blocks.map((place, i) =>
         ask.columns.map((column) => {
           const base =
-            loaded.get(`${ask.place}/${place.block}/${column}`) ??
-            memory.any(ask.place, place.block, column);
+            loaded.get(`${ask.place}/${place.block}/${column}`) ?? memory.any(ask.place, place.block, column);
           if (base && base.revision >= ask.since[i]!) return base;
           need.push({ block: place.block, column });
           return undefined;
         }),
       );
       if (need.length > 0) return { kind: 'need', columns: need };
+      const patch = decodePatch(ask.patch);
       ask.blocks.forEach((place, i) => {
-        const patch = decodePatch(ask.patches[i]!);
         ask.columns.forEach((column, c) => {
           const base = held[i]![c]!;
           if (base.revision >= place.revision) return;
@@ -120,6 +126,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
     forget({ dataset }) {
       const chosen = (key: string) => dataset === undefined || key.startsWith(`${dataset}/`);
       columns.drop(chosen);
+      orders.drop(chosen);
       partials.drop(chosen);
       return undefined;
     },
@@ -154,4 +161,3 @@ export function breathing(): () => Promise<void> {
       port2.postMessage(null);
     });
 }
-

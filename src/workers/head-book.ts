@@ -203,7 +203,10 @@ export function headBook(
       for (const [id, { head, current }] of heads) {
         if (!current || head.version >= event.version) continue;
         const touched = event.datasets.find((dataset) => dataset.id === id);
-        if (head.version < event.previous || (touched && (touched.headChanged || touched.epoch !== head.epoch))) {
+        if (
+          head.version < event.previous ||
+          (touched && (touched.headChanged || touched.epoch !== head.epoch))
+        ) {
           heads.set(id, { head, current: false });
           if (listeners.has(id)) void read(id).catch(() => {});
         } else if (touched) put(advance(head, event, touched), true);

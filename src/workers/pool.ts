@@ -1,7 +1,7 @@
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
-import { type CallOptions, type Caller, callerOver, type Wire } from './rpc.ts';
+import { type Caller, type CallOptions, callerOver, type Wire } from './rpc.ts';
 
 /** Compute workers lent by one tab. Blocks belong to workers by level-1 node, so that a worker merges its subtrees. */
 export interface Pool {

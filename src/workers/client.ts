@@ -1,0 +1,290 @@
+import type { Answer } from '../protocol/answer.ts';
+import type { Receipt } from '../protocol/change.ts';
+import type { DataClient, Observer, Unsubscribe } from '../protocol/client.ts';
+import { ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
+import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
+import { type Link, linkTo } from './link.ts';
+import { type Caller, type Wire, wireOf } from './rpc.ts';
+
+declare const SharedWorker:
+  | (new (
+      url: URL,
+      options: { type: 'module'; name: string },
+    ) => {
+      readonly port: MessagePort;
+      onerror: ((event: Event) => void) | null;
+    })
+  | undefined;
+
+/** Where the coordinator runs: shared by all tabs, a worker of this tab, or this page's own thread. */
+export type ClientMode = 'shared' | 'dedicated' | 'page';
+
+export interface ClientOptions {
+  /** The store's origin, or any address that `/api` follows. */
+  readonly storeUrl: string;
+  /** The best this browser allows, unless given. */
+  readonly mode?: ClientMode;
+  /** Compute workers to lend; processors less one, 1 to 4. None: the coordinator computes itself. */
+  readonly computeWorkers?: number;
+}
+
+export interface WorkbenchClient extends DataClient {
+  readonly mode: ClientMode;
+  /** Ends every subscription and this tab's workers. */
+  close(): void;
+}
+
+/** Opens the one door to data of a page. Returns at once; questions asked meanwhile wait. */
+export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
+  const { storeUrl } = options;
+  let mode = options.mode ?? bestMode();
+  let workers = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
+  const lock = holdTabLock();
+  const lent: Worker[] = [];
+
+  const dismiss = () => {
+    for (const worker of lent.splice(0)) worker.terminate();
+  };
+
+  const connect = (generation: number): Wire => {
+    dismiss();
+    const name = JSON.stringify([storeUrl, generation]);
+    if (mode === 'shared' && typeof SharedWorker !== 'undefined') {
+      try {
+        const shared = new SharedWorker(new URL('./coordinator.shared.ts', import.meta.url), {
+          type: 'module',
+          name,
+        });
+        shared.onerror = () => fallBack('dedicated');
+        return wireOf(shared.port);
+      } catch {
+        mode = 'dedicated';
+      }
+    }
+    if (mode !== 'page') {
+      try {
+        const worker = new Worker(new URL('./coordinator.dedicated.ts', import.meta.url), {
+          type: 'module',
+          name,
+        });
+        worker.onerror = (event) => {
+          event.preventDefault();
+          fallBack('page');
+        };
+        const { port1, port2 } = new MessageChannel();
+        worker.postMessage({ port: port2 }, [port2]);
+        const wire = wireOf(port1);
+        return {
+          ...wire,
+          close() {
+            wire.close();
+            worker.terminate();
+          },
+        };
+      } catch {
+        mode = 'page';
+        workers = 0;
+      }
+    }
+    const { port1, port2 } = new MessageChannel();
+    void import('./open-coordinator.ts').then(async ({ openCoordinator }) => {
+      (await openCoordinator(storeUrl)).attach(wireOf(port2));
+    });
+    return wireOf(port1);
+  };
+
+  const fallBack = (to: ClientMode) => {
+    if (mode === to || mode === 'page') return;
+    mode = to;
+    if (to === 'page') workers = 0;
+    link.replace();
+  };
+
+  const greet = (caller: Caller<PageCalls>) => {
+    const hello = (name: string | undefined) => caller.call('hello', { lock: name }).catch(() => {});
+    void lock.then(hello);
+    for (let i = 0; i < workers; i++) {
+      try {
+        const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
+        // A compute worker that cannot run at all: the coordinator computes itself.
+        worker.onerror = (event) => {
+          event.preventDefault();
+          if (workers === 0) return;
+          workers = 0;
+          link.replace();
+        };
+        lent.push(worker);
+        const { port1, port2 } = new MessageChannel();
+        worker.postMessage({ port: port1 }, [port1]);
+        caller.call('lend', { port: port2 }, { transfer: [port2] }).catch(() => {});
+      } catch {
+        workers = 0;
+      }
+    }
+  };
+
+  const link: Link = linkTo({ connect, greet });
+
+  const onHide = (event: Event) => {
+    if ('persisted' in event && event.persisted) return;
+    link.call('bye', undefined).catch(() => {});
+  };
+  globalThis.addEventListener?.('pagehide', onHide);
+
+  return {
+    ...clientOver(link),
+    get mode() {
+      return mode;
+    },
+    close() {
+      globalThis.removeEventListener?.('pagehide', onHide);
+      link.call('bye', undefined).catch(() => {});
+      link.close();
+      dismiss();
+    },
+  };
+}
+
+/** The client's verbs over a link. */
+export function clientOver(link: Pick<Link, 'call'>): DataClient {
+  const client: DataClient = {
+    status(observer) {
+      const { signal, stop } = lifetime();
+      link.call('status', undefined, { signal, next: (value) => observer.next(value) }).catch(() => {});
+      return stop;
+    },
+    datasets: (observer) => watch(observer, (options) => link.call('datasets', undefined, options)),
+    head: (dataset, observer) => watch(observer, (options) => link.call('head', { dataset }, options)),
+    subscribe(question, observer) {
+      const { signal, stop } = lifetime();
+      link
+        .call(
+          'subscribe',
+          { question },
+          {
+            signal,
+            next(event) {
+              if (signal.aborted) return;
+              if (event.kind === 'answer') observer.next({ bytes: event.bytes, coverage: event.coverage });
+              else if (event.kind === 'progress') observer.progress?.(event.done);
+              else observer.failed?.(fromWireError(event.error));
+            },
+          },
+        )
+        .catch((error: unknown) => {
+          if (!signal.aborted) observer.failed?.(toExaError(error));
+        });
+      return stop;
+    },
+    ask(question, { signal } = {}) {
+      return new Promise<Answer>((resolve, reject) => {
+        const life = new AbortController();
+        let best: Answer | undefined;
+        const settle = (act: () => void) => {
+          if (life.signal.aborted) return;
+          signal?.removeEventListener('abort', onAbort);
+          life.abort();
+          act();
+        };
+        const onAbort = () => settle(() => reject(new ExaError('cancelled', 'The request was cancelled.')));
+        if (signal?.aborted) return onAbort();
+        signal?.addEventListener('abort', onAbort, { once: true });
+        const fail = (error: ExaError) => {
+          const answer = best;
+          if (answer && isExaError(error, 'offline')) settle(() => resolve(answer));
+          else settle(() => reject(error));
+        };
+        link
+          .call(
+            'subscribe',
+            { question },
+            {
+              signal: life.signal,
+              next(event) {
+                if (event.kind === 'failed') fail(fromWireError(event.error));
+                if (event.kind !== 'answer') return;
+                const answer: Answer = { bytes: event.bytes, coverage: event.coverage };
+                best = answer;
+                if (event.final) settle(() => resolve(answer));
+              },
+            },
+          )
+          .catch((error: unknown) => fail(toExaError(error)));
+      });
+    },
+    async brush(request, options = {}) {
+      const [parts, { openBrush }] = await Promise.all([
+        link.call('brush', { request }, { signal: options.signal }),
+        import('./brush.ts'),
+      ]);
+      return openBrush(request, parts);
+    },
+    write(change) {
+      let onKept = () => {};
+      let onLost = (_: unknown) => {};
+      const kept = new Promise<void>((resolve, reject) => {
+        onKept = resolve;
+        onLost = reject;
+      });
+      const stored: Promise<Receipt> = link.call('write', { change }, { next: () => onKept() });
+      stored.then(onKept, onLost);
+      kept.catch(() => {});
+      stored.catch(() => {});
+      return { kept, stored };
+    },
+    storage: () => link.call('storage', undefined),
+    forget: (dataset) => link.call('forget', { dataset }),
+    retry() {
+      link.call('retry', undefined).catch(() => {});
+    },
+  };
+  return client;
+}
+
+function watch<T>(
+  observer: Observer<T>,
+  call: (options: { signal: AbortSignal; next: (event: WatchEvent<T>) => void }) => Promise<unknown>,
+): Unsubscribe {
+  const { signal, stop } = lifetime();
+  call({
+    signal,
+    next(event) {
+      if (signal.aborted) return;
+      if (event.kind === 'value') observer.next(event.value);
+      else observer.failed?.(fromWireError(event.error));
+    },
+  }).catch((error: unknown) => {
+    if (!signal.aborted) observer.failed?.(toExaError(error));
+  });
+  return stop;
+}
+
+function lifetime(): { signal: AbortSignal; stop: Unsubscribe } {
+  const controller = new AbortController();
+  return { signal: controller.signal, stop: () => controller.abort() };
+}
+
+function bestMode(): ClientMode {
+  if (typeof SharedWorker !== 'undefined') return 'shared';
+  return typeof Worker === 'undefined' ? 'page' : 'dedicated';
+}
+
+function defaultWorkers(): number {
+  const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
+  return Math.max(1, Math.min(4, processors - 1));
+}
+
+/** Takes a lock for as long as this page lives: when it is free, the page is gone, however it went. */
+async function holdTabLock(): Promise<string | undefined> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  if (!locks) return undefined;
+  const name = `exanalytics tab ${crypto.randomUUID()}`;
+  return new Promise((resolve) => {
+    locks
+      .request(name, () => {
+        resolve(name);
+        return new Promise<void>(() => {});
+      })
+      .catch(() => resolve(undefined));
+  });
+}

@@ -1,0 +1,68 @@
+import { concatColumns, takeRows } from '../arrow/build-column.ts';
+import type { ColumnData } from '../arrow/column-data.ts';
+import { encodeColumns } from '../arrow/columns-stream.ts';
+import { evaluate } from '../kernels/table/evaluate.ts';
+import { type OrderedBlock, orderBlock } from '../kernels/table/order-page.ts';
+import { matchingRows, windowRows } from '../kernels/table/window.ts';
+import { blockRows, treeArity } from '../protocol/column.ts';
+import { ExaError } from '../protocol/errors.ts';
+import type { ComputeCalls } from '../protocol/messages.ts';
+import type { ByteLru } from './byte-lru.ts';
+import { blockInputs, type ColumnMemory } from './column-memory.ts';
+import { groupBy } from './group-by.ts';
+import { type Handlers, transferring } from './rpc.ts';
+import { storedColumns } from './spec-columns.ts';
+
+/** Rows in order: order pages are kept by block, revision, filter and order, so that scrolling sorts nothing. */
+export function rowHandlers(
+  memory: ColumnMemory,
+  orders: ByteLru<OrderedBlock>,
+  breathe: () => Promise<void>,
+): Pick<Handlers<ComputeCalls>, 'order' | 'take'> {
+  return {
+    async order(ask, { signal }) {
+      const loaded = memory.load(ask.place, ask.pages);
+      const orderKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
+      const ordered = new Map<number, OrderedBlock>();
+      const unsorted = ask.blocks.filter(({ block, revision }) => {
+        const kept = orders.get(orderKey(block, revision));
+        if (kept) ordered.set(block, kept);
+        return !kept;
+      });
+      const inputs = blockInputs(memory, { ...ask, blocks: unsorted }, storedColumns(ask.spec), loaded);
+      if ('kind' in inputs) return inputs;
+      for (const [i, input] of inputs.entries()) {
+        if (i % treeArity === treeArity - 1) await breathe();
+        if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+        const made = orderBlock(ask.spec, input);
+        ordered.set(input.block, made);
+        orders.set(orderKey(input.block, unsorted[i]!.revision), made, made.positions.byteLength + 256);
+      }
+      const blocks = ask.blocks.map(({ block }) => ordered.get(block)!);
+      const rows = windowRows(blocks, ask.offset, ask.limit);
+      return transferring({ kind: 'rows', rows, matching: matchingRows(blocks) }, [rows.buffer]);
+    },
+
+    take(ask) {
+      const loaded = memory.load(ask.place, ask.pages);
+      const inputs = blockInputs(memory, ask, storedColumns(ask.spec), loaded);
+      if ('kind' in inputs) return inputs;
+      const byBlock = groupBy(ask.rows.keys(), (i) => Math.floor(ask.rows[i]! / blockRows));
+      const parts: ColumnData[][] = ask.spec.take.map(() => []);
+      const places = new Int32Array(ask.rows.length);
+      let taken = 0;
+      for (const input of inputs) {
+        const mine = byBlock.get(input.block) ?? [];
+        const positions = Int32Array.from(mine, (i) => ask.rows[i]! - input.block * blockRows);
+        for (const [c, operand] of ask.spec.take.entries())
+          parts[c]!.push(takeRows(evaluate(operand, input, ask.spec.columns), positions));
+        for (const i of mine) places[i] = taken++;
+      }
+      const columns = Object.fromEntries(
+        parts.map((column, c) => [`t${c}`, takeRows(concatColumns(column), places)]),
+      );
+      const bytes = encodeColumns(columns);
+      return transferring({ kind: 'taken', bytes }, [bytes.buffer]);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import type { Coverage } from '../protocol/answer.ts';
+import { ExaError, isExaError, toExaError, toWireError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
+import type { AnswerEvent } from '../protocol/messages.ts';
+import type { Question } from '../protocol/query.ts';
+import { backoffMs } from '../storage/backoff.ts';
+import type { Connection, Contact } from './connection.ts';
+import type { HeadBook } from './head-book.ts';
+import type { PageStep } from './plan.ts';
+
+/** One answer as far as it goes. */
+export interface Answered {
+  readonly bytes: Uint8Array;
+  readonly coverage: Coverage;
+  /** All heads it read were known to be the newest. */
+  readonly current: boolean;
+  /** Heads it read: when one of them changes, the question is answered again. */
+  readonly heads: readonly Head[];
+  /** Pages worth fetching while the question is watched. */
+  readonly background: readonly { readonly head: Head; readonly pages: readonly PageStep[] }[];
+}
+
+export type Answerer = (
+  question: Question,
+  options: {
+    readonly signal: AbortSignal;
+    readonly offline: boolean;
+    readonly progress: (done: number) => void;
+  },
+) => Promise<Answered>;
+
+export interface LiveParts {
+  readonly answer: Answerer;
+  readonly book: HeadBook;
+  readonly connection: Connection;
+  readonly fetchBackground: (head: Head, pages: readonly PageStep[], signal: AbortSignal) => Promise<void>;
+  /** Told when work begins and ends, for the status. */
+  readonly busy: (working: boolean) => void;
+  readonly after?: (ms: number, task: () => void) => () => void;
+  /** Least time between the starts of two answers, in ms. */
+  readonly minIntervalMs?: number;
+  readonly backgroundAfterMs?: number;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/** One question with all its subscribers: answered now, and again whenever what it read changes. */
+export interface LiveQuestion {
+  subscribe(listener: (event: AnswerEvent) => void): () => void;
+  readonly subscribers: number;
+  /** Answers again now. */
+  again(): void;
+}
+
+/** Ends, and aborts its work, with its last subscriber: `ended` is told. */
+export function liveQuestion(question: Question, parts: LiveParts, ended: () => void): LiveQuestion {
+  const { answer, book, connection, busy, after = later, now = () => performance.now() } = parts;
+  const { minIntervalMs = 150, backgroundAfterMs = 400, random = Math.random } = parts;
+  const listeners = new Set<(event: AnswerEvent) => void>();
+  const watched = new Map<string, { stop: () => void; head: Head | undefined }>();
+  const life = new AbortController();
+  let last: Extract<AnswerEvent, { kind: 'answer' }> | undefined;
+  let lastFailure: Extract<AnswerEvent, { kind: 'failed' }> | undefined;
+  let failures = 0;
+  let contact: Contact = connection.contact;
+  let running = false;
+  let wanted = false;
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let cancelTimer: (() => void) | undefined;
+  let background: AbortController | undefined;
+
+  const tell = (event: AnswerEvent) => {
+    for (const listener of [...listeners]) listener(event);
+  };
+
+  const watch = (heads: readonly Pick<Head, 'id'>[]) => {
+    for (const { id } of heads) {
+      if (watched.has(id)) continue;
+      const entry = { stop: () => {}, head: undefined as Head | undefined };
+      watched.set(id, entry);
+      entry.stop = book.watch(id, {
+        changed: ({ head, current }) => {
+          const before = entry.head;
+          entry.head = head;
+          const isNews = !before || before.epoch !== head.epoch || !sameData(before, head);
+          if (isNews || (current && last?.final === false)) schedule();
+        },
+        failed: (error) => {
+          if (!isExaError(error, 'missing', 'refused')) return;
+          lastFailure = { kind: 'failed', error: toWireError(error) };
+          tell(lastFailure);
+        },
+      });
+    }
+  };
+
+  const schedule = () => {
+    if (life.signal.aborted) return;
+    wanted = true;
+    if (running || cancelTimer) return;
+    const wait = Math.max(0, startedAt + minIntervalMs - now());
+    cancelTimer = after(wait, () => {
+      cancelTimer = undefined;
+      void run();
+    });
+  };
+
+  const emit = (answered: Answered) => {
+    const final = answered.current || connection.contact === 'offline';
+    last = { kind: 'answer', bytes: answered.bytes, coverage: answered.coverage, final };
+    lastFailure = undefined;
+    if (final) failures = 0;
+    tell(last);
+  };
+
+  const run = async () => {
+    if (life.signal.aborted) return;
+    running = true;
+    wanted = false;
+    startedAt = now();
+    background?.abort();
+    const { signal } = life;
+    const progress = (done: number) => tell({ kind: 'progress', done });
+    busy(true);
+    try {
+      watch([{ id: question.dataset }]);
+      const isCold = !last && !(await book.known(question.dataset))?.current;
+      if (connection.contact === 'offline' || (isCold && connection.contact === 'connecting'))
+        await fromHere(signal, progress);
+      else {
+        try {
+          const answered = await answer(question, { signal, offline: false, progress });
+          watch(answered.heads);
+          emit(answered);
+          prefetch(answered);
+        } catch (error) {
+          if (!isExaError(error, 'offline', 'broken', 'corrupt')) throw error;
+          await fromHere(signal, progress);
+          if (!isExaError(error, 'offline')) throw error;
+        }
+      }
+    } catch (error) {
+      fail(toExaError(error));
+    } finally {
+      running = false;
+      busy(false);
+      if (wanted) schedule();
+    }
+  };
+
+  /** Whatever is here; while the first contact is still being made, having nothing is no failure. */
+  const fromHere = async (signal: AbortSignal, progress: (done: number) => void) => {
+    try {
+      const answered = await answer(question, { signal, offline: true, progress });
+      watch(answered.heads);
+      if (answered.coverage.blocks === 0 && answered.coverage.blocksTotal > 0)
+        throw new ExaError('offline', 'This was not opened here before, and the store cannot be reached.');
+      emit(answered);
+    } catch (error) {
+      if (connection.contact !== 'connecting' || !isExaError(error, 'offline')) throw error;
+    }
+  };
+
+  const fail = (error: ExaError) => {
+    if (error.tag === 'cancelled') return;
+    if (error.tag === 'conflict') {
+      wanted = true;
+      return;
+    }
+    if (error.tag === 'broken' || error.tag === 'corrupt') {
+      failures++;
+      after(backoffMs(failures, { firstMs: 2000, maxMs: 60_000, random }), schedule);
+    }
+    lastFailure = { kind: 'failed', error: toWireError(error) };
+    tell(lastFailure);
+  };
+
+  const prefetch = (answered: Answered) => {
+    const pages = answered.background.filter((entry) => entry.pages.length > 0);
+    if (pages.length === 0) return;
+    const controller = new AbortController();
+    background = controller;
+    const signal = AbortSignal.any([life.signal, controller.signal]);
+    after(backgroundAfterMs, () => {
+      if (signal.aborted) return;
+      for (const { head, pages: steps } of pages) parts.fetchBackground(head, steps, signal).catch(() => {});
+    });
+  };
+
+  const unwatchConnection = connection.onChange(() => {
+    if (connection.contact === contact) return;
+    contact = connection.contact;
+    if (!last?.final || lastFailure) schedule();
+  });
+
+  const end = () => {
+    life.abort();
+    cancelTimer?.();
+    cancelTimer = undefined;
+    unwatchConnection();
+    for (const { stop } of watched.values()) stop();
+    watched.clear();
+    ended();
+  };
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (last) listener(last);
+      if (lastFailure) listener(lastFailure);
+      if (listeners.size === 1 && !last) schedule();
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        listeners.delete(listener);
+        if (listeners.size === 0) end();
+      };
+    },
+    get subscribers() {
+      return listeners.size;
+    },
+    again: schedule,
+  };
+}
+
+function sameData(a: Head, b: Head): boolean {
+  return (
+    a.allocated === b.allocated &&
+    a.profile === b.profile &&
+    a.columns === b.columns &&
+    a.revisions.length === b.revisions.length &&
+    a.revisions.every((revision, block) => revision === b.revisions[block])
+  );
+}
+
+function later(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+}

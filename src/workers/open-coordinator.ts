@@ -1,0 +1,48 @@
+import { httpStore } from '../storage/http-store.ts';
+import { openOutbox } from '../storage/open-outbox.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import { computeHandlers } from './compute.ts';
+import { type Coordinator, coordinator } from './coordinator.ts';
+import { serve, type Wire, wireOf } from './rpc.ts';
+
+/** A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. */
+export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
+  const store = httpStore(storeUrl);
+  const storage = await openStorage({ name: `exanalytics ${storeUrl}` });
+  const outbox = openOutbox({
+    shelf: storage.outbox,
+    send: (change, key, options) => store.write(change, key, options),
+    alone: storage.alone,
+  });
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  return coordinator({
+    store,
+    cache: storage.pages,
+    small: storage.small,
+    outbox,
+    keeps: storage.keeps,
+    localCompute: computeHere,
+    portWire: wireOf,
+    whenFree: locks
+      ? async (lock, signal) => {
+          await locks.request(lock, { signal }, () => {});
+        }
+      : undefined,
+  });
+}
+
+/** A compute worker on this thread, in slices. */
+export function computeHere(): Wire {
+  const { port1, port2 } = new MessageChannel();
+  const near = wireOf(port1);
+  const far = wireOf(port2);
+  const stop = serve(far, computeHandlers());
+  return {
+    ...near,
+    close() {
+      stop();
+      near.close();
+      far.close();
+    },
+  };
+}

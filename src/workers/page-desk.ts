@@ -1,0 +1,307 @@
+import { ExaError, isExaError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
+import type { BlockPlace, Needed, PageBytes } from '../protocol/messages.ts';
+import { liveColumn } from '../protocol/page.ts';
+import type { CachedPage, PageCache } from '../storage/page-cache.ts';
+import { byteLru } from './byte-lru.ts';
+import type { Fetcher, FetchOptions } from './fetcher.ts';
+import { groupBy } from './group-by.ts';
+import type { HeadBook } from './head-book.ts';
+import { blockLength, hasTombstones, type PageStep, type PatchStep, rowBytesOf } from './plan.ts';
+import type { Pool } from './pool.ts';
+
+/** Where a head's pages are: the first parts of their slots. */
+export function placeOf(head: Pick<Head, 'id' | 'epoch' | 'scope'>): string {
+  return `${head.id}/${head.epoch}/${head.scope}`;
+}
+
+/** A block as compute workers are told of it. */
+export function blockPlace(head: Head, block: number, revision = head.revisions[block]!): BlockPlace {
+  return {
+    block,
+    length: blockLength(head, block),
+    revision,
+    hasLive: hasTombstones(head, block),
+  };
+}
+
+/** Pages on their way between store, page cache and the compute workers of one tab. */
+export interface PageDesk {
+  /** Revision of each page that is here, cached or decoded. */
+  held(head: Head, columns: readonly string[], blocks: Iterable<number>): Promise<HeldPages>;
+  /** Fetches pages into the cache. Returns the highest version they were read at. */
+  fetch(head: Head, pages: readonly PageStep[], options?: FetchOptions & Progress): Promise<number>;
+  /** Brings held pages up to the head's revisions in the workers that have them, with patches only. */
+  patch(head: Head, steps: readonly PatchStep[], options?: FetchOptions): Promise<number>;
+  /** Repeats `attempt` with the pages it lacks. Rejects `gone` when some are no longer here: plan again. */
+  supply<T extends { readonly kind: string }>(
+    place: string,
+    blocks: readonly BlockPlace[],
+    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+  ): Promise<T>;
+  /** Writes pages that were patched in workers back to the cache. */
+  writeBack(): Promise<void>;
+  forget(dataset?: string): void;
+  close(): void;
+}
+
+interface Dirty {
+  readonly place: string;
+  readonly block: number;
+  readonly column: string;
+  readonly revision: number;
+  readonly worker: number;
+}
+
+export type HeldPages = (block: number, column: string) => number | undefined;
+
+interface Progress {
+  readonly progress?: (pages: number) => void;
+}
+
+export interface PageDeskParts {
+  readonly cache: PageCache;
+  readonly fetcher: Fetcher;
+  readonly book: HeadBook;
+  readonly pool: Pool;
+  /** Quiet time before patched pages are written back, in ms. */
+  readonly writeBackMs?: number;
+  readonly after?: (ms: number, task: () => void) => () => void;
+}
+
+/** Bytes of pages just fetched that are kept at hand, whatever the cache does with them. */
+const atHandBytes = 24 * 2 ** 20;
+
+/** Times pages are brought along before a call is given up. */
+const maxRounds = 4;
+
+export function pageDesk(parts: PageDeskParts): PageDesk {
+  const { cache, fetcher, book, pool, writeBackMs = 1500, after = later } = parts;
+  const atHand = byteLru<CachedPage>(atHandBytes);
+  /** Pages newer in a worker than in the cache. */
+  const dirty = new Map<string, Dirty>();
+  let cancelWriteBack: (() => void) | undefined;
+
+  const writeBack = async () => {
+    cancelWriteBack?.();
+    cancelWriteBack = undefined;
+    const groups = groupBy(dirty, ([, { worker, place }]) => `${worker}/${place}`);
+    for (const group of groups.values()) {
+      const { place, worker } = group[0]![1];
+      const wanted = group.map(([, { block, column, revision }]) => ({ block, column, revision }));
+      const pages = await pool.call(worker, 'pages', { place, wanted }).catch(() => []);
+      await cache.putMany(
+        pages.map(({ block, column, revision, checksum, bytes }) => ({
+          slot: `${place}/${block}/${column}`,
+          revision,
+          checksum,
+          bytes,
+        })),
+      );
+      for (const [slot, entry] of group) if (dirty.get(slot) === entry) dirty.delete(slot);
+    }
+  };
+
+  const scheduleWriteBack = () => {
+    cancelWriteBack ??= after(writeBackMs, () => {
+      cancelWriteBack = undefined;
+      void writeBack();
+    });
+  };
+
+  /** Pages here, at the revision asked for. Undefined where one is not. */
+  const pagesAt = async (
+    place: string,
+    wanted: readonly { block: number; column: string; fits: (revision: number) => boolean }[],
+  ): Promise<PageBytes[] | undefined> => {
+    const slots = wanted.map(({ block, column }) => `${place}/${block}/${column}`);
+    const ready = slots.map((slot) => atHand.get(slot));
+    const absent = slots.filter((_, i) => !ready[i] || !wanted[i]!.fits(ready[i]!.revision));
+    const read = new Map(absent.map((slot) => [slot, undefined as CachedPage | undefined]));
+    const found = absent.length > 0 ? await cache.getMany(absent) : [];
+    for (const [i, slot] of absent.entries()) read.set(slot, found[i]);
+    const pages: PageBytes[] = [];
+    for (const [i, slot] of slots.entries()) {
+      const page = read.has(slot) ? read.get(slot) : ready[i];
+      const { block, column, fits } = wanted[i]!;
+      if (!page || !fits(page.revision)) {
+        dirty.delete(slot);
+        return undefined;
+      }
+      pages.push({ block, column, revision: page.revision, bytes: page.bytes.slice() });
+    }
+    return pages;
+  };
+
+  const supply = async <T extends { readonly kind: string }>(
+    place: string,
+    blocks: readonly BlockPlace[],
+    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+  ): Promise<T> => {
+    const byBlock = new Map(blocks.map((block) => [block.block, block]));
+    let pages: PageBytes[] = [];
+    for (let round = 0; round < maxRounds; round++) {
+      // Buffers move with the call, so each round sends copies of its own.
+      const reply = await attempt(
+        round === 0 ? [] : pages.map((page) => ({ ...page, bytes: page.bytes.slice() })),
+      );
+      if (!isNeed(reply)) return reply;
+      const brought = await pagesAt(
+        place,
+        reply.columns.map(({ block, column }) => ({
+          block,
+          column,
+          fits: (revision) => revision === byBlock.get(block)?.revision,
+        })),
+      );
+      if (!brought) throw pagesGone();
+      pages = [...pages, ...brought];
+    }
+    throw new ExaError('broken', 'A worker kept asking for pages it was given.');
+  };
+
+  return {
+    async held(head, columns, blocks) {
+      const place = placeOf(head);
+      const slots: string[] = [];
+      for (const block of blocks) {
+        for (const column of columns) slots.push(`${place}/${block}/${column}`);
+        if (hasTombstones(head, block)) slots.push(`${place}/${block}/${liveColumn}`);
+      }
+      const revisions = await cache.held(slots);
+      const known = new Map<string, number>();
+      for (const [i, slot] of slots.entries()) {
+        const revision = dirty.get(slot)?.revision ?? atHand.get(slot)?.revision ?? revisions[i];
+        if (revision !== undefined) known.set(slot, Math.max(revision, revisions[i] ?? 0));
+      }
+      return (block, column) => known.get(`${place}/${block}/${column}`);
+    },
+
+    async fetch(head, pages, { priority, signal, progress } = {}) {
+      const place = placeOf(head);
+      const types = new Map(head.columns.map((column) => [column.id, column.type]));
+      let version = 0;
+      let done = 0;
+      const waiting: Promise<void>[] = [];
+      await Promise.all(
+        pages.map(async ({ block, column }) => {
+          const slot = `${place}/${block}/${column}`;
+          const part = await fetcher.fetch(
+            {
+              kind: 'page',
+              key: slot,
+              bytes: rowBytesOf(types.get(column)) * blockLength(head, block) + 512,
+              dataset: head.id,
+              epoch: head.epoch,
+              column,
+              block,
+            },
+            { priority, signal },
+          );
+          version = Math.max(version, part.version);
+          const page = { slot, revision: part.revision, checksum: part.checksum, bytes: part.body };
+          if (priority !== 'background') atHand.set(slot, page, page.bytes.byteLength);
+          const kept = cache.putMany([page]);
+          if (priority === 'background') waiting.push(kept);
+          progress?.(++done);
+        }),
+      );
+      await Promise.all(waiting);
+      return version;
+    },
+
+    async patch(head, steps, { priority, signal } = {}) {
+      const place = placeOf(head);
+      const workerOf = pool.workersOf(place, head.revisions.length);
+      const groups = groupBy(steps, (step) => step.columns.join(','));
+      let version = 0;
+      for (const group of groups.values()) {
+        const { columns } = group[0]!;
+        const blocks = group.map(({ block, since }) => ({ block, since }));
+        const part = await fetcher.fetch(
+          {
+            kind: 'patch',
+            key: `${place}/^${columns.join(',')}/${blocks.map(({ block, since }) => `${block}:${since}`).join(',')}/${head.version}`,
+            bytes: 65_536,
+            dataset: head.id,
+            epoch: head.epoch,
+            columns,
+            blocks,
+          },
+          { priority, signal },
+        );
+        version = Math.max(version, part.version);
+        const now = await book.atLeast(head.id, part.version, signal);
+        if (now.epoch !== head.epoch) throw pagesGone();
+        // A block that moved after the patch was read is at a revision nobody named: it is patched again.
+        const exact = group.filter(({ block }) => now.revisions[block]! <= part.version);
+        const workers = groupBy(exact, ({ block }) => workerOf(block));
+        for (const [worker, mine] of workers) {
+          const places = mine.map(({ block }) => blockPlace(now, block));
+          const since = mine.map((step) => step.since);
+          const oldest = new Map(mine.map((step) => [step.block, step.since]));
+          const attempt = (pages: readonly PageBytes[]) => {
+            const patch = part.body.slice();
+            return pool.call(
+              worker,
+              'patch',
+              { place, blocks: places, pages, columns, since, patch },
+              { transfer: [patch.buffer, ...pages.map((page) => page.bytes.buffer)], signal },
+            );
+          };
+          const reply = await attempt([]);
+          if (isNeed(reply)) {
+            const pages = await pagesAt(
+              place,
+              reply.columns.map(({ block, column }) => ({
+                block,
+                column,
+                fits: (revision) => revision >= oldest.get(block)!,
+              })),
+            );
+            if (!pages || isNeed(await attempt(pages))) throw pagesGone();
+          }
+          for (const { block, revision } of places)
+            for (const column of columns) {
+              const slot = `${place}/${block}/${column}`;
+              atHand.drop((name) => name === slot);
+              dirty.set(slot, { place, block, column, revision, worker });
+            }
+          scheduleWriteBack();
+        }
+      }
+      return version;
+    },
+
+    supply,
+    writeBack,
+    forget(dataset) {
+      const chosen = (slot: string) => dataset === undefined || slot.startsWith(`${dataset}/`);
+      atHand.drop(chosen);
+      for (const slot of [...dirty.keys()]) if (chosen(slot)) dirty.delete(slot);
+    },
+    close() {
+      cancelWriteBack?.();
+      cancelWriteBack = undefined;
+      dirty.clear();
+    },
+  };
+}
+
+function isNeed(reply: { readonly kind: string }): reply is Needed {
+  return reply.kind === 'need';
+}
+
+function pagesGone(): ExaError {
+  return new ExaError('gone', 'Some pages are no longer kept here; they are asked for again.');
+}
+
+/** Whether planning again can help. */
+export function isWorthReplanning(error: unknown): boolean {
+  return isExaError(error, 'gone', 'corrupt');
+}
+
+function later(ms: number, task: () => void): () => void {
+  const timer = setTimeout(task, ms);
+  return () => clearTimeout(timer);
+}

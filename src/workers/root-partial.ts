@@ -1,0 +1,378 @@
+import type { Partial } from '../kernels/kernel.ts';
+import { ExaError, isExaError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
+import type { KernelSpec } from '../protocol/kernel.ts';
+import type { ComputeCalls } from '../protocol/messages.ts';
+import type { PageCache } from '../storage/page-cache.ts';
+import { mergeNode } from './compute.ts';
+import type { Fetcher, Priority } from './fetcher.ts';
+import type { BookedHead, HeadBook } from './head-book.ts';
+import { blockPlace, isWorthReplanning, type PageDesk, placeOf } from './page-desk.ts';
+import type { NamedKernel, PartialShelf } from './partial-shelf.ts';
+import {
+  childrenOf,
+  type Inventory,
+  type Node,
+  type PageStep,
+  type Plan,
+  plan,
+  revisionOf,
+  rootOf,
+  rowBytesOf,
+  type Step,
+  spanOf,
+} from './plan.ts';
+import type { Pool } from './pool.ts';
+import { storedColumns } from './spec-columns.ts';
+
+/** What answering needs; all that is one tab's is `pool` and `desk`. */
+export interface Works {
+  readonly fetcher: Fetcher;
+  readonly cache: PageCache;
+  readonly book: HeadBook;
+  readonly shelf: PartialShelf;
+  readonly pool: Pool;
+  readonly desk: PageDesk;
+  /** Bytes of pages fetched before an answer instead of the store's partials. */
+  readonly smallBytes: number;
+  /** Bytes of pages a question may bring to the cache in the background. */
+  readonly budgetBytes: number;
+}
+
+export interface RootOptions {
+  readonly signal?: AbortSignal;
+  readonly priority?: Priority;
+  /** Fraction done, `[0, 1]`. */
+  readonly progress?: (done: number) => void;
+  /** Never ask the store: what is here, as far as it goes. */
+  readonly offline?: boolean;
+}
+
+/** The partial of a whole data set, and what it covers. */
+export interface RootPartial {
+  /** Undefined when no block could be read, or there is none. */
+  readonly partial: Partial | undefined;
+  readonly head: Head;
+  /** The head is known to be the newest. */
+  readonly current: boolean;
+  readonly blocks: number;
+  readonly rows: number;
+  readonly mixed: boolean;
+  readonly from: 'cache' | 'store' | 'mixed';
+  /** Pages to fetch when there is time. */
+  readonly background: readonly PageStep[];
+}
+
+/** Plans made again, as blocks move while they are read, before giving up. */
+const maxPlans = 24;
+
+/** Computes, or asks for, the root partial of `spec` as of one head. Throws `offline` when the store failed on the way. */
+export async function rootPartial(
+  works: Works,
+  dataset: string,
+  spec: KernelSpec,
+  options: RootOptions = {},
+): Promise<RootPartial> {
+  const { book, shelf } = works;
+  const named = shelf.name(spec);
+  let corruptions = 0;
+  let fetched = false;
+  for (let attempt = 0; attempt < maxPlans; attempt++) {
+    options.signal?.throwIfAborted();
+    const booked = await bookedHead(book, dataset, options);
+    const online = book.online && booked.current && !options.offline;
+    const { head } = booked;
+    const made = await makePlan(works, head, named, online);
+    try {
+      const version = await bring(works, head, named, made, options);
+      fetched ||= version > 0;
+      if (version > head.version) await book.atLeast(dataset, version, options.signal);
+      const now = (await book.known(dataset))?.head ?? head;
+      if (version > head.version && !isSameBlocks(head, now)) continue;
+      if (made.patches.length > 0 && (await isStillStale(works, now, made))) continue;
+      const partial = await compute(works, head, named, made, options);
+      return {
+        ...coverageOf(head, made),
+        partial,
+        head: isSameBlocks(head, now) ? now : head,
+        current: booked.current,
+        from: made.where === 'store' ? 'store' : fetched ? 'mixed' : 'cache',
+        background: made.background,
+      };
+    } catch (error) {
+      if (!isWorthReplanning(error)) throw error;
+      if (isExaError(error, 'corrupt') && ++corruptions > 1) throw error;
+      if (online && isExaError(error, 'gone')) await readAgain(book, dataset, head, options.signal);
+    }
+  }
+  throw new ExaError('conflict', 'The data change faster than they can be read; trying again shortly.');
+}
+
+/** The head as known here, read from the store when it never was. */
+export async function bookedHead(
+  book: HeadBook,
+  dataset: string,
+  { signal }: { readonly signal?: AbortSignal },
+): Promise<BookedHead> {
+  const known = await book.known(dataset);
+  if (known) return known;
+  if (!book.online)
+    throw new ExaError('offline', 'This data set was never opened here, and its store cannot be reached.', {
+      facts: { dataset },
+    });
+  await book.refresh(dataset, signal);
+  const read = await book.known(dataset);
+  if (!read) throw new ExaError('missing', 'There is no such data set.', { facts: { dataset } });
+  return read;
+}
+
+/** `gone` may mean that the data set was replaced: then its head says so. */
+async function readAgain(book: HeadBook, dataset: string, head: Head, signal?: AbortSignal): Promise<void> {
+  const known = await book.known(dataset);
+  if (known?.head === head) await book.refresh(dataset, signal);
+}
+
+function isSameBlocks(a: Head, b: Head): boolean {
+  return (
+    a === b ||
+    (a.epoch === b.epoch &&
+      a.revisions.length === b.revisions.length &&
+      a.revisions.every((revision, block) => revision === b.revisions[block]))
+  );
+}
+
+async function isStillStale(works: Works, head: Head, made: Plan): Promise<boolean> {
+  const columns = [...new Set(made.patches.flatMap((step) => step.columns))];
+  const blocks = made.patches.map((step) => step.block);
+  const held = await works.desk.held(head, columns, blocks);
+  return made.patches.some(({ block, columns }) =>
+    columns.some((column) => held(block, column) !== made.revisions.get(block)),
+  );
+}
+
+/** Levels of the tree above the blocks, root first. */
+function innerNodes(blockCount: number): Node[] {
+  const nodes: Node[] = [];
+  let row = [rootOf(blockCount)];
+  while (row[0] && row[0].level > 0) {
+    nodes.push(...row);
+    row = row.flatMap((node) => childrenOf(node, blockCount));
+  }
+  return nodes;
+}
+
+async function makePlan(works: Works, head: Head, named: NamedKernel, online: boolean): Promise<Plan> {
+  const { shelf, pool, desk } = works;
+  const place = placeOf(head);
+  const count = head.revisions.length;
+  const columns = storedColumns(named.spec);
+  const types = new Map(head.columns.map((column) => [column.id, column.type]));
+  const kept = (node: Node) => shelf.get(place, named, node)?.revision;
+  const inventory: Omit<Inventory, 'held'> = {
+    blocks: head,
+    columns,
+    kept,
+    workerOf: pool.workersOf(place, count),
+    online,
+    rowBytes: (column) => rowBytesOf(types.get(column)),
+    smallBytes: works.smallBytes,
+    budgetBytes: works.budgetBytes,
+  };
+  const root = rootOf(count);
+  await shelf.warm(place, named, [root]);
+  if (kept(root) === revisionOf(head, root)) return plan({ ...inventory, held: () => undefined });
+  await shelf.warm(place, named, innerNodes(count));
+  const held = await desk.held(
+    head,
+    columns,
+    Array.from({ length: count }, (_, block) => block),
+  );
+  return plan({ ...inventory, held });
+}
+
+/** Fetches what the plan names. Returns the highest version anything was read at, 0 when nothing was fetched. */
+async function bring(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  made: Plan,
+  options: RootOptions,
+): Promise<number> {
+  const { priority, signal, progress } = options;
+  const total = made.fetches.length + made.steps.length;
+  const [fetched, patched, asked] = await Promise.all([
+    made.fetches.length > 0
+      ? works.desk.fetch(head, made.fetches, {
+          priority,
+          signal,
+          progress: (pages) => progress?.(pages / total),
+        })
+      : 0,
+    made.patches.length > 0 ? works.desk.patch(head, made.patches, { priority, signal }) : 0,
+    Promise.all(
+      made.steps.map((step) => (step.do === 'store' ? askStore(works, head, named, step.node, options) : 0)),
+    ),
+  ]);
+  return Math.max(fetched, patched, ...asked);
+}
+
+/** Asks the store for a partial and keeps it under the revision it was made at. */
+async function askStore(
+  { fetcher, shelf }: Works,
+  head: Head,
+  named: NamedKernel,
+  node: Node,
+  { priority, signal }: RootOptions,
+): Promise<number> {
+  const place = placeOf(head);
+  const part = await fetcher.fetch(
+    {
+      kind: 'partial',
+      key: `${place}/~${named.hash}/${node.level}/${node.index}@${revisionOf(head, node)}`,
+      bytes: 65_536,
+      dataset: head.id,
+      epoch: head.epoch,
+      spec: named.spec,
+      specKey: named.key,
+      level: node.level,
+      index: node.index,
+    },
+    { priority, signal },
+  );
+  shelf.put(place, named, node, part.revision, named.kernel.decode(part.body));
+  return part.version;
+}
+
+async function compute(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  made: Plan,
+  options: RootOptions,
+): Promise<Partial | undefined> {
+  const { shelf } = works;
+  const place = placeOf(head);
+  const count = head.revisions.length;
+  if (count === 0) return undefined;
+  const parts = new Map<string, Partial>();
+  let done = made.fetches.length;
+  const total = made.fetches.length + made.steps.length;
+  await Promise.all(
+    made.steps.map(async (step) => {
+      const partial = await stepPartial(works, head, named, made, step, options);
+      if (partial !== undefined) parts.set(nodeName(step.node), partial);
+      options.progress?.(++done / total);
+    }),
+  );
+  // A node made of blocks as the head says is worth keeping; one of older or missing blocks is not.
+  const isWhole = made.missing.length === 0 && !made.mixed;
+  const merge = (node: Node): Partial | undefined => {
+    const ready = parts.get(nodeName(node));
+    if (ready !== undefined || node.level === 0) return ready;
+    let merged: Partial | undefined;
+    for (const child of childrenOf(node, count)) {
+      const partial = merge(child);
+      if (partial !== undefined)
+        merged = merged === undefined ? partial : named.kernel.merge(merged, partial);
+    }
+    if (merged !== undefined && isWhole) shelf.put(place, named, node, revisionOf(head, node), merged);
+    return merged;
+  };
+  return merge(rootOf(count));
+}
+
+async function stepPartial(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  made: Plan,
+  step: Step,
+  options: RootOptions,
+): Promise<Partial | undefined> {
+  const { shelf } = works;
+  const place = placeOf(head);
+  const node = step.node;
+  if (step.do !== 'map') {
+    const kept = shelf.get(place, named, node);
+    if (kept?.revision === revisionOf(head, node)) return kept.partial;
+    throw new ExaError('gone', 'A partial answer moved while it was read.');
+  }
+  const partial = await mapNode(works, head, named, made, node, step.worker, step.blocks, options);
+  const { start, end } = spanOf(node, head.revisions.length);
+  const isWhole =
+    step.blocks.length === end - start &&
+    step.blocks.every((block) => made.revisions.get(block) === head.revisions[block]);
+  if (isWhole && partial !== undefined) shelf.put(place, named, node, revisionOf(head, node), partial);
+  return partial;
+}
+
+type MapReply = Extract<ComputeCalls['map']['done'], { kind: 'partial' }>;
+
+/** Maps a node in one call when its worker has all it needs; else its level-1 nodes, each with its pages. */
+async function mapNode(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  made: Plan,
+  node: Node,
+  worker: number,
+  blocks: readonly number[],
+  options: RootOptions,
+): Promise<Partial | undefined> {
+  const { pool, desk } = works;
+  if (blocks.length === 0) return undefined;
+  const place = placeOf(head);
+  const places = blocks.map((block) => blockPlace(head, block, made.revisions.get(block)));
+  const call = (pages: ComputeCalls['map']['ask']['pages']) =>
+    pool.call(
+      worker,
+      'map',
+      { place, blocks: places, pages, spec: named.spec, key: named.hash, node },
+      { signal: options.signal, transfer: pages.map((page) => page.bytes.buffer) },
+    );
+  let reply: MapReply;
+  if (node.level > 1) {
+    const first = await call([]);
+    if (first.kind === 'need') return mapChildren(works, head, named, made, node, worker, blocks, options);
+    reply = first;
+  } else reply = await desk.supply<MapReply>(place, places, call);
+  return named.kernel.decode(reply.bytes);
+}
+
+/** Two children at a time: one is computed while the next one's pages are read. */
+async function mapChildren(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  made: Plan,
+  node: Node,
+  worker: number,
+  blocks: readonly number[],
+  options: RootOptions,
+): Promise<Partial | undefined> {
+  const count = head.revisions.length;
+  const children = childrenOf(node, count);
+  const partials = new Map<number, Partial>();
+  let next = 0;
+  const lane = async () => {
+    while (next < children.length) {
+      const child = children[next++]!;
+      const { start, end } = spanOf(child, count);
+      const mine = blocks.filter((block) => block >= start && block < end);
+      const partial = await mapNode(works, head, named, made, child, worker, mine, options);
+      if (partial !== undefined) partials.set(child.index, partial);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return mergeNode(named.kernel, 1, node.index, partials);
+}
+
+function nodeName({ level, index }: Node): string {
+  return `${level}/${index}`;
+}
+
+function coverageOf(head: Head, made: Plan): { blocks: number; rows: number; mixed: boolean } {
+  const missing = new Set(made.missing);
+  const rows = head.live.reduce((sum, live, block) => (missing.has(block) ? sum : sum + live), 0);
+  return { blocks: head.revisions.length - missing.size, rows, mixed: made.mixed };
+}

@@ -1,0 +1,84 @@
+declare const self: ServiceWorkerGlobalScope;
+
+/** Put in by the build: paths of the shell and a hash of their contents. */
+declare const __EXANALYTICS_SHELL__: { readonly version: string; readonly paths: readonly string[] };
+
+const shell = __EXANALYTICS_SHELL__;
+const prefix = 'exanalytics-shell ';
+const cacheName = prefix + shell.version;
+const entry = '/index.html';
+
+/** How long a navigation waits for the network before the kept shell is shown, in ms. */
+const patienceMs = 4000;
+
+// The shell only: data has its own cache and its own rules, so /api is never touched here.
+self.addEventListener('install', (event) => {
+  event.waitUntil(precache());
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys())
+        if (name.startsWith(prefix) && name !== cacheName) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+// A new shell waits until the person agrees: the page then asks for it.
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate') void self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (url.pathname === '/api' || url.pathname.startsWith('/api/')) return;
+  if (request.mode === 'navigate') event.respondWith(navigate(request));
+  else if (shell.paths.includes(url.pathname)) event.respondWith(fromShell(request, url.pathname));
+});
+
+/** All of the shell or nothing: one file that is missing or not OK fails the installation, and the old one stays. */
+async function precache(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  await Promise.all(
+    shell.paths.map(async (path) => {
+      if (await cache.match(path)) return;
+      const response = await fetch(path, { cache: 'no-cache' });
+      if (!response.ok || response.redirected) throw new Error(`${path} answered ${response.status}.`);
+      await cache.put(path, response);
+    }),
+  );
+}
+
+/** The network first, so that a new release is seen; a silent, failing or absent one falls back to what is kept. */
+async function navigate(request: Request): Promise<Response> {
+  const kept = async () => (await caches.open(cacheName)).match(entry);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), patienceMs);
+  try {
+    const response = await fetch(request, { signal: patience.signal });
+    if (response.ok || response.status < 500) return response;
+    return (await kept()) ?? response;
+  } catch (error) {
+    const response = await kept();
+    if (response) return response;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function fromShell(request: Request, path: string): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && !response.redirected) await cache.put(path, response.clone());
+  return response;
+}
+
+// A module to the compiler; the build writes a plain script.
+export {};
