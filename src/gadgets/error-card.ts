@@ -1,4 +1,4 @@
-import { msg } from '@lit/localize';
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { type CSSResultGroup, css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
 import type { ExaError } from '../protocol/errors.ts';
 import { icon } from './icons.ts';
@@ -61,6 +61,7 @@ export class ErrorCard extends LitElement {
 
   constructor() {
     super();
+    updateWhenLocaleChanges(this);
     this.open = false;
   }
 

@@ -32,7 +32,7 @@ const dayMs = 86_400_000;
 export function answerFrom(table: FakeTable, question: Question): FakeAnswer {
   const matching = table.rows
     .map((row, index) => ({ row, index }))
-    .filter(({ row }) => matches(question.where, row));
+    .filter(({ row, index }) => matches(question.where, { ...row, _row: index }));
   return question.kind === 'rows'
     ? windowOf(table, question, matching)
     : {
@@ -77,7 +77,8 @@ function windowOf(
 ): FakeAnswer {
   const sorted = matching.toSorted((a, b) => {
     for (const { column, descending } of question.order) {
-      const [one, other] = [a.row[column] ?? null, b.row[column] ?? null];
+      const [one, other] =
+        column === '_row' ? [a.index, b.index] : [a.row[column] ?? null, b.row[column] ?? null];
       if (one === other) continue;
       if (one === null || other === null) return one === null ? 1 : -1;
       return descending ? compare(other, one) : compare(one, other);
@@ -181,7 +182,9 @@ function one(term: string, rows: readonly Row[]): number | null {
   const values = rows.map((row) => row[column] ?? null).filter((value) => value !== null);
   if (fn === 'count') return values.length;
   if (fn === 'distinct') return new Set(values).size;
-  const numbers = values.map(Number);
+  const numbers = values.map((value) =>
+    Number.isNaN(Number(value)) ? Date.parse(String(value)) : Number(value),
+  );
   const sum = numbers.reduce((total, value) => total + value, 0);
   if (fn === 'sum') return sum;
   if (numbers.length === 0) return null;

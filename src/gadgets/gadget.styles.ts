@@ -13,7 +13,11 @@ export const gadgetStyles: CSSResultGroup = [
       min-width: 0;
     }
     .picture.dimmed {
-      opacity: 0.55;
+      opacity: 0.86;
+      filter: grayscale(1);
+    }
+    exa-error-card {
+      margin-bottom: 8px;
     }
     .skeleton {
       min-height: 64px;

@@ -1,4 +1,5 @@
 import { ContextConsumer } from '@lit/context';
+import { updateWhenLocaleChanges } from '@lit/localize';
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { DataClient } from '../protocol/client.ts';
 import { ExaError, toExaError } from '../protocol/errors.ts';
@@ -38,6 +39,7 @@ export abstract class Gadget<S extends object = object> extends LitElement {
 
   constructor() {
     super();
+    updateWhenLocaleChanges(this);
     this.#state = this.initialState();
   }
 
@@ -217,10 +219,23 @@ export abstract class Gadget<S extends object = object> extends LitElement {
     }
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
-    this.#phase = this.#failure ? 'failed' : this.ownPhase(combinedPhase(this.#sources));
+  // Not in willUpdate: controllers decide what is asked after it, and the phase is about that.
+  protected override update(changed: PropertyValues): void {
+    const phase = combinedPhase(this.#sources);
+    const bare = (phase === 'ready' || phase === 'stale') && !this.hasPicture();
+    this.#phase = this.#failure ? 'failed' : this.ownPhase(bare ? 'loading' : phase);
     if (this.#phase === 'ready' || this.#phase === 'stale') this.#hadPicture = true;
+    super.update(changed);
+  }
+
+  /** Whether `view()` has something good to show; else a skeleton or a bare error card takes its place. */
+  protected hasPicture(): boolean {
+    return true;
+  }
+
+  /** Stands above an error card that has no picture, so that people know what failed. */
+  protected heading(): unknown {
+    return nothing;
   }
 
   /** Lets a subclass replace the phase of its sources by its own (a view with nothing to wait for is ready). */
@@ -249,13 +264,15 @@ export abstract class Gadget<S extends object = object> extends LitElement {
 
   /** Draws the phase's frame (skeleton, progress, date, error card) round `view()`; override `view()` instead. */
   protected override render(): unknown {
-    const picture = this.#hadPicture || this.#phase === 'ready' || this.#phase === 'stale';
+    const ready = this.#phase === 'ready' || this.#phase === 'stale';
+    const picture = ready || (this.#hadPicture && this.hasPicture());
     return phaseFrame({
       phase: this.#phase,
       host: this,
       progress: combinedProgress(this.#sources),
       asOf: oldest(this.#sources),
       error: this.#error(),
+      heading: picture ? nothing : this.heading(),
       picture: picture ? this.#guardedView() : nothing,
       skeleton: this.#phase === 'loading' && !picture ? this.skeleton() : nothing,
       retry: () => this.retry(),

@@ -15,6 +15,8 @@ export interface PhaseFrame {
   readonly progress: number | undefined;
   readonly asOf: string | undefined;
   readonly error: ExaError | undefined;
+  /** Above an error card that has no picture. */
+  readonly heading: unknown;
   readonly picture: unknown;
   readonly skeleton: unknown;
   readonly retry: () => void;
@@ -32,7 +34,7 @@ export function phaseFrame(frame: PhaseFrame): unknown {
           </div>`
         : nothing
     }
-    ${failed ? html`<exa-error-card .error=${failed} @exa-retry=${own(frame.retry)}></exa-error-card>` : nothing}
+    ${failed ? html`${frame.heading}<exa-error-card .error=${failed} @exa-retry=${own(frame.retry)}></exa-error-card>` : nothing}
     ${frame.skeleton}
     ${
       picture === nothing

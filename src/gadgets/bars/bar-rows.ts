@@ -18,14 +18,27 @@ export function barRows(table: AnswerTable, measure: string): BarRow[] {
   }));
 }
 
-/** Amounts of another answer for the same values, by value; those it does not have are 0 (nothing matched). */
+/**
+ * Amounts of another answer for the same values; those it does not have are 0 (nothing matched). The rest is what
+ * remains of all its rows where the measure is a sum or a count (`additive`), else unknown (NaN).
+ */
 export function amountsFor(
   rows: readonly BarRow[],
   table: AnswerTable,
   measure: string,
+  additive: boolean,
 ): { readonly amount: number; readonly exact: string }[] {
-  const known = new Map(barRows(table, measure).map((row) => [row.value, row]));
-  return rows.map(({ value }) => known.get(value) ?? { amount: 0, exact: '0' });
+  const others = barRows(table, measure);
+  const known = new Map(others.map((row) => [row.value, row]));
+  const named = new Set(rows.flatMap(({ value }) => (value === undefined ? [] : [value])));
+  const rest = others
+    .filter(({ value }) => value === undefined || !named.has(value))
+    .reduce((sum, { amount }) => sum + (amount || 0), 0);
+  return rows.map(({ value }) => {
+    if (value === undefined)
+      return { amount: additive ? rest : Number.NaN, exact: additive ? String(rest) : '' };
+    return known.get(value) ?? { amount: 0, exact: '0' };
+  });
 }
 
 /** The greatest amount among named values and their totals; "the rest" may pass it and is cut. */

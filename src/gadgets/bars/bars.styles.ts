@@ -25,9 +25,6 @@ export const barsStyles = css`
     padding: 0 8px;
     font-size: var(--exa-size-meta);
   }
-  li {
-    margin-inline: -8px;
-  }
   .bar {
     position: relative;
     display: flex;
@@ -49,7 +46,7 @@ export const barsStyles = css`
   }
   .track {
     position: absolute;
-    inset: 3px 8px;
+    inset: 2px 0;
     pointer-events: none;
   }
   .track > span {

@@ -13,7 +13,14 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
-import { askedOf, compactMeasure, exactMeasure, type MeasureProperty, measureOf } from '../measure.ts';
+import {
+  askedOf,
+  compactMeasure,
+  exactMeasure,
+  isAdditive,
+  type MeasureProperty,
+  measureOf,
+} from '../measure.ts';
 import { amountsFor, type BarRow, barRows, lengthOf, longestOf } from './bar-rows.ts';
 import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
 import { barsStyles } from './bars.styles.ts';
@@ -113,6 +120,14 @@ export class BarsGadget extends Gadget<BarsState> {
     return this.label ?? (head && this.column ? columnLabel(this.column, head) : (this.column ?? ''));
   }
 
+  protected override hasPicture(): boolean {
+    return this.#now.answer !== undefined;
+  }
+
+  protected override heading(): unknown {
+    return html`<h3>${this.#name()}</h3>`;
+  }
+
   protected override skeleton(): unknown {
     return html`<header><h3>${this.#name()}</h3></header><div class="skeleton"></div>`;
   }
@@ -123,10 +138,10 @@ export class BarsGadget extends Gadget<BarsState> {
     if (!answer || !measure || !answer.has(measure.id)) return this.#header(undefined);
     const rows = barRows(answer, measure.id);
     const slice = this.#now.sliced ? this.#now.table : undefined;
-    const shown = slice ? amountsFor(rows, slice, measure.id) : rows;
+    const shown = slice ? amountsFor(rows, slice, measure.id, isAdditive(measure)) : rows;
     // While somebody brushes, the bars move over what they were before; else over the unfiltered total.
     const total = this.#total.question && this.#total.answer;
-    const totals = total ? amountsFor(rows, total, measure.id) : undefined;
+    const totals = total ? amountsFor(rows, total, measure.id, false) : undefined;
     const ghosts = slice ? rows : totals;
     const longest = longestOf(rows, totals);
     return html`
@@ -168,7 +183,7 @@ export class BarsGadget extends Gadget<BarsState> {
     const formats = formatsFor(this);
     const { currency } = this.#head.head?.profile ?? {};
     const amount = Number.isNaN(now.amount) ? null : now.amount;
-    const text = compactMeasure(formats, measure, amount, measure.format === 'money' ? undefined : currency);
+    const text = compactMeasure(formats, inColumn(measure), whole(amount), undefined);
     const exact = exactMeasure(formats, measure, now.exact || null, currency);
     const length = lengthOf(now.amount, now.longest);
     const track = html`<span class="track" aria-hidden="true">
@@ -177,7 +192,7 @@ export class BarsGadget extends Gadget<BarsState> {
     </span>`;
     if (row.value === undefined)
       return html`<li><div class="bar rest">
-        <span class="mark"></span><span class="name">${msg('Other')}</span><span class="amount" title=${exact}>${text}</span>
+        <span class="name">${msg('Other')}</span><span class="amount" title=${exact}>${text}</span>
       </div></li>`;
     const value = row.value;
     const choice = choiceOf(this.#filter, this.column ?? '');
@@ -200,8 +215,9 @@ export class BarsGadget extends Gadget<BarsState> {
         this.#toggle(value, event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)}
       @keydown=${(event: KeyboardEvent) => this.#key(event, value)}
     >
-      ${track}<span class="mark">${chosen ? icon(out ? 'minus' : 'check') : nothing}</span>
-      <span class="name">${name}</span><span class="amount">${text}</span>
+      ${track}<span class="name">${name}</span>
+      ${chosen ? html`<span class="mark">${icon(out ? 'minus' : 'check')}</span>` : nothing}
+      <span class="amount">${text}</span>
     </button></li>`;
   }
 
@@ -240,6 +256,16 @@ export class BarsGadget extends Gadget<BarsState> {
     if (this.group && this.source) this.group.set(this.#groupId, filter && { dataset: this.source, filter });
     else void this.changeState({ filter: filter ?? null });
   }
+}
+
+/** In a column the currency is said once, in the exact value. */
+function inColumn(measure: Measure): Measure {
+  return measure.format === 'money' ? { ...measure, format: 'number' } : measure;
+}
+
+/** No cents from a thousand on. */
+function whole(amount: number | null): number | null {
+  return amount !== null && Math.abs(amount) >= 1000 ? Math.round(amount) : amount;
 }
 
 defineGadget('exa-bars', BarsGadget);

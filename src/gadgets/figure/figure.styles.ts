@@ -27,7 +27,7 @@ export const figureStyles = css`
     border: 0;
     border-radius: 4px;
     background: none;
-    font-size: var(--exa-size-figure);
+    font-size: min(var(--exa-size-figure), 16cqi);
     font-weight: 600;
     line-height: 1.25;
     letter-spacing: -0.01em;
@@ -76,10 +76,5 @@ export const figureStyles = css`
   .change .icon {
     width: 14px;
     height: 14px;
-  }
-  @container (max-width: 180px) {
-    .value {
-      font-size: 24px;
-    }
   }
 `;

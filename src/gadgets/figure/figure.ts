@@ -80,6 +80,14 @@ export class FigureGadget extends Gadget<FigureState> {
     return table && this.measure && table.rows > 0 ? table.exact(measureId(this.measure), 0) : '';
   }
 
+  protected override hasPicture(): boolean {
+    return this.#now.answer !== undefined;
+  }
+
+  protected override heading(): unknown {
+    return this.#title();
+  }
+
   protected override skeleton(): unknown {
     return html`${this.#title()}<div class="skeleton"></div>`;
   }
@@ -110,7 +118,9 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 
   #change(value: number | null): unknown {
-    if (!this.#before.answer || this.#before.phase === 'idle') return html`<p class="change"></p>`;
+    // What was before has no slice: a moving brush compares with nothing.
+    if (!this.#before.answer || this.#before.phase === 'idle' || this.#now.sliced)
+      return html`<p class="change"></p>`;
     const change = changeOf(value, numberAt(this.#before.answer, measureId(this.measure ?? '')));
     if (!change) return html`<p class="change">${msg('Nothing to compare with')}</p>`;
     const word =

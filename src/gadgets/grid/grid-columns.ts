@@ -49,7 +49,7 @@ export function gridColumns(
 
 /** Room for a value of the type; text takes what is left. */
 function trackOf(type: ColumnType | undefined): string {
-  if (type?.kind === 'timestamp') return 'minmax(164px, 164fr)';
+  if (type?.kind === 'timestamp') return 'minmax(184px, 184fr)';
   if (type?.kind === 'date' || type?.kind === 'bool') return 'minmax(116px, 116fr)';
-  return type && isNumeric(type) ? 'minmax(124px, 124fr)' : 'minmax(140px, 180fr)';
+  return type && isNumeric(type) ? 'minmax(148px, 148fr)' : 'minmax(140px, 180fr)';
 }

@@ -55,6 +55,9 @@ export const gridStyles = css`
   .view:focus-visible {
     outline-offset: -2px;
   }
+  .view[aria-activedescendant]:focus-visible {
+    outline: none;
+  }
   .canvas {
     position: relative;
     min-width: min-content;
@@ -108,7 +111,7 @@ export const gridStyles = css`
     justify-content: end;
   }
   .head .cell {
-    padding: 0 0 0 4px;
+    padding: 0 4px;
   }
   .head .groups .cell {
     padding-inline-start: 12px;

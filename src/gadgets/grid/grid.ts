@@ -133,9 +133,9 @@ export class GridGadget extends Gadget<GridState> {
     return Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 36;
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
+  protected override update(changed: PropertyValues): void {
     this.#take();
+    super.update(changed);
   }
 
   /** Takes a window that came; rows that arrive while people read wait behind "N new". */
@@ -161,6 +161,10 @@ export class GridGadget extends Gadget<GridState> {
     this.selection = undefined;
     const view = this.#view();
     if (view) view.scrollTop = 0;
+  }
+
+  protected override hasPicture(): boolean {
+    return this.#shown !== undefined;
   }
 
   protected override skeleton(): unknown {
@@ -498,25 +502,30 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   #watchSize(signal: AbortSignal): void {
-    const measure = (): void => {
-      const head = this.renderRoot.querySelector<HTMLElement>('.head');
+    this.#sizes = new ResizeObserver(() => {
       const view = this.#view();
       this.widthPx = this.clientWidth;
-      if (!view) return;
       const cards = this.widthPx <= cardWidthPx;
-      this.viewPx = Math.max(0, view.clientHeight - (cards ? 0 : (head?.offsetHeight ?? 0)));
-    };
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(this);
-    signal.addEventListener('abort', () => sizes.disconnect());
-    this.#measure = measure;
+      const head = this.renderRoot.querySelector<HTMLElement>('.head');
+      this.viewPx = view ? Math.max(0, view.clientHeight - (cards ? 0 : (head?.offsetHeight ?? 0))) : 0;
+    });
+    this.#sizes.observe(this);
+    signal.addEventListener('abort', () => {
+      this.#sizes?.disconnect();
+      this.#sized = null;
+    });
   }
 
-  #measure: (() => void) | undefined;
+  #sizes: ResizeObserver | undefined;
+  #sized: HTMLElement | null = null;
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (this.viewPx === 0) this.#measure?.();
+    const view = this.#view();
+    if (!view || view === this.#sized) return;
+    if (this.#sized) this.#sizes?.unobserve(this.#sized);
+    this.#sized = view;
+    this.#sizes?.observe(view);
   }
 
   #view(): HTMLElement | null {

@@ -1,4 +1,4 @@
-import { msg, str } from '@lit/localize';
+import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations, svg } from 'lit';
 import type { PlotArea } from '../plot/figure.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
@@ -111,6 +111,7 @@ export class BrushLayer extends LitElement {
 
   constructor() {
     super();
+    updateWhenLocaleChanges(this);
     this.bins = 0;
     this.shape = 'bars';
   }

@@ -190,6 +190,14 @@ export class TrendGadget extends Gadget<TrendState> {
     return range.end > range.start ? range : undefined;
   }
 
+  protected override hasPicture(): boolean {
+    return this.#now.answer !== undefined;
+  }
+
+  protected override heading(): unknown {
+    return html`<h3>${this.#name()}</h3>`;
+  }
+
   protected override skeleton(): unknown {
     return html`<header><h3>${this.#name()}</h3></header><div class="skeleton"></div>`;
   }
@@ -313,6 +321,7 @@ export class TrendGadget extends Gadget<TrendState> {
     const shape = shapeOf(series, measure);
     const frozen = this.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
     const room = Math.max(2, Math.floor((width - 80) / (unit === 'year' || unit === 'hour' ? 64 : 96)));
+    const tickFormat = measure.format === 'money' ? 'number' : measure.format;
     const make = (scheme: Scheme): Figure =>
       trendFigure({
         series,
@@ -326,12 +335,7 @@ export class TrendGadget extends Gadget<TrendState> {
           text: this.#binText(series.starts[bin]),
         })),
         yTick: (value) =>
-          compactMeasure(
-            formats,
-            { ...measure, format: measure.format === 'money' ? 'number' : measure.format },
-            value,
-            currency,
-          ),
+          shortTick(compactMeasure(formats, { ...measure, format: tickFormat }, value, currency)),
       });
     this.#figure = { key, make };
     return make;
@@ -428,6 +432,11 @@ function fits(span: { from: number; to: number }, unit: TimeUnit): boolean {
 /** A double that stands for money is shown with its cents only. */
 function rounded(value: number | null, measure: Measure): string | number | null {
   return value !== null && measure.format === 'number' ? Number(value.toPrecision(12)) : value;
+}
+
+/** "20.0 K" as an axis writes it: "20 K". */
+function shortTick(text: string): string {
+  return text.replace(/[.,]0{1,2}(?!\d)/, '');
 }
 
 defineGadget('exa-trend', TrendGadget);
