@@ -4,7 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { type PeriodChoice, periodRange } from '../../protocol/period.ts';
 import type { Question } from '../../protocol/query.ts';
-import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
+import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { DatasetsController } from '../datasets-controller.ts';
@@ -44,6 +44,7 @@ export class Frame extends Gadget<Record<string, never>> {
     preferences: { attribute: false },
     workspace: { state: true },
     dropped: { state: true },
+    newer: { state: true },
   };
 
   declare history: WorkspaceHistory;
@@ -51,6 +52,8 @@ export class Frame extends Gadget<Record<string, never>> {
   declare workspace: Workspace;
   /** Parts of the URL that were not understood. */
   declare dropped: readonly string[];
+  /** Puts a newer release in place, when there is one. */
+  declare newer: (() => void) | undefined;
 
   readonly #list = new DatasetsController(this);
   readonly #loader = new GadgetLoader(this);
@@ -70,6 +73,10 @@ export class Frame extends Gadget<Record<string, never>> {
       const { change, replace } = (event as WorkspaceEvent).detail;
       this.#change(change, replace);
     });
+    this.addEventListener('exa-open', (event) => {
+      const { dataset, row } = (event as CustomEvent<RecordAddress>).detail;
+      this.#change({ record: { dataset, row } }, false);
+    });
     this.addEventListener('exa-state', (event) => this.#keepState(event as StateEvent));
   }
 
@@ -83,6 +90,11 @@ export class Frame extends Gadget<Record<string, never>> {
     this.#focusMain = workspace.view !== this.workspace.view;
     this.dropped = [];
     this.workspace = workspace;
+  }
+
+  /** Says that a newer release is ready; `activate` puts it in place. */
+  offerUpdate(activate: () => void): void {
+    this.newer = activate;
   }
 
   #follow(signal: AbortSignal): void {
@@ -171,7 +183,7 @@ export class Frame extends Gadget<Record<string, never>> {
     if (!period || column === undefined) return { filters, compare };
     const newest = this.#newestValue();
     const type = head?.columns.find(({ id }) => id === column)?.type;
-    const zone = head?.zones[head.profile.zone] ?? head?.zones['UTC'];
+    const zone = head?.zones[head.profile.zone] ?? head?.zones.UTC;
     if (!head || !type || !zone || (newest === undefined && period.kind !== 'between'))
       return this.#newest.phase === 'failed' || this.#newest.phase === 'ready'
         ? { filters, compare }
@@ -367,6 +379,13 @@ export class Frame extends Gadget<Record<string, never>> {
     if (this.#list.status?.keeps === 'memory')
       notes.push(
         html`<p class="note" role="status">${icon('info')}${msg('IndexedDB is blocked here: pages stay in memory.')}</p>`,
+      );
+    if (this.newer)
+      notes.push(
+        html`<p class="note" role="status">
+          ${icon('info')}${msg('A newer release is ready.')}
+          <button class="button" @click=${this.newer}>${msg('Load it')}</button>
+        </p>`,
       );
     return notes;
   }

@@ -23,22 +23,6 @@ export function showShortcuts(root: HTMLElement | DocumentFragment): void {
   ];
   render(
     html`
-      <style>
-        .shortcuts dl {
-          display: grid;
-          grid-template-columns: auto 1fr;
-          gap: 8px 16px;
-          align-items: center;
-        }
-        .shortcuts kbd {
-          font: 12px var(--exa-mono);
-          padding: 2px 6px;
-          border: 1px solid var(--exa-border-strong);
-          border-radius: 4px;
-          color: var(--exa-text);
-          white-space: nowrap;
-        }
-      </style>
       <wa-dialog label=${msg('Keyboard shortcuts')} light-dismiss open>
         <dl>${rows.map(([keys, what]) => html`<dt><kbd>${keys}</kbd></dt><dd>${what}</dd>`)}</dl>
       </wa-dialog>

@@ -1,5 +1,6 @@
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
 import type { StorageReport } from '../../protocol/client.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -194,7 +195,7 @@ export class SettingsView extends Gadget<Record<string, never>> {
     const share = report.maxBytes > 0 ? Math.min(1, report.bytes / report.maxBytes) : 0;
     return html`
       ${report.keeps === 'memory' ? html`<p>${msg('IndexedDB is blocked here: pages stay in memory.')}</p>` : nothing}
-      <div class="meter" aria-hidden="true"><span style="width:${share * 100}%"></span></div>
+      <div class="meter" aria-hidden="true"><span style=${styleMap({ width: `${share * 100}%` })}></span></div>
       <p class="meta">${formats.bytes(report.bytes)} / ${formats.bytes(report.maxBytes)}</p>
       ${
         report.datasets.length === 0
