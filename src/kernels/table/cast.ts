@@ -61,7 +61,9 @@ export function nullColumn(type: ColumnType, length: number): ColumnData {
 /** A number brought to a wider type: integers to int64, to a larger scale, or to float64 (the nearest). */
 export function castColumn(data: ColumnData, type: ColumnType): ColumnData {
   const { length, validity } = data;
-  if (data.kind === type.kind && (data.kind !== 'decimal' || data.scale === scaleOf(type))) return data;
+  if (data.kind === 'decimal' && type.kind === 'decimal' && data.scale === type.scale)
+    return data.precision === type.precision ? data : { ...data, precision: type.precision };
+  if (data.kind === type.kind && data.kind !== 'decimal') return data;
   if (type.kind === 'float64') return { kind: 'float64', length, validity, values: doublesOf(data) };
   if (type.kind === 'int64' || type.kind === 'decimal') {
     const doubles = exactDoubles(data, scaleOf(type));

@@ -2,10 +2,11 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DatasetSummary } from '../../../src/protocol/head.ts';
 import type { ImportSession, TableDriver } from '../table-driver.ts';
-import { openCatalogue, rowsOf } from './catalogue.ts';
+import { type Catalogue, type DatasetState, openCatalogue, rowsOf } from './catalogue.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { summaryOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
+import type { Aside } from './exact-partials.ts';
 import { openImport } from './import-session.ts';
 import { DuckSnapshot } from './snapshot.ts';
 import { quoted } from './table-names.ts';
@@ -67,7 +68,9 @@ class DuckDbDriver implements TableDriver {
     this.#refuseWhenClosing();
     const connection = await this.#pool.take();
     try {
-      const snapshot = await this.#begin(connection);
+      const snapshot = new DuckSnapshot(connection, await this.#begin(connection), (state, blocks) =>
+        this.#stepAside(state, blocks),
+      );
       try {
         return await read(snapshot);
       } finally {
@@ -132,13 +135,33 @@ class DuckDbDriver implements TableDriver {
   }
 
   /** Begins a read transaction; its version is read inside it, and its catalogue is the one of that version. */
-  async #begin(connection: DuckDBConnection): Promise<DuckSnapshot> {
+  async #begin(connection: DuckDBConnection): Promise<Catalogue> {
     for (;;) {
       await connection.run('BEGIN TRANSACTION READ ONLY');
       const [clock] = await rowsOf(connection, 'SELECT version FROM exa_clock');
       const catalogue = this.#writer.at(Number(clock?.[0]));
-      if (catalogue) return new DuckSnapshot(connection, catalogue);
+      if (catalogue) return catalogue;
       await connection.run('ROLLBACK');
+    }
+  }
+
+  /** A connection of its own, not one in line for the pool: whoever steps aside holds one of those already. */
+  async #stepAside(state: DatasetState, blocks: readonly number[]): Promise<Aside> {
+    const connection = await this.#instance.connect();
+    try {
+      const now = (await this.#begin(connection)).datasets.get(state.id);
+      const same = now?.epoch === state.epoch ? now : undefined;
+      return {
+        connection,
+        blocks: blocks.filter((block) => same?.revisions[block] === state.revisions[block]),
+        end: async () => {
+          await connection.run('ROLLBACK').catch(() => undefined);
+          connection.closeSync();
+        },
+      };
+    } catch (error) {
+      connection.closeSync();
+      throw error;
     }
   }
 

@@ -1,12 +1,220 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AggregateSpec } from '../../../src/protocol/kernel.ts';
+import { takeRows } from '../../../src/arrow/build-column.ts';
+import { type ColumnData, isValid } from '../../../src/arrow/column-data.ts';
+import { emptyPartial } from '../../../src/kernels/table/aggregate.ts';
+import type { AggregatePartial, StateData } from '../../../src/kernels/table/partial.ts';
+import { encodePartial } from '../../../src/kernels/table/partial-codec.ts';
+import { blockRows, type ColumnType } from '../../../src/protocol/column.ts';
+import type { AggregateSpec, StateSpec } from '../../../src/protocol/kernel.ts';
 import type { DatasetState } from './catalogue.ts';
+import { ColumnBuilder } from './column-builder.ts';
+import { sqlFilter } from './sql-filter.ts';
+import { sqlFormula } from './sql-formula.ts';
+import { sqlGroup } from './sql-group.ts';
+import { NotPushed, SqlParameters, type SqlValue } from './sql-text.ts';
+import { quoted } from './table-names.ts';
+import { WideBuilder } from './wide-builder.ts';
 
+/** Blocks of one statement: bounds what many-valued groups take in memory. */
+const statementBlocks = 64;
+
+/** A connection that sees these blocks as the snapshot does, and whose transaction may fail; `end` gives it back. */
+export interface Aside {
+  readonly connection: DuckDBConnection;
+  /** The asked blocks that have not changed since the snapshot. */
+  readonly blocks: readonly number[];
+  end(): Promise<void>;
+}
+
+/**
+ * Partials of blocks computed by DuckDB itself, in the bytes the kernel would give; undefined when the spec is not
+ * surely exact in SQL, or overflows there: the kernel then answers, or says what is wrong. DuckDB has no savepoints,
+ * so a statement that may overflow runs aside, and blocks that have changed meanwhile are left out.
+ */
 export async function exactPartials(
-  _connection: DuckDBConnection,
-  _state: DatasetState,
-  _spec: AggregateSpec,
-  _blocks: readonly number[],
+  connection: DuckDBConnection,
+  state: DatasetState,
+  spec: AggregateSpec,
+  blocks: readonly number[],
+  stepAside: (blocks: readonly number[]) => Promise<Aside>,
 ): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
-  return undefined;
+  const statement = pushDown(state, spec);
+  if (!statement) return undefined;
+  const known = blocks
+    .filter((block) => block >= 0 && block * blockRows < state.allocated)
+    .sort((a, b) => a - b);
+  if (!statement.parameters.mayFail) return await runAll(connection, statement, spec, known);
+  const aside = await stepAside(known);
+  try {
+    return await runAll(aside.connection, statement, spec, aside.blocks);
+  } catch (error) {
+    if (isOverflow(error)) return undefined;
+    throw error;
+  } finally {
+    await aside.end();
+  }
+}
+
+async function runAll(
+  connection: DuckDBConnection,
+  statement: Statement,
+  spec: AggregateSpec,
+  blocks: readonly number[],
+): Promise<Map<number, Uint8Array>> {
+  const empty = emptyPartial(spec);
+  const partials = new Map<number, Uint8Array>();
+  for (let at = 0; at < blocks.length; at += statementBlocks) {
+    const some = blocks.slice(at, at + statementBlocks);
+    const found = await runStatement(connection, statement, spec, some);
+    for (const block of some) partials.set(block, encodePartial(found.get(block) ?? empty));
+  }
+  return partials;
+}
+
+/** DuckDB's refusals of a value: overflow, a cast that does not fit, a date out of range. */
+function isOverflow(error: unknown): boolean {
+  return (
+    error instanceof Error && /^(Conversion|Out of Range|Invalid Input|Binder) Error/i.test(error.message)
+  );
+}
+
+interface Statement {
+  readonly table: string;
+  readonly keys: readonly SqlValue[];
+  /** One list of outputs a state, in order; their SQL with the type they are read as. */
+  readonly states: readonly (readonly (SqlValue | { readonly sql: string; readonly type: 'wide' })[])[];
+  readonly where: string;
+  readonly parameters: SqlParameters;
+}
+
+function pushDown(state: DatasetState, spec: AggregateSpec): Statement | undefined {
+  const parameters = new SqlParameters();
+  try {
+    const keys = spec.groupBy.map((group) => sqlGroup(group, spec.columns, parameters, state.years));
+    const states = spec.states.map((wanted) => sqlState(wanted, spec, parameters));
+    const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
+    return { table: state.table, keys, states, where, parameters };
+  } catch (error) {
+    if (error instanceof NotPushed) return undefined;
+    throw error;
+  }
+}
+
+const count: ColumnType = { kind: 'float64' };
+
+function sqlState(
+  wanted: StateSpec,
+  spec: AggregateSpec,
+  parameters: SqlParameters,
+): Statement['states'][number] {
+  if (wanted.state === 'rows') return [];
+  const { sql, type } = sqlFormula(wanted.operand, spec.columns, parameters);
+  const counted = { sql: `count(${sql})::DOUBLE`, type: count };
+  switch (wanted.state) {
+    case 'count':
+      return [counted];
+    case 'sum':
+      if (type.kind !== 'int32' && type.kind !== 'int64' && type.kind !== 'decimal')
+        throw new NotPushed('sum');
+      return [counted, { sql: `sum(${sql})`, type: 'wide' }];
+    case 'minmax':
+      if (type.kind === 'float64') throw new NotPushed('minmax');
+      return [
+        { sql: `min(${sql})`, type },
+        { sql: `max(${sql})`, type },
+      ];
+    default:
+      throw new NotPushed(wanted.state);
+  }
+}
+
+async function runStatement(
+  connection: DuckDBConnection,
+  { table, keys, states, where, parameters }: Statement,
+  spec: AggregateSpec,
+  blocks: readonly number[],
+): Promise<Map<number, AggregatePartial>> {
+  const outputs = states.flat();
+  const grouped = keys.map((_, k) => `, ${k + 2}`).join('');
+  const order = keys.map((_, k) => `, ${k + 2} NULLS LAST`).join('');
+  const selected = [...keys, ...outputs].map(({ sql }) => `, ${sql}`);
+  selected.splice(keys.length, 0, ', count(*)::DOUBLE');
+  const result = await connection.run(
+    `SELECT (_row >> 16)::INTEGER${selected.join('')} FROM ${quoted(table)}
+     WHERE ${blockFilter(blocks)} AND _live${where} GROUP BY 1${grouped} ORDER BY 1${order}`,
+    parameters.values,
+  );
+  const length = result.rowCount;
+  const builders: (ColumnBuilder | WideBuilder)[] = [
+    new ColumnBuilder({ kind: 'int32' }, length),
+    ...keys.map(({ type }) => new ColumnBuilder(type, length)),
+    new ColumnBuilder(count, length),
+    ...outputs.map(({ type }) =>
+      type === 'wide' ? new WideBuilder(length) : new ColumnBuilder(type, length),
+    ),
+  ];
+  let start = 0;
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    for (let i = 0; i < builders.length; i++) builders[i]!.add(chunk, i, { rows: chunk.rowCount, start });
+    start += chunk.rowCount;
+  }
+  const columns = builders.map((builder) => (builder instanceof WideBuilder ? builder : builder.finish()));
+  return split(columns, keys.length, spec);
+}
+
+/** Rows of the blocks; neighbours as one range, so that zone maps skip the rest. */
+function blockFilter(blocks: readonly number[]): string {
+  const ranges: string[] = [];
+  for (let i = 0; i < blocks.length; ) {
+    let end = i + 1;
+    while (end < blocks.length && blocks[end] === blocks[end - 1]! + 1) end++;
+    ranges.push(`(_row >= ${blocks[i]! * blockRows} AND _row < ${(blocks[end - 1]! + 1) * blockRows})`);
+    i = end;
+  }
+  return `(${ranges.join(' OR ')})`;
+}
+
+type Ints = ColumnData & { readonly values: Int32Array };
+type Doubles = ColumnData & { readonly values: Float64Array };
+
+/** One partial a block from rows ordered by block and keys. */
+function split(
+  columns: readonly (ColumnData | WideBuilder)[],
+  keys: number,
+  spec: AggregateSpec,
+): Map<number, AggregatePartial> {
+  const partials = new Map<number, AggregatePartial>();
+  const blockOf = columns[0] as Ints;
+  for (let start = 0; start < blockOf.length; ) {
+    const block = blockOf.values[start]!;
+    let end = start + 1;
+    while (end < blockOf.length && blockOf.values[end] === block) end++;
+    const from = start;
+    const places = Int32Array.from({ length: end - start }, (_, i) => from + i);
+    let next = 1 + keys;
+    const column = (): ColumnData => cleanRows(columns[next++] as ColumnData, places);
+    const numbers = (): Float64Array => (column() as Doubles).values;
+    const rows = numbers();
+    const states = spec.states.map((wanted): StateData => {
+      switch (wanted.state) {
+        case 'count':
+          return { state: 'count', count: numbers() };
+        case 'sum':
+          return { state: 'exact', count: numbers(), ...(columns[next++] as WideBuilder).slice(from, end) };
+        case 'minmax':
+          return { state: 'minmax', min: column(), max: column() };
+        default:
+          return { state: 'rows' };
+      }
+    });
+    const keyColumns = spec.groupBy.map((_, k) => cleanRows(columns[1 + k] as ColumnData, places));
+    partials.set(block, { kernel: 'aggregate', groups: places.length, keys: keyColumns, rows, states });
+    start = end;
+  }
+  return partials;
+}
+
+/** Rows of a column with 0 under nulls. */
+function cleanRows(data: ColumnData, places: Int32Array): ColumnData {
+  return takeRows(data, data.validity ? places.map((place) => (isValid(data, place) ? place : -1)) : places);
 }

@@ -9,21 +9,26 @@ import type { Snapshot } from '../table-driver.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
 import { headOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
-import { exactPartials } from './exact-partials.ts';
+import { type Aside, exactPartials } from './exact-partials.ts';
 import { readBlock } from './read-block.ts';
 import { type ChangedRows, readChanged } from './read-changed.ts';
 import { noDataset } from './transaction.ts';
+
+/** Opens another read transaction for the blocks of a data set that are still as `state` has them. */
+export type StepAside = (state: DatasetState, blocks: readonly number[]) => Promise<Aside>;
 
 /** A read transaction as others see it. One connection does one thing at a time, so calls wait for each other. */
 export class DuckSnapshot implements Snapshot {
   readonly version: number;
   readonly #connection: DuckDBConnection;
   readonly #catalogue: Catalogue;
+  readonly #aside: StepAside;
   #last: Promise<unknown> = Promise.resolve();
   #over = false;
 
-  constructor(connection: DuckDBConnection, catalogue: Catalogue) {
+  constructor(connection: DuckDBConnection, catalogue: Catalogue, aside: StepAside) {
     this.#connection = connection;
+    this.#aside = aside;
     this.#catalogue = catalogue;
     this.version = catalogue.version;
   }
@@ -63,7 +68,7 @@ export class DuckSnapshot implements Snapshot {
     return this.#next(async (connection) => {
       const state = this.#dataset(dataset);
       for (const id of Object.keys(spec.columns)) if (id !== liveColumn) columnOf(state, id);
-      return await exactPartials(connection, state, spec, blocks);
+      return await exactPartials(connection, state, spec, blocks, (known) => this.#aside(state, known));
     });
   }
 
