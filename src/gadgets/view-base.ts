@@ -39,6 +39,16 @@ export const viewStyles: CSSResult = css`
   .whole {
     grid-column: 1 / -1;
   }
+  .figures,
+  .row {
+    grid-column: 1 / -1;
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(200px, 40%), 1fr));
+    gap: inherit;
+  }
+  .row {
+    grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
+  }
   .empty {
     display: grid;
     justify-items: start;

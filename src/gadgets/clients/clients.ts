@@ -108,29 +108,32 @@ export class ClientsView extends TableView {
   }
 
   #figures(dataset: DatasetSummary, measures: readonly Measure[]): unknown {
-    return measures.map(
+    return html`<div class="figures">${measures.map(
       (measure) =>
         html`<exa-figure
-          class="cell quarter"
+          class="cell"
           id="figure-${measure.id}"
           dataset=${dataset.id}
           .measure=${measure}
         ></exa-figure>`,
-    );
+    )}</div>`;
   }
 
-  #bars(dataset: DatasetSummary, measure: Measure, span = 'third', limit = maxBars): unknown {
-    return dimensionsOf(dataset.profile, limit).map(
-      (column) =>
-        html`<exa-bars
-          class="cell ${span}"
+  #bars(dataset: DatasetSummary, measure: Measure, span = 'row', limit = maxBars): unknown {
+    const columns = dimensionsOf(dataset.profile, limit);
+    return columns.length === 0
+      ? nothing
+      : html`<div class=${span}>${columns.map(
+          (column) =>
+            html`<exa-bars
+          class="cell"
           id=${columnFilterId(column)}
           dataset=${dataset.id}
           column=${column}
           .measure=${measure}
           .state=${this.kept(columnFilterId(column))}
         ></exa-bars>`,
-    );
+        )}</div>`;
   }
 
   #chooser(): unknown {

@@ -14,6 +14,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { partWords } from '../part-words.ts';
 import { viewStyles } from '../view-base.ts';
+import './key-names.ts';
 import { datasetsStyles } from './datasets.styles.ts';
 
 /**
@@ -103,7 +104,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
   #row(dataset: DatasetSummary): unknown {
     const formats = formatsFor(this);
     const here = this.report?.datasets.find(({ id }) => id === dataset.id)?.bytes ?? 0;
-    const { keys, labels } = dataset.profile;
+    const { keys } = dataset.profile;
     const name = dataset.profile.label || dataset.name;
     return html`<tr aria-current=${dataset.id === this.named ? 'true' : nothing}>
       <th scope="row"><a href=${printWorkspace(goTo('datasets', dataset.id))}>${name}</a></th>
@@ -112,7 +113,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
       <td class="end">${formats.bytes(dataset.bytes)}</td>
       <td class="end">${formats.number(dataset.version)}</td>
       <td>${formats.moment(Date.parse(dataset.asOf))}</td>
-      <td>${keys.length > 0 ? keys.map((key) => labels[key] ?? key).join(', ') : '—'}</td>
+      <td><exa-key-names .source=${keys.length > 0 ? dataset.id : undefined}></exa-key-names></td>
       <td class="end">${here > 0 ? formats.bytes(here) : '—'}</td>
       <td class="end">
         ${

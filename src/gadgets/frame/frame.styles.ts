@@ -273,7 +273,7 @@ export const frameStyles = css`
       display: none;
     }
     exa-search {
-      width: 112px;
+      margin-inline-start: auto;
     }
     .bar {
       padding: 0 8px;

@@ -97,8 +97,30 @@ export class Search extends LitElement {
         cursor: default;
       }
       @media (max-width: 719px) {
+        :host {
+          position: static;
+          width: 40px;
+        }
         kbd {
           display: none;
+        }
+        .box {
+          width: 40px;
+          height: 40px;
+          padding: 0 11px;
+          border-color: transparent;
+        }
+        .box:focus-within {
+          position: absolute;
+          z-index: 2;
+          inset: 4px 8px;
+          width: auto;
+          border-color: var(--exa-border-strong);
+        }
+        ul {
+          top: 48px;
+          left: 8px;
+          right: 8px;
         }
       }
     `,

@@ -95,17 +95,17 @@ export class HomeView extends Gadget<Record<string, never>> {
   #figures(orders: DatasetSummary): unknown {
     if (!this.#loader.has('exa-figure')) return html`<div class="whole skeleton"></div>`;
     return html`<p class="meta whole">${msg(str`${orders.profile.label || orders.name}, all rows`)}</p>
-      ${measuresOf(orders.profile, measureWords())
+      <div class="figures">${measuresOf(orders.profile, measureWords())
         .slice(0, 4)
         .map(
           (measure) =>
             html`<exa-figure
-              class="cell quarter"
+              class="cell"
               id="home-${measure.id}"
               dataset=${orders.id}
               .measure=${measure}
             ></exa-figure>`,
-        )}`;
+        )}</div>`;
   }
 
   #start(view: ViewName, label: string, hint: string): unknown {

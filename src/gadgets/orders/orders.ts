@@ -63,14 +63,14 @@ export class OrdersView extends TableView {
     const dimensions = dimensionsOf(profile, maxBars);
     const dated = profile.roles.date !== undefined;
     return html`<div class="columns">
-      ${measures.map(
+      <div class="figures">${measures.map(
         (measure) => html`<exa-figure
-          class="cell quarter"
+          class="cell"
           id="figure-${measure.id}"
           dataset=${dataset.id}
           .measure=${measure}
         ></exa-figure>`,
-      )}
+      )}</div>
       ${
         dated
           ? html`<exa-trend

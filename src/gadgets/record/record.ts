@@ -201,8 +201,10 @@ export class RecordSheet extends Gadget<RecordState> {
   #field(head: Head, ref: string): unknown {
     const table = this.#row.table!;
     const column = head.columns.find(({ id }) => id === ref);
-    const { keys, zone, roles } = head.profile;
-    const label = columnLabel(ref, head, this.datasets);
+    const { keys, zone, roles, currency } = head.profile;
+    const name = columnLabel(ref, head, this.datasets);
+    const money = ref === roles.amount || ref === roles.price;
+    const label = money && currency !== undefined ? `${name} (${currency})` : name;
     const plain = keys.includes(ref) || [roles.id, roles.order, roles.client].includes(ref);
     if (column && this.state.editing === ref) return this.#editor(head, column, label);
     const value = table.has(ref) ? cellLiteral(table, ref, 0) : null;
