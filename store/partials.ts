@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { emptyColumn } from '../src/arrow/build-column.ts';
 import { loadChecksum } from '../src/arrow/checksum.ts';
-import type { ColumnData } from '../src/arrow/column-data.ts';
 import type { BlockInput } from '../src/kernels/block.ts';
 import { type Kernel, kernelKey, kernelOf, type Partial } from '../src/kernels/kernel.ts';
 import {
@@ -14,14 +13,13 @@ import {
   rootOf,
   type TreeNode,
 } from '../src/kernels/tree.ts';
-import { blockRows } from '../src/protocol/column.ts';
 import { ExaError, isExaError } from '../src/protocol/errors.ts';
 import type { Head } from '../src/protocol/head.ts';
 import type { KernelSpec } from '../src/protocol/kernel.ts';
-import { liveColumn } from '../src/protocol/page.ts';
 import { byteLru } from './byte-lru.ts';
 import { checkKernel } from './check-kernel.ts';
 import type { Snapshot } from './drivers/table-driver.ts';
+import { readInput } from './read-input.ts';
 
 /** A partial ready to send. `checksum` is xxHash64 of the bytes, hexadecimal. */
 export interface EncodedPartial {
@@ -118,7 +116,7 @@ export function partialStore({
         counts.fromFile++;
         return keep(key, kernel.decode(kept));
       }
-      const partial = kernel.map(await readInput(snapshot, head, spec, index));
+      const partial = kernel.map(await readInput(snapshot, head, Object.keys(spec.columns), index));
       counts.mapped++;
       keep(key, partial);
       if (spec.kernel === 'aggregate') await files?.put(key, kernel.encode(partial));
@@ -203,28 +201,6 @@ function revisionOf(head: Head, node: TreeNode): number {
   for (let block = start; block < Math.min(end, head.revisions.length); block++)
     highest = Math.max(highest, head.revisions[block]!);
   return highest;
-}
-
-/** Rows handed out in a block. */
-export function blockLength(head: Head, block: number): number {
-  return Math.min(blockRows, head.allocated - block * blockRows);
-}
-
-async function readInput(
-  snapshot: Snapshot,
-  head: Head,
-  spec: KernelSpec,
-  block: number,
-): Promise<BlockInput> {
-  const length = blockLength(head, block);
-  const columns: Record<string, ColumnData> = {};
-  for (const column of Object.keys(spec.columns))
-    columns[column] = await snapshot.readBlock(head.id, column, block);
-  if (head.live[block] === length) return { block, length, columns };
-  const live = await snapshot.readBlock(head.id, liveColumn, block);
-  if (live.kind !== 'bool')
-    throw new ExaError('broken', `The ${liveColumn} column of ${head.id} is not bool.`);
-  return { block, length, columns, live: live.values };
 }
 
 function noRows(spec: KernelSpec): BlockInput {
