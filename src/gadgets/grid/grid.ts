@@ -10,20 +10,15 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { columnMenu } from './column-menu.ts';
-import {
-  type GridOrder,
-  gridQuestion,
-  headerGroups,
-  nextOrder,
-  tsvOf,
-  windowFor,
-  windowRows,
-} from './grid.query.ts';
+import { type GridOrder, gridQuestion, headerGroups, nextOrder, windowRows } from './grid.query.ts';
 import { gridStyles } from './grid.styles.ts';
 import { type GridColumn, gridColumns } from './grid-columns.ts';
-import { placeAt, rowsInView, type ScrollPlace, scaleOf, scrolledTo, toShow } from './scroll-scale.ts';
-import { type CellRange, isSelected, movedBy, rangeOf, type Selection } from './selection.ts';
-import { Windows } from './windows.ts';
+import { copiedText } from './grid-copy.ts';
+import { gridHeader, headerRows } from './grid-header.ts';
+import { type GridRows, gridRow } from './grid-row.ts';
+import { ScrollController } from './scroll-controller.ts';
+import { type Cell, type CellRange, movedBy, rangeOf, type Selection } from './selection.ts';
+import { type FoundRow, Windows } from './windows.ts';
 
 /** What people chose: order, and the columns shown (empty: all). */
 export interface GridState {
@@ -38,10 +33,7 @@ export type OpenEvent = CustomEvent<{
   readonly values: Readonly<Record<ColumnRef, string>>;
 }>;
 
-/** Most cells copied at once. */
-const maxCopiedRows = 10_000;
-
-/** Rows below which a card is drawn for each; matches the container query of the styles. */
+/** Width up to which rows are cards, as in the styles' container query, and a card's height. */
 const cardWidthPx = 520;
 const cardRowPx = 96;
 
@@ -55,10 +47,6 @@ export class GridGadget extends Gadget<GridState> {
   static override properties: PropertyDeclarations = {
     source: { type: String, attribute: 'dataset' },
     label: { type: String },
-    place: { state: true },
-    viewPx: { state: true },
-    widthPx: { state: true },
-    offset: { state: true },
     selection: { state: true },
     menuFor: { state: true },
     told: { state: true },
@@ -66,10 +54,6 @@ export class GridGadget extends Gadget<GridState> {
 
   declare source: string | undefined;
   declare label: string | undefined;
-  declare place: ScrollPlace;
-  declare viewPx: number;
-  declare widthPx: number;
-  declare offset: number;
   declare selection: Selection | undefined;
   declare menuFor: ColumnRef | undefined;
   declare told: string;
@@ -77,31 +61,30 @@ export class GridGadget extends Gadget<GridState> {
   readonly #head = new HeadController(this, () => this.source);
   readonly #answer = new AnswerController(this, () => this.#question());
   readonly #windows = new Windows();
+  readonly #scroll = new ScrollController(this, {
+    view: () => this.#view(),
+    rows: () => this.#shown?.matching ?? 0,
+    rowPx: () => this.#rowPx,
+    headPx: () =>
+      this.#cards ? 0 : (this.renderRoot.querySelector<HTMLElement>('.head')?.offsetHeight ?? 0),
+  });
   /** What is shown: rows that match and the version they are as of; new rows wait for a click. */
   #shown: { readonly key: string; readonly matching: number; readonly version: number } | undefined;
   #waiting = 0;
+  #asked: string | undefined;
 
   constructor() {
     super();
-    this.place = { scrollTop: 0, abovePx: 0 };
-    this.viewPx = 0;
-    this.widthPx = 0;
-    this.offset = 0;
     this.told = '';
-    this.service((signal) => this.#watchSize(signal));
   }
 
   protected override initialState(): GridState {
     return { order: [], columns: [] };
   }
 
-  protected override onStateChange(changed: Partial<GridState>): void {
-    if (changed.order) this.#toTop();
-  }
-
   /** The selected cells as tab-separated text, headers left out; empty without a selection. */
   async getSelectionText(): Promise<string> {
-    return this.selection ? this.#textOf(rangeOf(this.selection), undefined) : '';
+    return this.selection ? this.#textOf(rangeOf(this.selection)) : '';
   }
 
   get #groupId(): string {
@@ -114,7 +97,7 @@ export class GridGadget extends Gadget<GridState> {
     );
   }
 
-  #question(offset = this.offset, limit = windowRows): RowsQuestion | undefined {
+  #question(offset = this.#scroll.offset, limit = windowRows): RowsQuestion | undefined {
     const { source: dataset, group } = this;
     if (!dataset || !this.#head.head) return undefined;
     const columns = gridColumns(this.#head.head, this.state.columns).map(({ column }) => column);
@@ -128,9 +111,21 @@ export class GridGadget extends Gadget<GridState> {
     });
   }
 
+  get #cards(): boolean {
+    return this.#scroll.widthPx > 0 && this.#scroll.widthPx <= cardWidthPx;
+  }
+
   get #rowPx(): number {
-    if (this.widthPx > 0 && this.widthPx <= cardWidthPx) return cardRowPx;
+    if (this.#cards) return cardRowPx;
     return Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 36;
+  }
+
+  /** Another question (order, filters, columns) begins at its first row. */
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const asked = JSON.stringify(this.#question(0));
+    if (asked !== this.#asked) this.#toTop();
+    this.#asked = asked;
   }
 
   protected override update(changed: PropertyValues): void {
@@ -149,18 +144,14 @@ export class GridGadget extends Gadget<GridState> {
       this.#waiting = matching - this.#shown.matching;
       return;
     }
-    if (!same) this.#toTop();
     this.#waiting = 0;
     this.#shown = { key, matching, version: coverage.version };
     this.#windows.put(`${key}@${coverage.version}`, question.offset, answer);
   }
 
   #toTop(): void {
-    this.place = { scrollTop: 0, abovePx: 0 };
-    this.offset = 0;
     this.selection = undefined;
-    const view = this.#view();
-    if (view) view.scrollTop = 0;
+    this.#scroll.toTop();
   }
 
   protected override hasPicture(): boolean {
@@ -177,16 +168,28 @@ export class GridGadget extends Gadget<GridState> {
     const columns = this.#columns();
     const rows = this.#shown?.matching ?? 0;
     const rowPx = this.#rowPx;
-    const scale = scaleOf(rows, rowPx, this.viewPx);
-    const { start, end, cutPx } = rowsInView(this.place, rows, rowPx, this.viewPx);
+    const { start, end, cutPx } = this.#scroll.inView;
     const range = this.selection && rangeOf(this.selection);
     const groups = headerGroups(
       columns.map(({ column }) => column),
       head,
     );
-    const headRows = groups.some(({ link }) => link !== undefined) ? 2 : 1;
+    const headRows = headerRows(groups);
     const active = this.selection?.active;
     const shown = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
+    const drawn: GridRows = {
+      columns,
+      formats: formatsFor(this),
+      zone: head.profile.zone,
+      headerRows: headRows,
+      range,
+      active,
+      find: (row) => this.#windows.find(row),
+      pick: (event, cell) => this.#pick(event, cell),
+      drag: (event, cell) => this.#drag(event, cell),
+      tap: (row) => this.#tapped(row),
+      open: (row) => this.#open(row),
+    };
     return html`
       ${this.#bar(rows, columns)}
       <div
@@ -199,18 +202,26 @@ export class GridGadget extends Gadget<GridState> {
         aria-multiselectable="true"
         aria-activedescendant=${active && active.row >= start && active.row < end ? `c${active.row}-${active.column}` : nothing}
         style="--columns:${columns.map(({ track }) => track).join(' ')};--row-height:${rowPx}px"
-        @scroll=${this.#scrolled}
-        @scrollend=${this.#settled}
+        @scroll=${this.#scroll.scrolled}
+        @scrollend=${this.#scroll.settled}
         @keydown=${this.#key}
         @copy=${this.#copy}
       >
-        ${this.#header(columns, groups, headRows)}
-        <div class="canvas" role="presentation" style="height:${scale.canvasPx}px">
-          <div class="rows" role="presentation" style="transform:translateY(${this.place.scrollTop - cutPx}px)">
+        ${gridHeader({
+          columns,
+          groups,
+          order: this.state.order[0],
+          open: this.menuFor,
+          isFiltered: (column) => this.#filterOf(column) !== undefined,
+          sort: (column) => this.#sort(column),
+          filter: (column, button) => void this.#openMenu(column, button),
+        })}
+        <div class="canvas" role="presentation" style="height:${this.#scroll.scale.canvasPx}px">
+          <div class="rows" role="presentation" style="transform:translateY(${this.#scroll.place.scrollTop - cutPx}px)">
             ${repeat(
               shown,
               (row) => row,
-              (row) => this.#row(row, columns, range, headRows),
+              (row) => gridRow(drawn, row),
             )}
           </div>
         </div>
@@ -243,87 +254,6 @@ export class GridGadget extends Gadget<GridState> {
           ? html`<button class="button quiet small" @click=${() => this.#copyNow()}>${icon('copy')}${msg('Copy')}</button>`
           : nothing
       }
-    </div>`;
-  }
-
-  #header(
-    columns: readonly GridColumn[],
-    groups: readonly { readonly link: string | undefined; readonly span: number }[],
-    headRows: number,
-  ): unknown {
-    return html`<div class="head" role="rowgroup">
-      ${
-        headRows === 2
-          ? html`<div class="row groups" role="row" aria-rowindex="1">
-              ${groups.map(
-                ({ link, span }) =>
-                  html`<div class="cell" role="columnheader" aria-colspan=${span} style="grid-column:span ${span}">${link ?? nothing}</div>`,
-              )}
-            </div>`
-          : nothing
-      }
-      <div class="row" role="row" aria-rowindex=${headRows}>
-        ${columns.map((column, index) => this.#headerCell(column, index))}
-      </div>
-    </div>`;
-  }
-
-  #headerCell({ column, heading, numeric, type }: GridColumn, index: number): unknown {
-    const order = this.state.order[0];
-    const sorted = order?.column === column ? (order.descending ? 'descending' : 'ascending') : undefined;
-    const filtered = this.#filterOf(column) !== undefined;
-    return html`<div
-      class=${numeric ? 'cell number' : 'cell'}
-      role="columnheader"
-      aria-colindex=${index + 1}
-      aria-sort=${sorted ?? nothing}
-    >
-      <button class="by" @click=${() => this.#sort(column)} title=${heading}>
-        <span>${heading}</span>${sorted ? icon(sorted === 'descending' ? 'arrow-down' : 'arrow-up') : nothing}
-      </button>
-      ${
-        type
-          ? html`<button
-              class=${filtered ? 'menu filtered' : 'menu'}
-              aria-label=${msg(str`Filter ${heading}`)}
-              aria-haspopup="dialog"
-              aria-expanded=${this.menuFor === column}
-              @click=${(event: MouseEvent) => this.#openMenu(column, event.currentTarget as HTMLElement)}
-            >${icon('filter')}</button>`
-          : nothing
-      }
-    </div>`;
-  }
-
-  #row(row: number, columns: readonly GridColumn[], range: CellRange | undefined, headRows: number): unknown {
-    const found = this.#windows.find(row);
-    const formats = formatsFor(this);
-    const zone = this.#head.head?.profile.zone;
-    const active = this.selection?.active;
-    return html`<div
-      class=${found ? 'row body' : 'row body pending'}
-      role="row"
-      aria-rowindex=${row + 1 + headRows}
-      @dblclick=${() => this.#open(row)}
-    >
-      ${columns.map(({ column, label, type, numeric, plain }, index) => {
-        const known = found?.table.has(column) ? found : undefined;
-        const kind = type ?? known?.table.type(column);
-        const text = known && kind ? formats.cell(cellValue(known, column), kind, { zone, plain }) : '';
-        const isActive = active?.row === row && active.column === index;
-        const selected = isSelected(range, row, index);
-        return html`<div
-          id="c${row}-${index}"
-          class="cell ${numeric ? 'number' : ''} ${selected ? 'selected' : ''} ${isActive ? 'active' : ''}"
-          role="gridcell"
-          aria-colindex=${index + 1}
-          aria-selected=${selected}
-          data-label=${label}
-          @pointerdown=${(event: PointerEvent) => this.#pick(event, row, index)}
-          @pointerenter=${(event: PointerEvent) => this.#drag(event, row, index)}
-          @click=${() => this.#tapped(row)}
-        ><span class="text">${text}</span></div>`;
-      })}
     </div>`;
   }
 
@@ -381,33 +311,11 @@ export class GridGadget extends Gadget<GridState> {
     this.requestUpdate();
   };
 
-  readonly #scrolled = (): void => {
-    const view = this.#view();
-    if (!view || view.scrollTop === this.place.scrollTop) return;
-    const scale = scaleOf(this.#shown?.matching ?? 0, this.#rowPx, this.viewPx);
-    this.#goTo(scrolledTo(scale, this.place, view.scrollTop));
-  };
-
-  /** Short moves leave the scroll bar behind its rows; once still, it is put where it belongs. */
-  readonly #settled = (): void => {
-    const view = this.#view();
-    const scale = scaleOf(this.#shown?.matching ?? 0, this.#rowPx, this.viewPx);
-    if (!view || scale.fullPx <= scale.canvasPx) return;
-    this.place = placeAt(scale, this.place.abovePx);
-    view.scrollTop = this.place.scrollTop;
-  };
-
-  #goTo(place: ScrollPlace): void {
-    this.place = place;
-    const { start, end } = rowsInView(place, this.#shown?.matching ?? 0, this.#rowPx, this.viewPx);
-    this.offset = windowFor(start, end, this.offset);
-  }
-
   readonly #key = (event: KeyboardEvent): void => {
     if (event.target !== this.#view()) return;
     const rows = this.#shown?.matching ?? 0;
     const columns = this.#columns();
-    const pageRows = Math.max(1, Math.floor(this.viewPx / this.#rowPx) - 1);
+    const pageRows = Math.max(1, Math.floor(this.#scroll.viewPx / this.#rowPx) - 1);
     if (event.key === 'Enter' && this.selection) {
       this.#open(this.selection.active.row);
       return;
@@ -423,34 +331,29 @@ export class GridGadget extends Gadget<GridState> {
     event.preventDefault();
     this.selection = this.selection ? moved : from;
     const { row, column } = this.selection.active;
-    const scale = scaleOf(rows, this.#rowPx, this.viewPx);
-    this.#goTo(placeAt(scale, toShow(this.place, row, this.#rowPx, this.viewPx)));
-    void this.updateComplete.then(() => {
-      const view = this.#view();
-      if (view) view.scrollTop = this.place.scrollTop;
+    void this.#scroll.reveal(row).then(() => {
       this.renderRoot
         .querySelector(`#c${row}-${column}`)
         ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     });
   };
 
-  #pick(event: PointerEvent, row: number, column: number): void {
+  #pick(event: PointerEvent, active: Cell): void {
     if (event.button !== 0 || event.pointerType === 'touch') return;
-    const active = { row, column };
     this.selection =
       event.shiftKey && this.selection
         ? { anchor: this.selection.anchor, active }
         : { anchor: active, active };
   }
 
-  #drag(event: PointerEvent, row: number, column: number): void {
+  #drag(event: PointerEvent, active: Cell): void {
     if (event.buttons !== 1 || event.pointerType === 'touch' || !this.selection) return;
-    this.selection = { anchor: this.selection.anchor, active: { row, column } };
+    this.selection = { anchor: this.selection.anchor, active };
   }
 
   /** A tap on a card opens it; with a mouse that takes two clicks, as one selects. */
   #tapped(row: number): void {
-    if (this.widthPx <= cardWidthPx) this.#open(row);
+    if (this.#cards) this.#open(row);
   }
 
   #open(row: number): void {
@@ -487,45 +390,15 @@ export class GridGadget extends Gadget<GridState> {
     });
   }
 
-  async #textOf(range: CellRange, signal: AbortSignal | undefined): Promise<string> {
-    const columns = this.#columns().slice(range.columnStart, range.columnEnd);
-    const rows = Math.min(maxCopiedRows, range.rowEnd - range.rowStart);
-    const line = (found: { table: { exact(name: string, row: number): string }; at: number }): string[] =>
-      columns.map(({ column }) => found.table.exact(column, found.at));
-    const here = Array.from({ length: rows }, (_, i) => this.#windows.find(range.rowStart + i));
-    if (here.every((found) => found !== undefined)) return tsvOf(here.map(line));
-    const question = this.#question(range.rowStart, rows);
-    if (!question || !this.client) return '';
-    const { openAnswer } = await import('../../arrow/answer-table.ts');
-    const table = openAnswer((await this.client.ask(question, { signal })).bytes);
-    return tsvOf(Array.from({ length: table.rows }, (_, at) => line({ table, at })));
-  }
-
-  #watchSize(signal: AbortSignal): void {
-    this.#sizes = new ResizeObserver(() => {
-      const view = this.#view();
-      this.widthPx = this.clientWidth;
-      const cards = this.widthPx <= cardWidthPx;
-      const head = this.renderRoot.querySelector<HTMLElement>('.head');
-      this.viewPx = view ? Math.max(0, view.clientHeight - (cards ? 0 : (head?.offsetHeight ?? 0))) : 0;
+  #textOf(range: CellRange, signal?: AbortSignal): Promise<string> {
+    return copiedText({
+      range,
+      columns: this.#columns(),
+      find: (row) => this.#windows.find(row),
+      client: this.client,
+      question: (offset, limit) => this.#question(offset, limit),
+      signal,
     });
-    this.#sizes.observe(this);
-    signal.addEventListener('abort', () => {
-      this.#sizes?.disconnect();
-      this.#sized = null;
-    });
-  }
-
-  #sizes: ResizeObserver | undefined;
-  #sized: HTMLElement | null = null;
-
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    const view = this.#view();
-    if (!view || view === this.#sized) return;
-    if (this.#sized) this.#sizes?.unobserve(this.#sized);
-    this.#sized = view;
-    this.#sizes?.observe(view);
   }
 
   #view(): HTMLElement | null {
@@ -535,15 +408,6 @@ export class GridGadget extends Gadget<GridState> {
   #popover(): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>('#menu');
   }
-}
-
-/** Decimals and big integers as text, so that a cell shows all digits. */
-function cellValue(
-  { table, at }: NonNullable<ReturnType<Windows['find']>>,
-  column: string,
-): string | number | bigint | boolean | null {
-  const value = table.value(column, at);
-  return value !== null && table.type(column).kind === 'decimal' ? table.exact(column, at) : value;
 }
 
 defineGadget('exa-grid', GridGadget);

@@ -1,5 +1,11 @@
 import type { AnswerTable } from '../../arrow/answer-table.ts';
 
+/** Where a row is found: in `table`, at row `at` of it. */
+export interface FoundRow {
+  readonly table: AnswerTable;
+  readonly at: number;
+}
+
 /** Windows of rows that came, the newest few of one question; anything else about the question changes: all go. */
 export class Windows {
   readonly #max: number;
@@ -26,8 +32,8 @@ export class Windows {
   }
 
   /** The table that holds a row, and where in it; the newest window wins. */
-  find(row: number): { readonly table: AnswerTable; readonly at: number } | undefined {
-    let found: { table: AnswerTable; at: number } | undefined;
+  find(row: number): FoundRow | undefined {
+    let found: FoundRow | undefined;
     for (const [offset, table] of this.#byOffset)
       if (row >= offset && row < offset + table.rows) found = { table, at: row - offset };
     return found;

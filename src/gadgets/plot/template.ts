@@ -30,16 +30,17 @@ export function plotTemplate(scheme: Scheme): { readonly layout: Readonly<Record
       showlegend: false,
       xaxis: { ...axis, showgrid: false, ticks: 'outside', ticklen: 4 },
       yaxis: { ...axis, ticks: '' },
-      modebar: { bgcolor: 'rgba(0,0,0,0)', color: of('muted'), activecolor: of('text'), orientation: 'h' },
     },
   };
 }
 
-/** Nothing is ever sent anywhere: the buttons are named one by one, no link, no server. */
+/**
+ * Nothing is ever sent anywhere: no link, no server, and no mode bar, whose buttons would lie under the gadgets' own
+ * layers; a gadget offers the picture for download in its header.
+ */
 export const plotConfig: Readonly<Record<string, unknown>> = {
   displaylogo: false,
-  displayModeBar: 'hover',
-  modeBarButtons: [['toImage']],
+  displayModeBar: false,
   plotlyServerURL: '',
   showLink: false,
   showSendToCloud: false,

@@ -107,7 +107,10 @@ export class BrushLayer extends LitElement {
   declare binText: ((bin: number) => string) | undefined;
   declare hover: number | undefined;
 
+  /** The bin that stays while the other end follows the pointer. */
   #anchor: number | undefined;
+  #last: number | undefined;
+  #dragged = false;
 
   constructor() {
     super();
@@ -184,7 +187,7 @@ export class BrushLayer extends LitElement {
       aria-valuenow=${value}
       aria-valuetext=${range ? text : msg(str`${text}, nothing selected`)}
       @keydown=${(event: KeyboardEvent) => this.#key(event, edge)}
-      @pointerdown=${(event: PointerEvent) => this.#grab(event, edge)}
+      @pointerdown=${() => this.#grab(edge)}
     ></div>`;
   }
 
@@ -218,7 +221,7 @@ export class BrushLayer extends LitElement {
     this.#tell(range.start === 0 && range.end === this.bins ? undefined : range, true);
   }
 
-  #grab(event: PointerEvent, edge: 'start' | 'end'): void {
+  #grab(edge: 'start' | 'end'): void {
     if (!this.range) return;
     this.#anchor = edge === 'start' ? this.range.end - 1 : this.range.start;
   }
@@ -231,35 +234,38 @@ export class BrushLayer extends LitElement {
   #down(event: PointerEvent): void {
     if (event.button !== 0) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.#anchor ??= this.#binAt(event);
+    this.#last = this.#binAt(event);
+    this.#anchor ??= this.#last;
   }
 
   #move(event: PointerEvent): void {
     const bin = this.#binAt(event);
+    if (bin !== this.hover) this.dispatchEvent(new CustomEvent('exa-hover', { detail: bin }));
     this.hover = bin;
-    this.dispatchEvent(new CustomEvent('exa-hover', { detail: bin }));
-    if (this.#anchor === undefined || (bin === this.#anchor && !this.range)) return;
+    if (this.#anchor === undefined || bin === this.#last) return;
+    this.#last = bin;
     this.#tell(span(this.#anchor, bin), false);
   }
 
   #up(event: PointerEvent): void {
-    if (this.#anchor === undefined) return;
-    const bin = this.#binAt(event);
-    const clicked = bin === this.#anchor;
-    const range = span(this.#anchor, bin);
+    const anchor = this.#anchor;
     this.#anchor = undefined;
-    // A click selects one bin; a click on what is selected alone, or outside it, clears.
-    const clear = clicked && this.range !== undefined && !(bin >= this.range.start && bin < this.range.end);
-    const same = clicked && this.range?.start === range.start && this.range.end === range.end;
-    this.#tell(clear || (same && !this.#dragged) ? undefined : range, true);
-    this.#dragged = false;
+    if (anchor === undefined) return;
+    const bin = this.#binAt(event);
+    if (this.#dragged) this.#tell(span(anchor, bin), true);
+    else if (bin === anchor) this.#clicked(bin);
   }
 
-  #dragged = false;
+  /** A click selects one bin; a click outside what is selected, or on the only one selected, clears. */
+  #clicked(bin: number): void {
+    const clear =
+      this.range &&
+      !(bin >= this.range.start && bin < this.range.end && this.range.end - this.range.start > 1);
+    this.#tell(clear ? undefined : span(bin, bin), true);
+  }
 
   #cancel(): void {
     this.#anchor = undefined;
-    this.#dragged = false;
     this.#tell(this.range, true);
   }
 
@@ -269,7 +275,7 @@ export class BrushLayer extends LitElement {
   }
 
   #tell(range: BinRange | undefined, done: boolean): void {
-    if (!done) this.#dragged = true;
+    this.#dragged = !done;
     this.dispatchEvent(new CustomEvent('exa-range', { detail: { range, done } }));
   }
 }

@@ -68,7 +68,8 @@ export const trendStyles = css`
     border-collapse: collapse;
   }
   th,
-  td {
+  td,
+  .amount {
     padding: 4px 8px;
     border-bottom: 1px solid var(--exa-border);
     font-weight: 400;
@@ -81,7 +82,8 @@ export const trendStyles = css`
     color: var(--exa-muted);
     font-size: var(--exa-size-meta);
   }
-  td {
+  td,
+  .amount {
     text-align: end;
   }
   .empty {

@@ -1,4 +1,4 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
@@ -27,8 +27,10 @@ import './brush-layer.ts';
 import type { BinRange, RangeEvent } from './brush-layer.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
-import { cubeBins, extentQuestion, grainFor, instantOf, literalOf, trendQuestion } from './trend.query.ts';
+import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
+import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
+import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
 
 /** What people chose: the calendar unit, and chart or table. */
 export interface TrendState {
@@ -103,8 +105,7 @@ export class TrendGadget extends Gadget<TrendState> {
   }
 
   get #kind(): 'date' | 'timestamp' {
-    const stored = this.#head.head?.columns.find(({ id }) => id === this.#column);
-    return stored?.type.kind === 'date' ? 'date' : 'timestamp';
+    return kindOf(this.#head.head, this.#column);
   }
 
   get #zone(): string {
@@ -123,22 +124,13 @@ export class TrendGadget extends Gadget<TrendState> {
     return extentQuestion(this.source, column, this.#periodWhere);
   }
 
-  #boundedPeriod(): { from: number; to: number } | undefined {
-    const period = this.group?.period;
-    if (period?.dataset !== this.source || period?.column !== this.#column) return undefined;
-    const [from, to] = [instantOf(period?.from), instantOf(period?.to)];
-    return from !== undefined && to !== undefined && to > from ? { from, to } : undefined;
+  #boundedPeriod(): Span | undefined {
+    return boundedSpan(this.group?.period, this.source, this.#column);
   }
 
-  /** The span shown, `[from, to)` UTC ms. */
-  #span(): { from: number; to: number } | undefined {
-    const bounded = this.#boundedPeriod();
-    if (bounded) return bounded;
-    const table = this.#extent.answer;
-    if (!table || table.rows === 0) return undefined;
-    const scale = table.type('first').kind === 'date' ? 86_400_000 : 1;
-    const [first, last] = [table.numbers('first')[0]! * scale, table.numbers('last')[0]! * scale];
-    return Number.isNaN(first) || Number.isNaN(last) ? undefined : { from: first, to: last + 1 };
+  /** The span shown. */
+  #span(): Span | undefined {
+    return this.#boundedPeriod() ?? extentSpan(this.#extent.answer);
   }
 
   #unit(): TimeUnit | undefined {
@@ -178,18 +170,6 @@ export class TrendGadget extends Gadget<TrendState> {
       : [];
   }
 
-  /** The bins this gadget's own filter selects. */
-  #selected(starts: readonly number[]): BinRange | undefined {
-    const filter = this.group?.filters[this.#groupId]?.filter;
-    if (filter?.op !== 'range' || starts.length < 2) return undefined;
-    const from = instantOf(filter.from) ?? starts[0]!;
-    const to = instantOf(filter.to) ?? starts[starts.length - 1]!;
-    const start = starts.findIndex((_, bin) => (starts[bin + 1] ?? Infinity) > from);
-    const end = starts.findIndex((at) => at >= to);
-    const range = { start: Math.max(0, start), end: end < 0 ? starts.length - 1 : end };
-    return range.end > range.start ? range : undefined;
-  }
-
   protected override hasPicture(): boolean {
     return this.#now.answer !== undefined;
   }
@@ -221,10 +201,15 @@ export class TrendGadget extends Gadget<TrendState> {
     const slice = this.#now.sliced && this.#now.table;
     return html`
       ${this.#header(series, starts, measure)}
-      <p class="hidden-text">${this.#summary(series, measure)}</p>
+      <p class="hidden-text">${summaryOf(this.#name(), series, (value, bin) => `${this.#compact(value, measure)} (${this.#binText(starts[bin])})`)}</p>
       ${
         this.state.table
-          ? this.#table(series, measure)
+          ? seriesTable(
+              this.#name(),
+              series,
+              (start) => this.#binText(start),
+              (value) => this.#exact(value, measure),
+            )
           : html`<div class=${slice ? 'chart slicing' : 'chart'}>
               <exa-plot .figure=${this.#figureOf(series, total, measure)} @exa-drawn=${this.#drawn}></exa-plot>
               <exa-brush-layer
@@ -233,7 +218,7 @@ export class TrendGadget extends Gadget<TrendState> {
                 .area=${this.area}
                 .bins=${series.values.length}
                 .shape=${shapeOf(series, measure)}
-                .range=${this.moving === undefined ? this.#selected(starts) : (this.moving ?? undefined)}
+                .range=${this.moving === undefined ? selectedBins(this.group?.filters[this.#groupId]?.filter, starts) : (this.moving ?? undefined)}
                 .slice=${slice ? seriesOf(slice, measure.id, starts, empty).values : undefined}
                 .binText=${(bin: number) => this.#binText(starts[bin])}
                 @pointerenter=${this.#prepare}
@@ -250,29 +235,18 @@ export class TrendGadget extends Gadget<TrendState> {
 
   #header(series: Series | undefined, starts: readonly number[], measure: Measure | undefined): unknown {
     const value = this.hover === undefined ? undefined : series?.values[this.hover];
-    const { currency } = this.#head.head?.profile ?? {};
     const readout =
       value === undefined || !measure || this.hover === undefined
         ? nothing
-        : `${this.#binText(starts[this.hover])} · ${exactMeasure(formatsFor(this), measure, rounded(value, measure), currency)}`;
-    const words: Record<TimeUnit, string> = {
-      hour: msg('Hour'),
-      day: msg('Day'),
-      week: msg('Week'),
-      month: msg('Month'),
-      quarter: msg('Quarter'),
-      year: msg('Year'),
-    };
+        : `${this.#binText(starts[this.hover])} · ${this.#exact(value, measure)}`;
     const unit = this.#unit();
     const span = this.#span();
-    const units = timeUnits.filter(
-      (one) => one === unit || (span && (one !== 'hour' || this.#kind === 'timestamp') && fits(span, one)),
-    );
+    const units = timeUnits.filter((one) => one === unit || (span && isOffered(span, one, this.#kind)));
     return html`<header>
       <h3>${this.#name()}</h3>
       <span class="readout">${readout}</span>
       <select aria-label=${msg('Group by')} @change=${this.#choose}>
-        ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${words[one]}</option>`)}
+        ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${unitWord(one)}</option>`)}
       </select>
       <button
         class="button quiet toggle"
@@ -281,27 +255,23 @@ export class TrendGadget extends Gadget<TrendState> {
       >
         ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
       </button>
+      <button class="button quiet toggle" @click=${this.#download}>
+        ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
+      </button>
     </header>`;
   }
 
-  #table(series: Series, measure: Measure): unknown {
-    const formats = formatsFor(this);
-    const { currency } = this.#head.head?.profile ?? {};
-    return html`<div class="table" tabindex="0" role="region" aria-label=${this.#name()}>
-      <table>
-        <thead>
-          <tr><th scope="col">${msg('Period')}</th><th scope="col" style="text-align:end">${this.#name()}</th></tr>
-        </thead>
-        <tbody>
-          ${series.values.map(
-            (value, bin) => html`<tr>
-              <th scope="row">${this.#binText(series.starts[bin])}</th>
-              <td>${exactMeasure(formats, measure, rounded(value, measure), currency)}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+  #compact(value: number, measure: Measure): string {
+    return compactMeasure(formatsFor(this), measure, value, this.#head.head?.profile.currency);
+  }
+
+  #exact(value: number | null, measure: Measure): string {
+    return exactMeasure(
+      formatsFor(this),
+      measure,
+      rounded(value, measure),
+      this.#head.head?.profile.currency,
+    );
   }
 
   #figureOf(series: Series, ghost: Series | undefined, measure: Measure): (scheme: Scheme) => Figure {
@@ -341,24 +311,19 @@ export class TrendGadget extends Gadget<TrendState> {
     return make;
   }
 
-  #summary(series: Series, measure: Measure): string {
-    const formats = formatsFor(this);
-    const { currency } = this.#head.head?.profile ?? {};
-    const known = series.values.flatMap((value, bin) => (value === null ? [] : [{ value, bin }]));
-    if (known.length === 0) return msg('Nothing in this period');
-    const top = known.reduce((best, one) => (one.value > best.value ? one : best));
-    const low = known.reduce((best, one) => (one.value < best.value ? one : best));
-    const say = (one: { value: number; bin: number }): string =>
-      `${compactMeasure(formats, measure, one.value, currency)} (${this.#binText(series.starts[one.bin])})`;
-    return msg(str`${this.#name()}: highest ${say(top)}, lowest ${say(low)}.`);
-  }
-
   #binText(start: number | undefined): string {
     return start === undefined ? '' : formatsFor(this).bin(start, this.#unit() ?? 'day', this.#zone);
   }
 
   readonly #drawn = (event: CustomEvent<PlotArea>): void => {
     if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
+  };
+
+  readonly #download = (): void => {
+    void this.job('download', async () => {
+      const href = await this.getImage();
+      if (href) Object.assign(document.createElement('a'), { href, download: `${this.#name()}.png` }).click();
+    });
   };
 
   readonly #choose = (event: Event): void => {
@@ -414,19 +379,6 @@ export class TrendGadget extends Gadget<TrendState> {
 
 function shapeOf(series: Series, measure: Measure): 'bars' | 'line' {
   return series.values.length <= maxBars && isAdditive(measure) ? 'bars' : 'line';
-}
-
-function fits(span: { from: number; to: number }, unit: TimeUnit): boolean {
-  const days = (span.to - span.from) / 86_400_000;
-  const length: Record<TimeUnit, number> = {
-    hour: 1 / 24,
-    day: 1,
-    week: 7,
-    month: 30,
-    quarter: 91,
-    year: 365,
-  };
-  return days / length[unit] <= 1500 && days / length[unit] >= 1.5;
 }
 
 /** A double that stands for money is shown with its cents only. */
