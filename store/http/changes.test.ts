@@ -15,6 +15,15 @@ interface Sent {
   readonly data: { readonly version: number; readonly previous: number };
 }
 
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
 /** Reads `count` events, then leaves. */
 async function listen(path: string, count: number, headers: Record<string, string> = {}): Promise<Sent[]> {
   const leave = new AbortController();
@@ -22,7 +31,7 @@ async function listen(path: string, count: number, headers: Record<string, strin
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
   const got: Sent[] = [];
   let text = '';
-  for await (const chunk of answer.body!) {
+  for await (const chunk of chunksOf(answer.body!)) {
     text += Buffer.from(chunk).toString();
     const blocks = text.split('\n\n');
     text = blocks.pop()!;
@@ -74,7 +83,7 @@ describe('changes', () => {
   it('end when the store stops', async () => {
     const answer = await fetch(`${url}/api/changes`);
     const reading = (async () => {
-      for await (const _ of answer.body!);
+      for await (const _ of chunksOf(answer.body!));
     })();
     await store.app.close();
     await reading.catch(() => {});
