@@ -1,11 +1,16 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
+interface Waiting {
+  resolve(connection: DuckDBConnection): void;
+  reject(error: unknown): void;
+}
+
 /** Connections for readers, made as needed and used again; at most `limit`, others wait in line. */
 export class ConnectionPool {
   readonly #instance: DuckDBInstance;
   readonly #limit: number;
   readonly #idle: DuckDBConnection[] = [];
-  readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   #made = 0;
 
   constructor(instance: DuckDBInstance, limit: number) {
@@ -16,7 +21,8 @@ export class ConnectionPool {
   async take(): Promise<DuckDBConnection> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    if (this.#made >= this.#limit) return await new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#made >= this.#limit)
+      return await new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
     this.#made++;
     try {
       return await this.#instance.connect();
@@ -28,8 +34,16 @@ export class ConnectionPool {
 
   give(connection: DuckDBConnection): void {
     const next = this.#waiting.shift();
-    if (next) next(connection);
+    if (next) next.resolve(connection);
     else this.#idle.push(connection);
+  }
+
+  /** Closes a connection that cannot be used again; the next in line gets a new one. */
+  replace(connection: DuckDBConnection): void {
+    connection.closeSync();
+    this.#made--;
+    const next = this.#waiting.shift();
+    if (next) this.take().then(next.resolve, next.reject);
   }
 
   close(): void {

@@ -7,9 +7,13 @@ import { ExaError, toExaError } from '../../../src/protocol/errors.ts';
 export function duckError(error: unknown): ExaError {
   if (error instanceof ExaError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const as = (tag: 'quota' | 'refused' | 'broken' | 'invalid', sentence: string) =>
+  const as = (tag: 'quota' | 'refused' | 'broken' | 'missing' | 'corrupt', sentence: string) =>
     new ExaError(tag, sentence, { cause: error });
-  if (/no space left|disk (is )?full|ENOSPC|file size limit|max_temp_directory_size/i.test(message))
+  if (
+    /no space left|disk (is )?full|quota exceeded|ENOSPC|file size limit|max_temp_directory_size|file too large|EFBIG/i.test(
+      message,
+    )
+  )
     return as('quota', "The store's disk is full: free some space, then try again. Nothing was changed.");
   if (/read-only|EROFS|permission denied|EACCES|cannot open file .*: (is a directory)/i.test(message))
     return as(
@@ -21,6 +25,10 @@ export function duckError(error: unknown): ExaError {
       'refused',
       'Another process has this data directory open: stop it, or start with another --data.',
     );
+  if (/no such file or directory/i.test(message))
+    return as('missing', 'The data directory is not there: make it, or give another one.');
+  if (/not a valid duckdb database|corrupt/i.test(message))
+    return as('corrupt', "The store's data file is damaged or is another program's: restore it from a copy.");
   if (/database has been invalidated|fatal error/i.test(message))
     return as(
       'broken',

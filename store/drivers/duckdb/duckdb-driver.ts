@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DatasetSummary } from '../../../src/protocol/head.ts';
@@ -34,15 +35,28 @@ export async function duckdbDriver(options: DuckDbOptions): Promise<TableDriver>
   const { file, clock = Date.now, threads, maxBytes = 2 ** 31, readers = 8 } = options;
   const settings: Record<string, string> = { memory_limit: `${Math.ceil(maxBytes / 2 ** 20)}MiB` };
   if (threads !== undefined) settings.threads = String(threads);
+  const path = resolve(file);
+  if (openFiles.has(path))
+    throw new ExaError('refused', 'This process has the data directory open already.', {
+      facts: { file: path },
+    });
+  openFiles.add(path);
+  let instance: DuckDBInstance | undefined;
   try {
-    const instance = await DuckDBInstance.create(file, settings);
+    instance = await DuckDBInstance.create(path, settings);
     const connection = await instance.connect();
     const catalogue = await openCatalogue(connection, clock);
-    return new DuckDbDriver(instance, connection, new Writer(connection, catalogue, clock), readers);
+    const writer = new Writer(connection, catalogue, clock);
+    return new DuckDbDriver(instance, connection, writer, readers, () => openFiles.delete(path));
   } catch (error) {
+    instance?.closeSync();
+    openFiles.delete(path);
     throw duckError(error);
   }
 }
+
+/** Files this process has open: the lock on a database file keeps out other processes only. */
+const openFiles = new Set<string>();
 
 class DuckDbDriver implements TableDriver {
   readonly #instance: DuckDBInstance;
@@ -50,9 +64,17 @@ class DuckDbDriver implements TableDriver {
   readonly #writer: Writer;
   readonly #pool: ConnectionPool;
   readonly #imports = new Set<ImportSession>();
+  readonly #closed: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, writer: Writer, readers: number) {
+  constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    writer: Writer,
+    readers: number,
+    closed: () => void,
+  ) {
+    this.#closed = closed;
     this.#instance = instance;
     this.#connection = connection;
     this.#writer = writer;
@@ -67,18 +89,24 @@ class DuckDbDriver implements TableDriver {
   async snapshot<T>(read: (snapshot: DuckSnapshot) => Promise<T>): Promise<T> {
     this.#refuseWhenClosing();
     const connection = await this.#pool.take();
+    let usable = false;
     try {
-      const snapshot = new DuckSnapshot(connection, await this.#begin(connection), (state, blocks) =>
+      const catalogue = await this.#begin(connection);
+      const snapshot = new DuckSnapshot(connection, catalogue, (state, blocks) =>
         this.#stepAside(state, blocks),
       );
       try {
         return await read(snapshot);
       } finally {
         await snapshot.end();
-        await connection.run('ROLLBACK');
+        usable = await connection.run('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
       }
     } finally {
-      this.#pool.give(connection);
+      if (usable) this.#pool.give(connection);
+      else this.#pool.replace(connection);
     }
   }
 
@@ -132,6 +160,7 @@ class DuckDbDriver implements TableDriver {
     this.#pool.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
+    this.#closed();
   }
 
   /** Begins a read transaction; its version is read inside it, and its catalogue is the one of that version. */
