@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Profile } from '../protocol/profile.ts';
 import { guessLinks, type KnownTable } from './guess-links.ts';
 import { guessProfile, keyProblem } from './guess-profile.ts';
-import { inspectFile } from './import-file.ts';
+import { inspectFile } from './inspect-file.ts';
 import { sharedFile, textSource } from './read-all.testing.ts';
 import type { ImportSource } from './source.ts';
 

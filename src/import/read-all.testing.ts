@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ColumnType } from '../protocol/column.ts';
-import { type ImportOptions, type Inspection, inspectFile, readBatches } from './import-file.ts';
+import type { ImportOptions } from './import-options.ts';
+import { type Inspection, inspectFile } from './inspect-file.ts';
+import { readBatches } from './read-batches.ts';
 import { bytesSource, type ImportSource } from './source.ts';
 import { textAt } from './typed-batch.ts';
 

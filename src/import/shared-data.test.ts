@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { inspectFile, readBatches } from './import-file.ts';
+import { inspectFile } from './inspect-file.ts';
 import { readAll, sharedFile } from './read-all.testing.ts';
+import { readBatches } from './read-batches.ts';
 
 const onlineRetail = sharedFile('online-retail/online_retail.csv.gz');
 
 describe.skipIf(!onlineRetail)('Online Retail', () => {
   test('types, rows and totals are the published ones', async () => {
     const source = onlineRetail!;
-    const started = Date.now();
     const inspection = await inspectFile(source);
-    console.log('inspect', Date.now() - started);
     expect(Object.fromEntries(inspection.columns.map(({ name, type }) => [name, type.kind]))).toEqual({
       InvoiceNo: 'text',
       StockCode: 'text',
@@ -37,7 +36,6 @@ describe.skipIf(!onlineRetail)('Online Retail', () => {
         if (client!.validity && !((client!.validity[i >> 3]! >> (i & 7)) & 1)) nullClients++;
       }
     }
-    console.log('both', Date.now() - started);
     expect(scale).toBe(3);
     expect(units).toBe(5_176_450);
     expect(amount).toBe(9_747_747_934n);

@@ -1,13 +1,10 @@
 import { guessLinks, type KnownTable } from '../../src/import/guess-links.ts';
 import { guessProfile, keyProblem } from '../../src/import/guess-profile.ts';
-import {
-  type ImportOptions,
-  type Inspection,
-  inspectFile,
-  readBatches,
-} from '../../src/import/import-file.ts';
+import type { ImportOptions } from '../../src/import/import-options.ts';
 import type { Doubt } from '../../src/import/infer.ts';
+import { type Inspection, inspectFile } from '../../src/import/inspect-file.ts';
 import { counted } from '../../src/import/raw-rows.ts';
+import { readBatches } from '../../src/import/read-batches.ts';
 import { ExaError, isExaError } from '../../src/protocol/errors.ts';
 import type { Head } from '../../src/protocol/head.ts';
 import type { Profile } from '../../src/protocol/profile.ts';

@@ -1,16 +1,14 @@
 import type { TableDriver } from '../drivers/table-driver.ts';
 import { dayMs } from './calendar.ts';
+import { eventsTable, messagesTable, tasksTable } from './contact-tables.ts';
 import { demoProfiles } from './profiles.ts';
 import {
   clientsTable,
   type DemoTable,
-  eventsTable,
   linesTable,
-  messagesTable,
   ordersTable,
   productsTable,
   shopsTable,
-  tasksTable,
 } from './tables.ts';
 import { type DemoSize, demoSizes, makeWorld, type World } from './world.ts';
 
