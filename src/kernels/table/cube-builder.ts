@@ -1,4 +1,5 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
+import { blockRows } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
 import type { AggregateSpec } from '../../protocol/kernel.ts';
@@ -9,6 +10,7 @@ import { type Cube, type CubeAxis, maxBins, maxCells, maxCubeGroups } from './cu
 import { type BinnedRows, binRows } from './cube-axis.ts';
 import { grown } from './cube-cells.ts';
 import { cubeColumn } from './cube-column.ts';
+import { countCells, markCodes, placeRows } from './cube-loops.ts';
 import type { CubeColumn } from './cube-rows.ts';
 import { evaluate } from './evaluate.ts';
 import { codeKey, joinKeys } from './group-rows.ts';
@@ -27,7 +29,8 @@ export interface CubeBuilder {
 export function cubeBuilder(axis: CubeAxis, specs: readonly AggregateSpec[]): CubeBuilder {
   if (!(axis.width > 0) || !Number.isFinite(axis.from) || !(axis.bins >= 1 && axis.bins <= maxBins))
     throw new ExaError('invalid', 'A brush needs a range that is not empty.');
-  const parts = specs.map((spec) => questionCube(axis.bins, spec));
+  const scratch = new Int32Array(blockRows);
+  const parts = specs.map((spec) => questionCube(axis.bins, spec, scratch));
   return {
     add(input) {
       if (input.length === 0) return;
@@ -56,10 +59,11 @@ export function cubeBuilder(axis: CubeAxis, specs: readonly AggregateSpec[]): Cu
 
 type Operand = (formula: Formula) => ColumnData;
 
-/** The growing cube of one question. */
+/** The growing cube of one question; `scratch` has room for a block's rows. */
 function questionCube(
   bins: number,
   spec: AggregateSpec,
+  scratch: Int32Array,
 ): { add(rows: BinnedRows, operand: Operand): void; cube(): Cube } {
   const index = valueIndex();
   const empty = emptyPartial(spec);
@@ -67,34 +71,38 @@ function questionCube(
   let groups = spec.groupBy.length === 0 ? 1 : 0;
   let counts = new Int32Array(0);
 
+  /** A block's rows by local code, and where each code's group starts among the cells. */
+  function groupRows(rows: Uint16Array, operand: Operand): { codes: Int32Array; starts: Int32Array } {
+    const keys = spec.groupBy.map((group) => codeKey(group, operand(group.operand), rows));
+    const { codes, size, take } = joinKeys(keys, operand(spec.groupBy[0]!.operand).length, rows);
+    const starts = new Int32Array(size);
+    markCodes(codes, rows, starts);
+    const used = new Int32Array(size);
+    let count = 0;
+    for (let code = 0; code < size; code++) if (starts[code] === 1) used[count++] = code;
+    const places = index.place(take(used.subarray(0, count)));
+    for (let n = 0; n < count; n++) starts[used[n]!] = places[n]! * bins;
+    groups = index.size;
+    return { codes, starts };
+  }
+
   return {
     add({ rows, bins: binOf }, operand) {
       if (rows.length === 0) return;
-      const cells = new Int32Array(rows.length);
-      if (spec.groupBy.length === 0) cells.set(binOf);
-      else {
-        const keys = spec.groupBy.map((group) => codeKey(group, operand(group.operand), rows));
-        const { codes, size, take } = joinKeys(keys, operand(spec.groupBy[0]!.operand).length, rows);
-        const starts = new Int32Array(size);
-        for (let n = 0; n < rows.length; n++) starts[codes[rows[n]!]!] = 1;
-        const used = new Int32Array(size);
-        let count = 0;
-        for (let code = 0; code < size; code++) if (starts[code] === 1) used[count++] = code;
-        const places = index.place(take(used.subarray(0, count)));
-        for (let n = 0; n < count; n++) starts[used[n]!] = places[n]! * bins;
-        groups = index.size;
-        for (let n = 0; n < rows.length; n++) cells[n] = starts[codes[rows[n]!]!]! + binOf[n]!;
-      }
+      const grouped = spec.groupBy.length === 0 ? undefined : groupRows(rows, operand);
       if (groups > maxCubeGroups || groups * bins > maxCells)
         throw new ExaError('refused', `There are too many groups (${groups}) to follow the pointer.`, {
           facts: { groups, bins },
         });
-      counts = grown(counts, groups * bins);
-      for (let n = 0; n < cells.length; n++) counts[cells[n]!]!++;
+      const size = groups * bins;
+      counts = grown(counts, size);
+      const cells = grouped ? scratch.subarray(0, rows.length) : binOf;
+      if (grouped) placeRows(grouped.codes, rows, binOf, grouped.starts, cells, counts);
+      else countCells(cells, counts, 1);
       states.forEach((column, s) => {
         const state = spec.states[s]!;
         if (state.state === 'rows') return;
-        column.add({ rows, cells, data: operand(state.operand), size: groups * bins, before: counts });
+        column.add({ rows, cells, data: operand(state.operand), size, before: counts });
       });
     },
     cube() {

@@ -3,6 +3,7 @@ import { doublesFromInt64 } from '../../arrow/words.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { StateSpec } from '../../protocol/kernel.ts';
 import { carry, grown } from './cube-cells.ts';
+import { countCells, sumDoublesInto, sumIntsInto, sumWordsInto } from './cube-loops.ts';
 import { pairsColumn } from './cube-pairs-column.ts';
 import { type CubeColumn, type CubeRows, validRows } from './cube-rows.ts';
 import { doublesOf, maxExact } from './numbers.ts';
@@ -40,11 +41,11 @@ function validCounter() {
       if (!count) {
         count = grown(new Int32Array(0), size);
         count.set(before.subarray(0, size));
-        for (let n = 0; n < cells.length; n++) count[cells[n]!]!--;
+        countCells(cells, count, -1);
       }
       count = grown(count, size);
       const valid = validity ? validRows(rows, cells, validity) : taken;
-      for (let n = 0; n < valid.cells.length; n++) count[valid.cells[n]!]!++;
+      countCells(valid.cells, count, 1);
       return valid;
     },
     state: (size: number) => (count ? grown(count, size).subarray(0, size) : undefined),
@@ -67,8 +68,7 @@ function floatColumn(): CubeColumn {
       const { rows, cells } = counter.add(taken);
       sum = grown(sum, taken.size);
       if (taken.data.kind !== 'float64') throw mixed();
-      const { values } = taken.data;
-      for (let n = 0; n < rows.length; n++) sum[cells[n]!]! += values[rows[n]!]!;
+      sumDoublesInto(taken.data.values, rows, cells, sum);
     },
     state: (size) => ({
       state: 'float',
@@ -89,15 +89,16 @@ function momentsColumn(): CubeColumn {
       m2 = grown(m2, size);
       const valid = data.validity ? validRows(rows, cells, data.validity) : { rows, cells };
       const values = doublesOf(data);
+      const [counts, means, squares] = [count, mean, m2];
       // One pass (Welford 1962): a cell's rows are spread over many blocks.
       for (let n = 0; n < valid.rows.length; n++) {
         const cell = valid.cells[n]!;
         const value = values[valid.rows[n]!]!;
-        const rowsOfCell = count[cell]! + 1;
-        count[cell] = rowsOfCell;
-        const difference = value - mean[cell]!;
-        mean[cell]! += difference / rowsOfCell;
-        m2[cell]! += difference * (value - mean[cell]!);
+        const rowsOfCell = counts[cell]! + 1;
+        counts[cell] = rowsOfCell;
+        const difference = value - means[cell]!;
+        means[cell]! += difference / rowsOfCell;
+        squares[cell]! += difference * (value - means[cell]!);
       }
     },
     state: (size) => ({
@@ -123,12 +124,13 @@ function extremesColumn(type: ColumnData): CubeColumn {
       max.fill(Number.NEGATIVE_INFINITY, filled);
       filled = min.length;
       const values = extremeDoubles(taken.data);
+      const [least, greatest] = [min, max];
       for (let n = 0; n < rows.length; n++) {
         const cell = cells[n]!;
         const value = values[rows[n]!]!;
         // Math.min and Math.max put −0 before +0 and keep NaN.
-        min[cell] = Math.min(min[cell]!, value);
-        max[cell] = Math.max(max[cell]!, value);
+        least[cell] = Math.min(least[cell]!, value);
+        greatest[cell] = Math.max(greatest[cell]!, value);
       }
     },
     state(size) {
@@ -180,8 +182,7 @@ function exactColumn(bins: number): CubeColumn {
       if (high) high = grown(high, size);
       if (data.kind === 'int32') {
         reserve(rows.length * 2 ** 31);
-        const { values } = data;
-        for (let n = 0; n < rows.length; n++) low[cells[n]!]! += values[rows[n]!]!;
+        sumIntsInto(data.values, rows, cells, low);
         return;
       }
       if (data.kind !== 'int64' && data.kind !== 'decimal') throw mixed();
@@ -195,18 +196,12 @@ function exactColumn(bins: number): CubeColumn {
       const most = (extreme + 1) * 2 ** 32;
       if (rows.length * most <= maxExact / 2) {
         reserve(rows.length * most);
-        const values = doublesFromInt64(data.values);
-        for (let n = 0; n < rows.length; n++) low[cells[n]!]! += values[rows[n]!]!;
+        sumDoublesInto(doublesFromInt64(data.values), rows, cells, low);
         return;
       }
       reserve(rows.length * 2 ** 32);
       high = grown(high ?? new Float64Array(0), low.length);
-      for (let n = 0; n < rows.length; n++) {
-        const i = 2 * rows[n]!;
-        const cell = cells[n]!;
-        low[cell]! += words[i]! >>> 0;
-        high[cell]! += words[i + 1]!;
-      }
+      sumWordsInto(words, rows, cells, low, high);
     },
     state: (size) => ({
       state: 'exact',
