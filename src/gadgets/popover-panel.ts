@@ -11,7 +11,7 @@ const styles: CSSResult = css`
     z-index: 20;
     top: calc(100% + 4px);
     left: 0;
-    min-width: 220px;
+    min-width: 240px;
     max-width: min(360px, calc(100vw - 24px));
     max-height: min(520px, calc(100vh - 120px));
     overflow: auto;
@@ -21,13 +21,13 @@ const styles: CSSResult = css`
     border-radius: var(--exa-radius);
     box-shadow: 0 4px 16px rgb(0 0 0 / 12%);
   }
-  :host([align='end']) .panel {
+  :host([side='end']) .panel {
     left: auto;
     right: 0;
   }
   @media (max-width: 719px) {
     .panel,
-    :host([align='end']) .panel {
+    :host([side='end']) .panel {
       position: fixed;
       top: auto;
       bottom: 56px;
@@ -40,18 +40,18 @@ const styles: CSSResult = css`
 
 /**
  * A button (slot `trigger`, a `<button>`) and a panel below it: Escape, a press outside or focus leaving closes it.
- * @prop open Whether the panel shows. @prop align `end` hangs it from the right edge. @event exa-toggle When it does.
+ * @prop open Whether the panel shows. @prop side `end` hangs it from the right edge. @event exa-toggle When it does.
  */
 export class PopoverPanel extends LitElement {
   static override styles = [...sharedStyles, styles];
   static override properties: PropertyDeclarations = {
     open: { type: Boolean, reflect: true },
-    align: { type: String, reflect: true },
+    side: { type: String, reflect: true },
     label: { type: String },
   };
 
   declare open: boolean;
-  declare align: 'start' | 'end';
+  declare side: 'start' | 'end';
   /** Name of the panel. */
   declare label: string;
 
@@ -62,7 +62,7 @@ export class PopoverPanel extends LitElement {
   constructor() {
     super();
     this.open = false;
-    this.align = 'start';
+    this.side = 'start';
     this.label = '';
     this.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.open) return;

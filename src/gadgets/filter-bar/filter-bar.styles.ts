@@ -91,6 +91,17 @@ export const filterBarStyles = css`
   @media (max-width: 719px) {
     .bar {
       overflow-x: auto;
+      scrollbar-width: none;
+    }
+    .pill,
+    .bar > * {
+      flex: none;
+    }
+    .pill .words {
+      max-width: 200px;
+    }
+    .pill .turn {
+      display: none;
     }
   }
 `;

@@ -2,23 +2,19 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
-import { type PeriodChoice, periodRange } from '../../protocol/period.ts';
-import type { Question } from '../../protocol/query.ts';
+import type { PeriodChoice } from '../../protocol/period.ts';
 import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
-import { AnswerController } from '../answer-controller.ts';
-import { DatasetsController } from '../datasets-controller.ts';
 import '../filter-group/filter-group.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
-import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import '../popover-panel.ts';
 import { openPreferences, type PreferenceStore, withRecent } from '../preferences.ts';
-import { candidatesFor, quoted, type Subject, subjectOf } from '../subject.ts';
+import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { brandMark } from './brand.ts';
@@ -29,6 +25,7 @@ import './period-picker.ts';
 import './search.ts';
 import type { Search } from './search.ts';
 import { onShortcut } from './shortcut-keys.ts';
+import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
 import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
 
@@ -55,10 +52,8 @@ export class Frame extends Gadget<Record<string, never>> {
   /** Puts a newer release in place, when there is one. */
   declare newer: (() => void) | undefined;
 
-  readonly #list = new DatasetsController(this);
+  readonly #about = new SubjectController(this, () => this.workspace);
   readonly #loader = new GadgetLoader(this);
-  readonly #head = new HeadController(this, () => this.#subject()?.dataset.id);
-  readonly #newest = new AnswerController(this, () => this.#newestQuestion());
   #focusMain = false;
 
   constructor() {
@@ -113,7 +108,7 @@ export class Frame extends Gadget<Record<string, never>> {
         search: () => this.renderRoot.querySelector<Search>('exa-search')?.focus(),
         help: () => void this.#showShortcuts(),
         go: (view) => {
-          if (this.#views().includes(view)) this.go(goTo(view));
+          if (this.#about.views.includes(view)) this.go(goTo(view));
         },
         panel: () => this.#turnPanel(),
       }),
@@ -138,63 +133,6 @@ export class Frame extends Gadget<Record<string, never>> {
     this.#change({ gadgets: { ...this.workspace.gadgets, [source.id]: event.detail.state } }, true);
   }
 
-  #subject(): Subject | undefined {
-    return subjectOf(this.workspace.view, this.workspace.dataset, this.#list.datasets ?? []);
-  }
-
-  /** Views that have something to show. */
-  #views(): readonly ViewName[] {
-    const datasets = this.#list.datasets ?? [];
-    const withData = (['orders', 'clients'] as const).filter(
-      (view) => candidatesFor(view, datasets).length > 0,
-    );
-    return ['home', ...withData, ...(datasets.length > 0 ? (['datasets'] as const) : []), 'settings'];
-  }
-
-  #dateColumn(): string | undefined {
-    return this.#subject()?.dataset.profile.roles.date;
-  }
-
-  #newestQuestion(): Question | undefined {
-    const column = this.#dateColumn();
-    const subject = this.#subject();
-    if (!subject || column === undefined) return undefined;
-    return {
-      kind: 'aggregate',
-      dataset: subject.dataset.id,
-      groupBy: [],
-      measures: [{ id: 'newest', label: '', formula: `max(${quoted(column)})`, format: 'number' }],
-    };
-  }
-
-  /** Newest value of the date column: days or UTC ms; undefined when there is none. */
-  #newestValue(): number | undefined {
-    const table = this.#newest.answer;
-    if (!table || table.rows === 0 || this.#newest.question === undefined) return undefined;
-    const value = table.numbers('newest')[0];
-    return value === undefined || Number.isNaN(value) ? undefined : value;
-  }
-
-  /** The filters of the workspace, its period resolved; undefined until the newest row is known where it is needed. */
-  #filters(): FilterGroupState | undefined {
-    const { filters, period, compare } = this.workspace;
-    const column = this.#dateColumn();
-    const head = this.#head.head;
-    if (!period || column === undefined) return { filters, compare };
-    const newest = this.#newestValue();
-    const type = head?.columns.find(({ id }) => id === column)?.type;
-    const zone = head?.zones[head.profile.zone] ?? head?.zones.UTC;
-    if (!head || !type || !zone || (newest === undefined && period.kind !== 'between'))
-      return this.#newest.phase === 'failed' || this.#newest.phase === 'ready'
-        ? { filters, compare }
-        : undefined;
-    return {
-      filters,
-      compare,
-      period: { dataset: head.id, column, ...periodRange(period, newest ?? 0, type, zone) },
-    };
-  }
-
   protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
     return phase;
   }
@@ -211,7 +149,7 @@ export class Frame extends Gadget<Record<string, never>> {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const words = viewWords(this.workspace.view);
-    const subject = this.#subject();
+    const subject = this.#about.subject;
     const title = [words.label, subject && tableName(subject.dataset), 'Exanalytics']
       .filter(Boolean)
       .join(' · ');
@@ -230,8 +168,8 @@ export class Frame extends Gadget<Record<string, never>> {
 
   protected override render(): unknown {
     const { workspace } = this;
-    const subject = this.#subject();
-    const filters = this.#filters();
+    const subject = this.#about.subject;
+    const filters = this.#about.filters;
     return html`
       <a class="skip button" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
       ${this.#panel()}
@@ -239,18 +177,18 @@ export class Frame extends Gadget<Record<string, never>> {
         <header class="header">
           ${this.#crumbs(subject)}
           <exa-search
-            .views=${this.#views()}
-            .datasets=${this.#list.datasets ?? []}
+            .views=${this.#about.views}
+            .datasets=${this.#about.datasets}
             @exa-go=${(event: CustomEvent<{ workspace: Workspace }>) => this.go(event.detail.workspace)}
           ></exa-search>
-          ${subject && this.#dateColumn() !== undefined ? this.#period() : nothing}
-          <exa-freshness .status=${this.#list.status}></exa-freshness>
-          ${this.#busy() ? html`<div class="line" role="presentation"></div>` : nothing}
+          ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
+          <exa-freshness .status=${this.#about.list.status}></exa-freshness>
+          ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject}>
           ${
             subject
-              ? html`<exa-filter-bar .source=${subject.dataset.id} .datasets=${this.#list.datasets ?? []}></exa-filter-bar>`
+              ? html`<exa-filter-bar .source=${subject.dataset.id} .datasets=${this.#about.datasets}></exa-filter-bar>`
               : nothing
           }
         </div>
@@ -261,7 +199,7 @@ export class Frame extends Gadget<Record<string, never>> {
           workspace.record && this.#loader.has('exa-record')
             ? html`<exa-record
                 .address=${workspace.record}
-                .datasets=${this.#list.datasets ?? []}
+                .datasets=${this.#about.datasets}
               ></exa-record>`
             : nothing
         }
@@ -269,20 +207,12 @@ export class Frame extends Gadget<Record<string, never>> {
     `;
   }
 
-  #busy(): boolean {
-    return (
-      this.#list.phase === 'loading' ||
-      this.#head.phase === 'loading' ||
-      this.#list.status?.connection === 'updating'
-    );
-  }
-
   #panel(): unknown {
     const narrow = this.preferences.get().panel === 'narrow';
     return html`
       <nav class="panel" aria-label=${msg('Views')}>
         <a class="brand" href="#/home">${brandMark}<span>Exanalytics</span></a>
-        ${this.#views().map((view) => {
+        ${this.#about.views.map((view) => {
           const { label, icon: picture } = viewWords(view);
           const current = this.workspace.view === view;
           return html`<a
@@ -311,12 +241,12 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #crumbs(subject: Subject | undefined): unknown {
     const { label } = viewWords(this.workspace.view);
-    const others = candidatesFor(this.workspace.view, this.#list.datasets ?? []);
+    const others = candidatesFor(this.workspace.view, this.#about.datasets);
     return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
       <ol>
         <li><h1 tabindex="-1">${label}</h1></li>
         ${
-          subject
+          subject && (others.length > 1 || tableName(subject.dataset) !== label)
             ? html`<li class="sep">${icon('chevron-right')}</li>
                 <li class="table" aria-current="page">
                   ${others.length > 1 ? this.#tables(subject, others) : tableName(subject.dataset)}
@@ -345,11 +275,9 @@ export class Frame extends Gadget<Record<string, never>> {
   }
 
   #period(): unknown {
-    const value = this.#newestValue();
-    const date = this.#head.head?.columns.find(({ id }) => id === this.#dateColumn())?.type.kind === 'date';
     return html`<exa-period-picker
       .choice=${this.workspace.period}
-      .newest=${value === undefined ? undefined : date ? value * 86_400_000 : value}
+      .newest=${this.#about.newestInstant}
       .compare=${this.workspace.compare}
       @exa-period=${(event: CustomEvent<{ choice: PeriodChoice | undefined }>) =>
         this.#change({ period: event.detail.choice }, false)}
@@ -376,7 +304,7 @@ export class Frame extends Gadget<Record<string, never>> {
         </p>`,
       );
     }
-    if (this.#list.status?.keeps === 'memory')
+    if (this.#about.list.status?.keeps === 'memory')
       notes.push(
         html`<p class="note" role="status">${icon('info')}${msg('IndexedDB is blocked here: pages stay in memory.')}</p>`,
       );
@@ -392,18 +320,23 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
     const { view } = this.workspace;
-    const error = this.#loader.error ?? (this.#list.phase === 'failed' ? this.#list.error : undefined);
+    const error =
+      this.#loader.error ?? (this.#about.list.phase === 'failed' ? this.#about.list.error : undefined);
     if (error)
       return html`<exa-error-card
         .error=${error}
         @exa-retry=${() => {
           this.#loader.retry();
-          if (this.#list.phase === 'failed') this.#list.retry();
+          if (this.#about.list.phase === 'failed') this.#about.list.retry();
         }}
       ></exa-error-card>`;
-    if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || this.#list.datasets === undefined || !filters)
+    if (
+      !this.#loader.has(viewTag(view), 'exa-filter-bar') ||
+      this.#about.list.datasets === undefined ||
+      !filters
+    )
       return nothing;
-    const datasets = this.#list.datasets;
+    const datasets = this.#about.list.datasets;
     return guard([view, this.workspace, datasets, subject?.dataset, this.preferences], () =>
       viewTemplate(view, { workspace: this.workspace, datasets, subject, preferences: this.preferences }),
     );

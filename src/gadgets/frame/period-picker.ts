@@ -30,6 +30,10 @@ export class PeriodPicker extends LitElement {
   static override styles = [
     ...sharedStyles,
     css`
+      .list,
+      form {
+        min-width: 280px;
+      }
       .list {
         display: grid;
         gap: 2px;
@@ -143,7 +147,7 @@ export class PeriodPicker extends LitElement {
         ? formats.period(Date.parse(between.from), Date.parse(between.to))
         : periodWords(this.choice);
     return html`
-      <exa-popover-panel align="end" label=${msg('Period')}>
+      <exa-popover-panel side="end" label=${msg('Period')}>
         <button slot="trigger" class="button quiet">
           ${icon('calendar')}<span class="hidden-text">${msg('Period')}:</span><span class="word">${word}</span>${icon('chevron-down')}
         </button>

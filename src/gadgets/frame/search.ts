@@ -110,6 +110,9 @@ export class Search extends LitElement {
           padding: 0 11px;
           border-color: transparent;
         }
+        .box:not(:focus-within) input {
+          opacity: 0;
+        }
         .box:focus-within {
           position: absolute;
           z-index: 2;

@@ -37,12 +37,13 @@ export async function localize(
   asked: readonly string[] = navigator.languages,
 ): Promise<void> {
   const language = languageFor(chosen, asked);
+  // en-US is what browsers say whose owner never chose; our English writes the day first.
+  const exact = asked.find((tag) => tag !== 'en-US' && tag.toLowerCase().split('-')[0] === language);
+  const before = root.lang;
+  root.lang = chosen === '' && exact !== undefined ? exact : language;
   try {
     if (language !== getLocale()) await setLocale(language);
   } catch {
-    return;
+    root.lang = before;
   }
-  // en-US is what browsers say whose owner never chose; our English writes the day first.
-  const exact = asked.find((tag) => tag !== 'en-US' && tag.toLowerCase().split('-')[0] === language);
-  root.lang = chosen === '' && exact !== undefined ? exact : language;
 }

@@ -1,0 +1,112 @@
+import type { DatasetSummary } from '../../protocol/head.ts';
+import { periodRange } from '../../protocol/period.ts';
+import type { Question } from '../../protocol/query.ts';
+import type { ViewName, Workspace } from '../../protocol/workspace.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { DatasetsController } from '../datasets-controller.ts';
+import type { FilterGroupState } from '../filter-group/group.ts';
+import type { Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { candidatesFor, quoted, type Subject, subjectOf } from '../subject.ts';
+
+const dayMs = 86_400_000;
+
+/** Keeps what the workspace is about: the table, its head, its newest row, and the filters with the period resolved. */
+export class SubjectController {
+  readonly list: DatasetsController;
+  readonly #workspace: () => Workspace;
+  readonly #head: HeadController;
+  readonly #newest: AnswerController;
+
+  constructor(host: Gadget, workspace: () => Workspace) {
+    this.#workspace = workspace;
+    this.list = new DatasetsController(host);
+    this.#head = new HeadController(host, () => this.subject?.dataset.id);
+    this.#newest = new AnswerController(host, () => this.#newestQuestion());
+  }
+
+  get datasets(): readonly DatasetSummary[] {
+    return this.list.datasets ?? [];
+  }
+
+  get subject(): Subject | undefined {
+    const { view, dataset } = this.#workspace();
+    return subjectOf(view, dataset, this.datasets);
+  }
+
+  /** Views that have something to show. */
+  get views(): readonly ViewName[] {
+    const withData = (['orders', 'clients'] as const).filter(
+      (view) => candidatesFor(view, this.datasets).length > 0,
+    );
+    return ['home', ...withData, ...(this.datasets.length > 0 ? (['datasets'] as const) : []), 'settings'];
+  }
+
+  get busy(): boolean {
+    return (
+      this.list.phase === 'loading' ||
+      this.#head.phase === 'loading' ||
+      this.list.status?.connection === 'updating'
+    );
+  }
+
+  /** The column the period is about. */
+  get dateColumn(): string | undefined {
+    return this.subject?.dataset.profile.roles.date;
+  }
+
+  /** UTC ms of the newest row, for people. */
+  get newestInstant(): number | undefined {
+    const value = this.#newestValue();
+    return value !== undefined && this.#dateType()?.kind === 'date' ? value * dayMs : value;
+  }
+
+  /** The workspace's filters, its period resolved; undefined until the newest row is known, where it is needed. */
+  get filters(): FilterGroupState | undefined {
+    const { filters, period, compare } = this.#workspace();
+    const column = this.dateColumn;
+    if (!period || column === undefined) return { filters, compare };
+    const head = this.#head.head;
+    const newest = this.#newestValue();
+    const type = this.#dateType();
+    const zone = head?.zones[head.profile.zone] ?? head?.zones.UTC;
+    const known = newest !== undefined || period.kind === 'between';
+    if (!head || !type || !zone || !known) return this.#settled() ? { filters, compare } : undefined;
+    return {
+      filters,
+      compare,
+      period: { dataset: head.id, column, ...periodRange(period, newest ?? 0, type, zone) },
+    };
+  }
+
+  /** Whether nothing more will be known of the newest row. */
+  #settled(): boolean {
+    const { phase } = this.#newest;
+    return phase === 'failed' || phase === 'ready' || phase === 'stale' || this.#head.phase === 'failed';
+  }
+
+  #newestQuestion(): Question | undefined {
+    const column = this.dateColumn;
+    const { subject } = this;
+    if (!subject || column === undefined) return undefined;
+    return {
+      kind: 'aggregate',
+      dataset: subject.dataset.id,
+      groupBy: [],
+      measures: [{ id: 'newest', label: '', formula: `max(${quoted(column)})`, format: 'number' }],
+    };
+  }
+
+  /** Newest value of the date column: days or UTC ms; undefined when there is none. */
+  #newestValue(): number | undefined {
+    const table = this.#newest.answer;
+    if (!table || table.rows === 0 || this.#newest.question === undefined || this.#newest.phase === 'loading')
+      return undefined;
+    const value = table.numbers('newest')[0];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  #dateType() {
+    return this.#head.head?.columns.find(({ id }) => id === this.dateColumn)?.type;
+  }
+}
