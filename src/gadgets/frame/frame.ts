@@ -3,7 +3,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'l
 import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import type { PeriodChoice } from '../../protocol/period.ts';
-import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
+import { goTo, type RecordAddress, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
 import '../filter-group/filter-group.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
