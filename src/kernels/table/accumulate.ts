@@ -33,7 +33,7 @@ export function countRows(codes: Codes, rows: Selection, length: number, size: n
   const counts = new Int32Array(size);
   if (rows) for (let n = 0; n < rows.length; n++) counts[codes[rows[n]!]!]!++;
   else for (let i = 0; i < length; i++) counts[codes[i]!]!++;
-  return Float64Array.from(counts);
+  return new Float64Array(counts);
 }
 
 /** Sums of 32-bit integers, exact in doubles over a block. */

@@ -13,7 +13,6 @@ import {
   countRows,
   extremesOf,
   momentsOf,
-  selectRows,
   selectValid,
   sumDoubles,
   sumInts,
@@ -29,6 +28,7 @@ import { mergePartials } from './merge.ts';
 import { doublesOf } from './numbers.ts';
 import { type AggregatePartial, partialBytes, type StateData } from './partial.ts';
 import { decodePartial, encodePartial } from './partial-codec.ts';
+import { selector } from './selection.ts';
 import { takeState } from './take-state.ts';
 import { bitmapOf } from './validity.ts';
 import { wideFromDoubles, wideFromWords } from './wide-sum.ts';
@@ -36,8 +36,9 @@ import { wideFromDoubles, wideFromWords } from './wide-sum.ts';
 /** The kernel of filter, group, aggregate. Throws `invalid` when types do not fit. */
 export function aggregateKernel(spec: AggregateSpec): Kernel<AggregatePartial> {
   const empty = emptyPartial(spec);
+  const select = selector(spec.where, spec.columns);
   return {
-    map: (input) => mapBlock(spec, input, empty),
+    map: (input) => mapBlock(spec, input, select(input), empty),
     merge: mergePartials,
     encode: encodePartial,
     decode: (bytes) => decodePartial(bytes, empty),
@@ -99,10 +100,13 @@ function emptyState(state: Exclude<StateSpec, { state: 'rows' }>, type: ColumnTy
   }
 }
 
-function mapBlock(spec: AggregateSpec, input: BlockInput, empty: AggregatePartial): AggregatePartial {
+function mapBlock(
+  spec: AggregateSpec,
+  input: BlockInput,
+  rows: Selection,
+  empty: AggregatePartial,
+): AggregatePartial {
   const { length } = input;
-  const mask = maskOf(spec.where, input, spec.columns);
-  const rows: Selection = mask && selectRows(mask);
   if ((rows ? rows.length : length) === 0) return empty;
   const known = new Map<string, ColumnData>();
   const operand = (formula: Formula): ColumnData => {

@@ -69,9 +69,11 @@ function gather(
   const counts = weights ? new Float64Array(entries.length) : undefined;
   let used = 0;
   for (let g = 0; g < size; g++) {
-    const run = pairs.subarray(starts[g]!, starts[g + 1]!).sort();
+    const end = starts[g + 1]!;
+    sortRun(pairs, starts[g]!, end);
     let last = -1;
-    for (const pair of run) {
+    for (let p = starts[g]!; p < end; p++) {
+      const pair = pairs[p]!;
       const entry = Math.floor(pair / width);
       if (entry !== last) {
         kept[used++] = entry;
@@ -89,6 +91,20 @@ function gather(
   };
   while (bag.values.length > maxExactValues) bag = raise(bag, bag.level + 1);
   return bag;
+}
+
+/** Sorts `[start, end)`; short runs, of which there are many, without a view each. */
+function sortRun(pairs: Float64Array, start: number, end: number): void {
+  if (end - start > 24) {
+    pairs.subarray(start, end).sort();
+    return;
+  }
+  for (let p = start + 1; p < end; p++) {
+    const pair = pairs[p]!;
+    let to = p;
+    for (; to > start && pairs[to - 1]! > pair; to--) pairs[to] = pairs[to - 1]!;
+    pairs[to] = pair;
+  }
 }
 
 function withoutNulls(data: ColumnData): ColumnData {

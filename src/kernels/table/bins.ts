@@ -5,6 +5,7 @@ import type { TimeUnit } from '../../protocol/query.ts';
 import { startOfUnit } from './civil.ts';
 import { codeColumn, codeDoubles, type KeyCodes, type Selection } from './key-codes.ts';
 import { doublesOf } from './numbers.ts';
+import { spanOfDoubles, spanOfInts } from './span.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -30,10 +31,10 @@ export function codeNumberBins(
     validity,
     values: taken,
   });
-  const range = data.validity ? undefined : spanOf(values, rows);
-  const first = range && binIndex(range.low, origin, width);
-  const size = range && first !== undefined ? binIndex(range.high, origin, width) - first + 1 : 0;
-  if (first !== undefined && size > 0 && size <= 1 << 18) {
+  const span = values instanceof Int32Array ? spanOfInts(values) : spanOfDoubles(values);
+  const first = binIndex(span.low, origin, width);
+  const size = binIndex(span.high, origin, width) - first + 1;
+  if (!data.validity && size > 0 && size <= 1 << 18) {
     const codes = new Int32Array(data.length);
     if (values instanceof Int32Array) binInts(values, origin, width, first, rows, codes);
     else binDoubles(values, origin, width, first, rows, codes);
@@ -46,40 +47,6 @@ export function codeNumberBins(
   }
   const indices = Float64Array.from(values, (value) => binIndex(value, origin, width));
   return codeDoubles(indices, data, rows, float);
-}
-
-/** Least and greatest of the selected values; undefined when there are none, or one is not finite. */
-function spanOf(
-  values: Int32Array | Float64Array,
-  rows: Selection,
-): { low: number; high: number } | undefined {
-  const { low, high } = values instanceof Int32Array ? spanOfInts(values, rows) : spanOfDoubles(values, rows);
-  return high >= low && Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
-}
-
-function spanOfInts(values: Int32Array, rows: Selection): { low: number; high: number } {
-  let low = 2 ** 31;
-  let high = -(2 ** 31) - 1;
-  const count = rows ? rows.length : values.length;
-  for (let n = 0; n < count; n++) {
-    const value = values[rows ? rows[n]! : n]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
-}
-
-function spanOfDoubles(values: Float64Array, rows: Selection): { low: number; high: number } {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  const count = rows ? rows.length : values.length;
-  for (let n = 0; n < count; n++) {
-    const value = values[rows ? rows[n]! : n]!;
-    if (!(value >= low)) low = value;
-    if (!(value <= high)) high = value;
-    if (Number.isNaN(value)) return { low: value, high: value };
-  }
-  return { low, high };
 }
 
 function binInts(
@@ -137,7 +104,7 @@ function startsOf(
   unit: 'week' | 'month' | 'quarter' | 'year',
   rows: Selection,
 ): Int32Array {
-  const { low, high } = spanOfInts(days, rows);
+  const { low, high } = spanOfInts(days);
   const starts = new Int32Array(days.length);
   const count = rows ? rows.length : days.length;
   const spread = high - low + 1;

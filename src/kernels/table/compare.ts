@@ -40,7 +40,7 @@ function less(a: Float64Array, b: Float64Array, out: Uint8Array): void {
   for (let i = 0; i < out.length; i++) {
     const x = a[i]!;
     const y = b[i]!;
-    out[i] = x < y || (Number.isNaN(y) && !Number.isNaN(x)) ? 1 : 0;
+    out[i] = +(x < y) | (+Number.isNaN(y) & +!Number.isNaN(x));
   }
 }
 
@@ -48,7 +48,7 @@ function equal(a: Float64Array, b: Float64Array, out: Uint8Array): void {
   for (let i = 0; i < out.length; i++) {
     const x = a[i]!;
     const y = b[i]!;
-    out[i] = x === y || (Number.isNaN(x) && Number.isNaN(y)) ? 1 : 0;
+    out[i] = +(x === y) | (+Number.isNaN(x) & +Number.isNaN(y));
   }
 }
 

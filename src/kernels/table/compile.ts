@@ -11,8 +11,9 @@ import { compileFilter, filterLookups } from './compile-filter.ts';
 import { compileMeasures } from './compile-measure.ts';
 import { approximateMeasures, type FinishGroup, type FinishPlan, finishAggregate } from './finish.ts';
 import { attributesOf, type LookupRequest, type Lookups, lookupOf } from './lookup.ts';
+import { columnsOf, operandsOf } from './operands.ts';
 import type { AggregatePartial } from './partial.ts';
-import { columnsOf, type Heads, headOf, type Names, namesOf } from './resolve.ts';
+import { type Heads, headOf, type Names, namesOf } from './resolve.ts';
 
 /** An aggregate question as a kernel and what makes its answer. */
 export interface Compiled {
@@ -201,10 +202,4 @@ export function compileRows(
 
 function typesOf(formulas: readonly Formula[], names: Names): ColumnTypes {
   return Object.fromEntries(columnsOf(formulas).map((id) => [id, names.types[id]!]));
-}
-
-function operandsOf(where: FilterSpec | undefined): Formula[] {
-  if (!where) return [];
-  if (where.op === 'not') return operandsOf(where.of);
-  return 'operand' in where ? [where.operand] : where.of.flatMap(operandsOf);
 }

@@ -104,10 +104,7 @@ function measureColumns(partial: AggregatePartial, plan: FinishPlan): Record<str
   const { aggregates, measures } = plan.measures;
   const columns: Record<string, ColumnData> = {};
   const types = { ...plan.measures.types };
-  aggregates.forEach(({ aggregate, state }, a) => {
-    const operand = aggregate.of
-      ? typeOfFormula(aggregate.of, plan.spec.columns)
-      : { kind: 'int64' as const };
+  aggregates.forEach(({ aggregate, state, operand }, a) => {
     const column = aggregateValues(aggregate.fn, partial.states[state]!, partial, operand, aggregate.q);
     columns[`a${a}`] = column;
     // A sum too large for its type has become a float64.

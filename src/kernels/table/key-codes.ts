@@ -1,6 +1,7 @@
 import { type ColumnData, isValid } from '../../arrow/column-data.ts';
 import { doublesFromInt64, int64FromDoubles } from '../../arrow/words.ts';
 import { maxExact } from './numbers.ts';
+import { type Span, spanOfInts } from './span.ts';
 import { dictionaryOrder } from './text-order.ts';
 import { bitmapOf } from './validity.ts';
 
@@ -102,18 +103,11 @@ function presentBelow(codes: ArrayLike<number>, missing: number): Uint8Array | u
 function codeInts(data: Extract<ColumnData, { kind: 'bool' | 'int32' | 'date' }>, rows: Selection): KeyCodes {
   const { values, validity } = data;
   const count = rows ? rows.length : data.length;
-  let low = 2 ** 31;
-  let high = -(2 ** 31);
-  for (let n = 0; n < count; n++) {
-    const i = rows ? rows[n]! : n;
-    if (validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0) continue;
-    const value = values[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  let { low, high } = spanOfInts(values);
+  if (high - low >= maxSpread) ({ low, high } = spanOfPresent(values, validity, rows));
   const spread = high >= low ? high - low + 1 : 0;
   if (spread > maxSpread)
-    return codeDoubles(Float64Array.from(values), data, rows, (taken, bits) => ({
+    return codeDoubles(new Float64Array(values), data, rows, (taken, bits) => ({
       kind: data.kind === 'date' ? 'date' : 'int32',
       length: taken.length,
       validity: bits,
@@ -139,6 +133,25 @@ function codeInts(data: Extract<ColumnData, { kind: 'bool' | 'int32' | 'date' }>
     return { kind: data.kind, length, validity: bits, values: taken } as ColumnData;
   };
   return { codes, size: size + (validity ? 1 : 0), take };
+}
+
+/** Least and greatest of the selected values that are not null. */
+function spanOfPresent(
+  values: Int32Array | Uint8Array,
+  validity: Uint8Array | undefined,
+  rows: Selection,
+): Span {
+  const count = rows ? rows.length : values.length;
+  let low = 2 ** 31;
+  let high = -(2 ** 31) - 1;
+  for (let n = 0; n < count; n++) {
+    const i = rows ? rows[n]! : n;
+    if (validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0) continue;
+    const value = values[i]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { low, high };
 }
 
 /** Codes doubles; `rebuild` turns taken values into a column of the right kind. */

@@ -14,7 +14,7 @@ export function doublesOf(data: ColumnData): Float64Array {
     case 'int32':
     case 'date':
     case 'bool':
-      return Float64Array.from(data.values);
+      return new Float64Array(data.values);
     case 'int64':
       return doublesFromInt64(data.values);
     case 'decimal': {

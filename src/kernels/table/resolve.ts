@@ -6,6 +6,7 @@ import type { Head } from '../../protocol/head.ts';
 import type { Link } from '../../protocol/profile.ts';
 import { rowColumn } from '../block.ts';
 import { type LookupRequest, maxDimensionRows } from './lookup.ts';
+import { columnsOf } from './operands.ts';
 
 /** Data sets' heads by id; undefined for one that is not there (or not read yet). */
 export type Heads = (dataset: string) => Head | undefined;
@@ -144,17 +145,4 @@ function missing(head: Head, reference: string): ExaError {
   return new ExaError('missing', `“${head.name}” has no column “${reference}”.`, {
     facts: { column: reference, dataset: head.id },
   });
-}
-
-/** Stored columns that formulas read, each once, without `_row`. */
-export function columnsOf(formulas: readonly Formula[]): string[] {
-  const ids = new Set<string>();
-  const visit = (formula: Formula): void => {
-    if (formula.op === 'column') {
-      if (formula.column !== rowColumn) ids.add(formula.column);
-    } else if (formula.op === 'call') formula.args.forEach(visit);
-    else if (formula.op === 'aggregate' && formula.of) visit(formula.of);
-  };
-  formulas.forEach(visit);
-  return [...ids].sort();
 }
