@@ -6,7 +6,7 @@ import { readAll, textSource } from './read-all.testing.ts';
 import { bytesSource, type ImportSource } from './source.ts';
 
 /** What is wrong, the file, and the whole sentence. */
-const refused: readonly (readonly [string, ImportSource, string | RegExp, ImportOptions?])[] = [
+const refused: [string, ImportSource, string | RegExp, ImportOptions?][] = [
   ['an empty file', textSource('a.csv', ''), 'The file a.csv is empty: there is nothing to import.'],
   ['an empty gzip', bytesSource('a.csv.gz', gzipSync('')), /a\.csv\.gz is empty: there is nothing to import/],
   ['white space', textSource('a.csv', ' \n\n'), /a\.csv holds only white space/],
@@ -67,7 +67,7 @@ const refused: readonly (readonly [string, ImportSource, string | RegExp, Import
 ];
 
 describe('a bad file gets one clear sentence', () => {
-  test.each(refused)('%s', async (_, source, sentence, options) => {
+  test.each<[string, ImportSource, string | RegExp, ImportOptions?]>(refused)('%s', async (_, source, sentence, options) => {
     const error = await readAll(source, options).then(
       () => undefined,
       (failure: unknown) => failure,
