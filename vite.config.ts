@@ -32,6 +32,7 @@ export default defineConfig(({ mode }) => ({
       ? {
           ssr: true,
           outDir: 'dist/store',
+          copyPublicDir: false,
           target: 'node20',
           rollupOptions: { input: { main: 'store/cli/main.ts' } },
         }
