@@ -4,13 +4,11 @@ import { Frame } from './gadgets/frame/frame.ts';
 import { browserHistory } from './gadgets/frame/workspace-history.ts';
 import { localize } from './gadgets/locales/localization.ts';
 import { applyPreferences, openPreferences } from './gadgets/preferences.ts';
-import { registerIcons } from './gadgets/theme/icon-library.ts';
 import { openWorkbenchClient } from './workers/client.ts';
 import { registerShell } from './workers/register-shell.ts';
 
 /** The composition root: preferences, language, the client of the store this page came from, the frame. */
 function start(root: HTMLElement, body: HTMLElement): void {
-  registerIcons();
   const preferences = openPreferences();
   const apply = (): void => {
     const chosen = preferences.get();

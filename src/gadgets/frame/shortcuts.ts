@@ -1,6 +1,9 @@
 import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
 import { msg } from '@lit/localize';
 import { html, render } from 'lit';
+import { registerIcons } from '../theme/icon-library.ts';
+
+registerIcons();
 
 /** Shows the sheet of keyboard shortcuts over the frame. */
 export function showShortcuts(root: HTMLElement | DocumentFragment): void {

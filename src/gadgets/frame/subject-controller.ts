@@ -2,7 +2,7 @@ import type { DatasetSummary } from '../../protocol/head.ts';
 import { periodRange } from '../../protocol/period.ts';
 import type { Question } from '../../protocol/query.ts';
 import type { ViewName, Workspace } from '../../protocol/workspace.ts';
-import { AnswerController } from '../answer-controller.ts';
+import type { AnswerController } from '../answer-controller.ts';
 import { DatasetsController } from '../datasets-controller.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
 import type { Gadget } from '../gadget.ts';
@@ -16,13 +16,26 @@ export class SubjectController {
   readonly list: DatasetsController;
   readonly #workspace: () => Workspace;
   readonly #head: HeadController;
-  readonly #newest: AnswerController;
+  /** Arrives after the shell is painted: it brings the Arrow reader. */
+  #newest: AnswerController | undefined;
+  #unreadable = false;
 
   constructor(host: Gadget, workspace: () => Workspace) {
     this.#workspace = workspace;
     this.list = new DatasetsController(host);
     this.#head = new HeadController(host, () => this.subject?.dataset.id);
-    this.#newest = new AnswerController(host, () => this.#newestQuestion());
+    void this.#open(host);
+  }
+
+  async #open(host: Gadget): Promise<void> {
+    try {
+      const { AnswerController } = await import('../answer-controller.ts');
+      this.#newest = new AnswerController(host, () => this.#newestQuestion());
+    } catch {
+      // The view's own code will not load either, and says so.
+      this.#unreadable = true;
+    }
+    host.requestUpdate();
   }
 
   get datasets(): readonly DatasetSummary[] {
@@ -81,8 +94,14 @@ export class SubjectController {
 
   /** Whether nothing more will be known of the newest row. */
   #settled(): boolean {
-    const { phase } = this.#newest;
-    return phase === 'failed' || phase === 'ready' || phase === 'stale' || this.#head.phase === 'failed';
+    const phase = this.#newest?.phase;
+    return (
+      this.#unreadable ||
+      phase === 'failed' ||
+      phase === 'ready' ||
+      phase === 'stale' ||
+      this.#head.phase === 'failed'
+    );
   }
 
   #newestQuestion(): Question | undefined {
@@ -99,8 +118,9 @@ export class SubjectController {
 
   /** Newest value of the date column: days or UTC ms; undefined when there is none. */
   #newestValue(): number | undefined {
-    const table = this.#newest.answer;
-    if (!table || table.rows === 0 || this.#newest.question === undefined || this.#newest.phase === 'loading')
+    const newest = this.#newest;
+    const table = newest?.answer;
+    if (!table || table.rows === 0 || newest?.question === undefined || newest.phase === 'loading')
       return undefined;
     const value = table.numbers('newest')[0];
     return value === undefined || Number.isNaN(value) ? undefined : value;

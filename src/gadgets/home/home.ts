@@ -11,6 +11,7 @@ import { GadgetLoader } from '../gadget-loader.ts';
 import { icon } from '../icons.ts';
 import { openPreferences, type PreferenceStore } from '../preferences.ts';
 import { candidatesFor, measuresOf } from '../subject.ts';
+import { registerIcons } from '../theme/icon-library.ts';
 import { componentTokens } from '../theme/tokens.ts';
 import { measureWords, viewStyles } from '../view-base.ts';
 import { homeStyles } from './home.styles.ts';
@@ -152,4 +153,5 @@ function command(text: string): unknown {
   </div>`;
 }
 
+registerIcons();
 defineGadget('exa-home', HomeView);
