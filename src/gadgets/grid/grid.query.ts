@@ -9,8 +9,11 @@ export interface GridOrder {
   readonly descending: boolean;
 }
 
-/** Rows asked for at once; windows begin at multiples of half of it, so a scroll of a few rows asks nothing. */
-export const windowRows = 200;
+/** Rows asked for at once. */
+export const windowRows = 256;
+
+/** Windows begin at multiples of this, some rows before the view: a view of up to 140 rows fits, short scrolls ask nothing. */
+const windowStep = 64;
 
 /** A window of rows. */
 export function gridQuestion(of: {
@@ -35,8 +38,7 @@ export function gridQuestion(of: {
 /** Offset of the window that serves the rows `[start, end)`; the present one as long as it does. */
 export function windowFor(start: number, end: number, present: number): number {
   if (start >= present && end <= present + windowRows) return present;
-  const half = windowRows / 2;
-  return Math.max(0, Math.floor((start - half / 2) / half) * half);
+  return Math.max(0, Math.floor((start - 48) / windowStep) * windowStep);
 }
 
 const firstRoles: readonly Role[] = ['id', 'date', 'client', 'name', 'state', 'country', 'shop', 'amount'];

@@ -8,17 +8,17 @@ import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
-import { icon } from '../icons.ts';
 import { columnMenu } from './column-menu.ts';
 import { type GridOrder, gridQuestion, headerGroups, nextOrder, windowRows } from './grid.query.ts';
 import { gridStyles } from './grid.styles.ts';
+import { gridBar } from './grid-bar.ts';
 import { type GridColumn, gridColumns } from './grid-columns.ts';
 import { copiedText } from './grid-copy.ts';
 import { gridHeader, headerRows } from './grid-header.ts';
 import { type GridRows, gridRow } from './grid-row.ts';
 import { ScrollController } from './scroll-controller.ts';
 import { type Cell, type CellRange, movedBy, rangeOf, type Selection } from './selection.ts';
-import { type FoundRow, Windows } from './windows.ts';
+import { Windows } from './windows.ts';
 
 /** What people chose: order, and the columns shown (empty: all). */
 export interface GridState {
@@ -191,7 +191,17 @@ export class GridGadget extends Gadget<GridState> {
       open: (row) => this.#open(row),
     };
     return html`
-      ${this.#bar(rows, columns)}
+      ${gridBar({
+        rows,
+        waiting: this.#waiting,
+        columns,
+        order: this.state.order[0]?.column ?? '',
+        selecting: this.selection !== undefined,
+        formats: drawn.formats,
+        showNew: () => this.#showNew(),
+        sort: (column) => this.#sortBy(column),
+        copy: () => this.#copyNow(),
+      })}
       <div
         class="view"
         role="grid"
@@ -230,31 +240,6 @@ export class GridGadget extends Gadget<GridState> {
       <div class="popover" popover="auto" id="menu" @toggle=${this.#toggled}>${this.#menu(columns)}</div>
       <span class="hidden-text" role="status">${this.told}</span>
     `;
-  }
-
-  #bar(rows: number, columns: readonly GridColumn[]): unknown {
-    const formats = formatsFor(this);
-    const count = formats.number(rows);
-    const fresh = formats.number(this.#waiting);
-    const order = this.state.order[0]?.column ?? '';
-    return html`<div class="bar">
-      <span>${rows === 1 ? msg('1 row') : msg(str`${count} rows`)}</span>
-      ${
-        this.#waiting > 0
-          ? html`<button class="button quiet small new" @click=${this.#showNew}>${msg(str`${fresh} new · show`)}</button>`
-          : nothing
-      }
-      <span class="spacer"></span>
-      <select class="sort" aria-label=${msg('Sort by')} @change=${this.#sortChosen}>
-        <option value="" ?selected=${order === ''}>${msg('As they came')}</option>
-        ${columns.map(({ column, label }) => html`<option value=${column} ?selected=${order === column}>${label}</option>`)}
-      </select>
-      ${
-        this.selection
-          ? html`<button class="button quiet small" @click=${() => this.#copyNow()}>${icon('copy')}${msg('Copy')}</button>`
-          : nothing
-      }
-    </div>`;
   }
 
   #menu(columns: readonly GridColumn[]): unknown {
@@ -298,18 +283,17 @@ export class GridGadget extends Gadget<GridState> {
     void this.changeState({ order: nextOrder(this.state.order, column, type) });
   }
 
-  readonly #sortChosen = (event: Event): void => {
-    const column = (event.target as HTMLSelectElement).value;
+  #sortBy(column: ColumnRef | ''): void {
     const type = this.#columns().find((one) => one.column === column)?.type;
     void this.changeState({ order: column === '' ? [] : nextOrder([], column, type) });
-  };
+  }
 
-  readonly #showNew = (): void => {
+  #showNew(): void {
     this.#shown = undefined;
     this.#windows.clear();
     this.#toTop();
     this.requestUpdate();
-  };
+  }
 
   readonly #key = (event: KeyboardEvent): void => {
     if (event.target !== this.#view()) return;

@@ -1,0 +1,41 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
+import { gadgetContract } from '../gadget-contract.testing.ts';
+import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import './figure.ts';
+
+gadgetContract('exa-figure', () => html`<exa-figure dataset="orders" measure="orders"></exa-figure>`, '400');
+
+test('a figure says how it differs from the period before, and gives its exact value', async () => {
+  const client = new FakeClient([fakeOrders()]);
+  const here = await stage(client, html`<exa-figure dataset="orders" measure="revenue"></exa-figure>`);
+  const figure = here.find('exa-figure');
+  await untilPhase(figure, 'ready');
+  here.group.state = {
+    filters: {},
+    compare: true,
+    period: {
+      dataset: 'orders',
+      column: 'c2',
+      from: '2011-07-01T00:00:00.000Z',
+      to: '2011-10-01T00:00:00.000Z',
+    },
+  };
+  await until('it compares', () => textIn(figure).includes('than the period before'));
+  expect(textIn(figure)).toMatch(/\d% (more|less)/);
+  expect(await figure.call('getValue')).toMatch(/^\d+(\.\d+)?$/);
+  await expect(figure.call('explode')).rejects.toThrow('has no method');
+  here.remove();
+});
+
+test("a measure of the host's own works without being in the profile", async () => {
+  const own = { id: 'mine', label: 'Mean items', formula: 'mean("c6")', format: 'number' } as const;
+  const here = await stage(
+    new FakeClient([fakeOrders()]),
+    html`<exa-figure dataset="orders" .measure=${own}></exa-figure>`,
+  );
+  await untilPhase(here.find('exa-figure'), 'ready');
+  expect(textIn(here.find('exa-figure'))).toContain('Mean items');
+  here.remove();
+});
