@@ -10,6 +10,7 @@ import { type Cube, type CubeAxis, maxBins, maxCells, maxCubeGroups } from './cu
 import { type BinnedRows, binRows } from './cube-axis.ts';
 import { grown } from './cube-cells.ts';
 import { cubeColumn } from './cube-column.ts';
+import { enterStart, isDirect, keyOfRow, placeDirect, type StartTable } from './cube-direct.ts';
 import { countCells, markCodes, placeRows } from './cube-loops.ts';
 import type { CubeColumn } from './cube-rows.ts';
 import { evaluate } from './evaluate.ts';
@@ -71,8 +72,35 @@ function questionCube(
   let groups = spec.groupBy.length === 0 ? 1 : 0;
   let counts = new Int32Array(0);
 
-  /** A block's rows by local code, and where each code's group starts among the cells. */
-  function groupRows(rows: Uint16Array, operand: Operand): { codes: Int32Array; starts: Int32Array } {
+  const table: StartTable = { low: 0, starts: new Int32Array(0) };
+
+  function room(): void {
+    if (groups > maxCubeGroups || groups * bins > maxCells)
+      throw new ExaError('refused', `There are too many groups (${groups}) to follow the pointer.`, {
+        facts: { groups, bins },
+      });
+    counts = grown(counts, groups * bins);
+  }
+
+  /** Places rows by value until one comes that a table cannot hold; returns how many were placed. */
+  function placeByValue(rows: Uint16Array, binOf: Int32Array, operand: Operand): number {
+    const [group] = spec.groupBy;
+    const data = group && operand(group.operand);
+    if (!group || !data || spec.groupBy.length > 1 || !isDirect(group, data)) return 0;
+    for (let at = 0; ; ) {
+      at = placeDirect(group, data, table, { rows, bins: binOf, cells: scratch, counts }, at);
+      if (at === rows.length) return at;
+      const fresh = keyOfRow(group, data, rows[at]!);
+      if (!fresh) return at;
+      const [place] = index.place([fresh.key]);
+      if (!enterStart(table, fresh.value, place! * bins)) return at;
+      groups = index.size;
+      room();
+    }
+  }
+
+  /** Places rows by any keys: a block's own codes first, then each code's group. */
+  function placeByCode(rows: Uint16Array, binOf: Int32Array, operand: Operand, cells: Int32Array): void {
     const keys = spec.groupBy.map((group) => codeKey(group, operand(group.operand), rows));
     const { codes, size, take } = joinKeys(keys, operand(spec.groupBy[0]!.operand).length, rows);
     const starts = new Int32Array(size);
@@ -83,26 +111,27 @@ function questionCube(
     const places = index.place(take(used.subarray(0, count)));
     for (let n = 0; n < count; n++) starts[used[n]!] = places[n]! * bins;
     groups = index.size;
-    return { codes, starts };
+    room();
+    placeRows(codes, rows, binOf, starts, cells, counts);
   }
 
   return {
     add({ rows, bins: binOf }, operand) {
       if (rows.length === 0) return;
-      const grouped = spec.groupBy.length === 0 ? undefined : groupRows(rows, operand);
-      if (groups > maxCubeGroups || groups * bins > maxCells)
-        throw new ExaError('refused', `There are too many groups (${groups}) to follow the pointer.`, {
-          facts: { groups, bins },
-        });
-      const size = groups * bins;
-      counts = grown(counts, size);
-      const cells = grouped ? scratch.subarray(0, rows.length) : binOf;
-      if (grouped) placeRows(grouped.codes, rows, binOf, grouped.starts, cells, counts);
-      else countCells(cells, counts, 1);
+      let cells = binOf;
+      if (spec.groupBy.length === 0) {
+        room();
+        countCells(cells, counts, 1);
+      } else {
+        cells = scratch.subarray(0, rows.length);
+        const placed = placeByValue(rows, binOf, operand);
+        if (placed < rows.length)
+          placeByCode(rows.subarray(placed), binOf.subarray(placed), operand, cells.subarray(placed));
+      }
       states.forEach((column, s) => {
         const state = spec.states[s]!;
         if (state.state === 'rows') return;
-        column.add({ rows, cells, data: operand(state.operand), size, before: counts });
+        column.add({ rows, cells, data: operand(state.operand), size: groups * bins, before: counts });
       });
     },
     cube() {

@@ -62,3 +62,76 @@ export function sumWordsInto(
     highs[cell]! += words[i + 1]!;
   }
 }
+
+/** As {@link placeRows}, by value; stops at a value `starts` does not know and returns its index, or the end. */
+export function placeInts(
+  values: Int32Array,
+  rows: Uint16Array,
+  bins: Int32Array,
+  low: number,
+  starts: Int32Array,
+  cells: Int32Array,
+  counts: Int32Array,
+  from: number,
+): number {
+  for (let n = from; n < rows.length; n++) {
+    const place = values[rows[n]!]! - low;
+    if (!(place >= 0 && place < starts.length)) return n;
+    const start = starts[place]!;
+    if (start < 0) return n;
+    const cell = start + bins[n]!;
+    cells[n] = cell;
+    counts[cell]!++;
+  }
+  return rows.length;
+}
+
+/** As {@link placeInts}, by bin of a width. */
+export function placeBinnedInts(
+  values: Int32Array,
+  origin: number,
+  width: number,
+  rows: Uint16Array,
+  bins: Int32Array,
+  low: number,
+  starts: Int32Array,
+  cells: Int32Array,
+  counts: Int32Array,
+  from: number,
+): number {
+  for (let n = from; n < rows.length; n++) {
+    const place = Math.floor((values[rows[n]!]! - origin) / width) - low;
+    if (!(place >= 0 && place < starts.length)) return n;
+    const start = starts[place]!;
+    if (start < 0) return n;
+    const cell = start + bins[n]!;
+    cells[n] = cell;
+    counts[cell]!++;
+  }
+  return rows.length;
+}
+
+/** As {@link placeBinnedInts}, of doubles. */
+export function placeBinnedDoubles(
+  values: Float64Array,
+  origin: number,
+  width: number,
+  rows: Uint16Array,
+  bins: Int32Array,
+  low: number,
+  starts: Int32Array,
+  cells: Int32Array,
+  counts: Int32Array,
+  from: number,
+): number {
+  for (let n = from; n < rows.length; n++) {
+    const place = Math.floor((values[rows[n]!]! - origin) / width) - low;
+    if (!(place >= 0 && place < starts.length)) return n;
+    const start = starts[place]!;
+    if (start < 0) return n;
+    const cell = start + bins[n]!;
+    cells[n] = cell;
+    counts[cell]!++;
+  }
+  return rows.length;
+}

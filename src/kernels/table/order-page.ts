@@ -74,25 +74,52 @@ export function sortPositions(keys: readonly OrderKey[], positions: Uint16Array)
   const words = new Uint32Array(65_536);
   for (const key of [...keys].reverse()) {
     if (isWide(key)) {
-      fillWords(words, key, lowWord, positions);
+      fillWords(words, key, 'low', positions);
       radix(words, positions, scratch);
     }
-    fillWords(words, key, highWord, positions);
+    fillWords(words, key, 'high', positions);
     radix(words, positions, scratch);
     if (key.validity) nullsLast(key, positions, scratch);
   }
 }
 
-function fillWords(
+/** Each position's word by position, inverted where the order is descending; loops by kind, for speed. */
+function fillWords(words: Uint32Array, key: OrderKey, half: 'high' | 'low', positions: Uint16Array): void {
+  const flip = key.descending ? 0xffffffff : 0;
+  const source = key.words;
+  if (key.kind === 'double' && source instanceof Int32Array)
+    fillDoubles(words, source, half, flip, positions);
+  else if (key.kind === 'int' && source instanceof Int32Array)
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i]!;
+      words[position] = source[position]! ^ 0x80000000 ^ flip;
+    }
+  else {
+    const word = half === 'high' ? highWord : lowWord;
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i]!;
+      words[position] = word(key, position) ^ flip;
+    }
+  }
+}
+
+/** As `highWord` and `lowWord` give them: negative numbers inverted, NaN one value above +∞. */
+function fillDoubles(
   words: Uint32Array,
-  key: OrderKey,
-  word: (key: OrderKey, position: number) => number,
+  source: Int32Array,
+  half: 'high' | 'low',
+  flip: number,
   positions: Uint16Array,
 ): void {
-  const flip = key.descending ? 0xffffffff : 0;
+  const isHigh = half === 'high';
   for (let i = 0; i < positions.length; i++) {
     const position = positions[i]!;
-    words[position] = word(key, position) ^ flip;
+    const high = source[2 * position + 1]!;
+    const low = source[2 * position]!;
+    const magnitude = high & 0x7fffffff;
+    let word = isHigh ? (high < 0 ? ~high : high ^ 0x80000000) : high < 0 ? ~low : low;
+    if (magnitude > 0x7ff00000 || (magnitude === 0x7ff00000 && low !== 0)) word = isHigh ? 0xfff80000 : 0;
+    words[position] = word ^ flip;
   }
 }
 
