@@ -67,17 +67,20 @@ const refused: [string, ImportSource, string | RegExp, ImportOptions?][] = [
 ];
 
 describe('a bad file gets one clear sentence', () => {
-  test.each<[string, ImportSource, string | RegExp, ImportOptions?]>(refused)('%s', async (_, source, sentence, options) => {
-    const error = await readAll(source, options).then(
-      () => undefined,
-      (failure: unknown) => failure,
-    );
-    expect(isExaError(error, 'invalid'), String(error)).toBe(true);
-    const { message } = error as Error;
-    if (typeof sentence === 'string') expect(message).toBe(sentence);
-    else expect(message).toMatch(sentence);
-    expect(message).not.toMatch(/\n|\bat \w+\.|undefined|\[object/);
-  });
+  test.each<[string, ImportSource, string | RegExp, ImportOptions?]>(refused)(
+    '%s',
+    async (_, source, sentence, options) => {
+      const error = await readAll(source, options).then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
+      expect(isExaError(error, 'invalid'), String(error)).toBe(true);
+      const { message } = error as Error;
+      if (typeof sentence === 'string') expect(message).toBe(sentence);
+      else expect(message).toMatch(sentence);
+      expect(message).not.toMatch(/\n|\bat \w+\.|undefined|\[object/);
+    },
+  );
 });
 
 describe('what the options do with it', () => {

@@ -23,7 +23,7 @@ export function guessLinks(table: KnownTable, others: readonly KnownTable[]): Li
   for (const column of table.columns) {
     if (table.linked?.includes(column.name)) continue;
     if (table.keys.length === 1 && table.keys[0] === column.name) continue;
-    const target = others.find((other) => other.id !== table.id && pointsAt(column, other));
+    const target = bestTarget(column, table, others);
     if (!target) continue;
     const words = wordsOf(column.name);
     if (words.length > 1 && /^(?:id|no|nr|code|key)$/.test(words.at(-1)!)) words.pop();
@@ -34,16 +34,33 @@ export function guessLinks(table: KnownTable, others: readonly KnownTable[]): Li
   return links;
 }
 
-function pointsAt(column: KnownTable['columns'][number], other: KnownTable): boolean {
-  if (other.keys.length !== 1) return false;
+/** The table whose name or key fits best; the first of equals. */
+function bestTarget(
+  column: KnownTable['columns'][number],
+  table: KnownTable,
+  others: readonly KnownTable[],
+): KnownTable | undefined {
+  let best: KnownTable | undefined;
+  let bestFit = 0;
+  for (const other of others) {
+    const fit = other.id === table.id ? 0 : fitOf(column, other);
+    if (fit > bestFit) [best, bestFit] = [other, fit];
+  }
+  return best;
+}
+
+/** 0: does not point there. More: by the last word of the table's name, by all of it, by the key's own name. */
+function fitOf(column: KnownTable['columns'][number], other: KnownTable): number {
+  if (other.keys.length !== 1) return 0;
   const key = other.columns.find(({ name }) => name === other.keys[0]);
-  if (!key || !sameKind(key.type, column.type)) return false;
+  if (!key || !sameKind(key.type, column.type)) return 0;
   const folded = foldedName(column.name);
   const words = wordsOf(other.name).map(singular);
-  const names = [words.join(''), words.at(-1) ?? ''].filter(Boolean);
-  const generic = /^(?:id|code|no|number|key|uuid)$/.test(foldedName(key.name));
-  if (!generic) return folded === foldedName(key.name);
-  return names.some((name) => new RegExp(`^(?:id)?${name}(?:id|no|nr|code|key)?$`).test(folded));
+  const named = (name: string | undefined) =>
+    !!name && new RegExp(`^(?:id)?${name}(?:id|no|nr|code|key)?$`).test(folded);
+  const byName = named(words.join('')) ? 2 : named(words.at(-1)) ? 1 : 0;
+  if (/^(?:id|code|no|number|key|uuid)$/.test(foldedName(key.name))) return byName;
+  return folded === foldedName(key.name) ? 3 + byName : 0;
 }
 
 function sameKind(a: ColumnType, b: ColumnType): boolean {

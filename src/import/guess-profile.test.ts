@@ -100,6 +100,21 @@ describe('guessProfile', () => {
     expect(keyProblem(['nome'], columns, pairs)).toMatch(/not there: nome/);
   });
 
+  test('of two tables that a column could point at, the one keyed by that very name', () => {
+    const int32 = { kind: 'int32' } as const;
+    const table = (id: string, key: string): KnownTable => ({
+      id,
+      name: id,
+      columns: [{ name: key, type: int32 }],
+      keys: [key],
+    });
+    const details = { id: '', name: 'details', columns: [{ name: 'OrderID', type: int32 }], keys: [] };
+    const found = (...others: KnownTable[]) => guessLinks(details, others).map(({ dataset }) => dataset);
+    expect(found(table('orders', 'id'), table('nw_orders', 'OrderID'))).toEqual(['nw_orders']);
+    expect(found(table('old_orders', 'id'), table('orders', 'id'))).toEqual(['orders']);
+    expect(found(table('clients', 'id'))).toEqual([]);
+  });
+
   test('names with spaces are quoted in formulas', async () => {
     const { profile } = await profileOf(
       'sales',
