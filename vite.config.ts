@@ -51,6 +51,8 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true as const,
+        // Found late (a lazy import), they would reload a running test.
+        optimizeDeps: { include: ['plotly.js/lib/bar', 'plotly.js/lib/core', 'axe-core'] },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
