@@ -20,6 +20,7 @@ beforeAll(async () => {
     root,
     configFile: false,
     logLevel: 'error',
+    publicDir: false,
     build: {
       ssr: fileURLToPath(new URL('crash-child.testing.ts', import.meta.url)),
       outDir,

@@ -1,50 +1,68 @@
 import { randomBytes } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
+import type { Profile } from '../../../src/protocol/profile.ts';
 import { checkKeys, checkZone } from './apply-profile.ts';
-import { blocksOf, type Catalogue, type DatasetState, rowsOf } from './catalogue.ts';
+import { blocksIn, type Catalogue, type DatasetState, rowsOf } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
 import { checkTarget, type ImportOptions, importTarget, stagedColumns } from './import-columns.ts';
 import type { Staged } from './import-session.ts';
 import { keysOf } from './prepare-rows.ts';
 import { resolveProfile } from './profile-references.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, draftOf, type Transaction, touchBlocks } from './transaction.ts';
+import { type Draft, draftOf, noDataset, type Transaction, touchBlocks } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
 type ImportReceipt = Receipt & { readonly dataset: string };
 
 /** Makes what was staged part of the store: one transaction, one version. Throws, and changes nothing, otherwise. */
 export async function commitImport(
+  connection: DuckDBConnection,
   writer: Writer,
   options: ImportOptions,
   staged: Staged,
 ): Promise<ImportReceipt> {
-  return await writer.alone(async (transaction) => {
+  const known = importTarget(writer.catalogue, options);
+  if (known && options.mode !== 'replace')
+    return await writer.alone((transaction) =>
+      mergeRows(transaction, targetOf(transaction, options), options, staged),
+    );
+  // Nobody else sees the staging table, so it is checked before other writes have to wait.
+  const profile = resolveProfile(options.profile, staged.columns, 'names');
+  checkZone(profile);
+  await checkKeys({ connection }, staged.table, staged.columns, profile.keys);
+  return await writer.alone((transaction) => {
     const target = importTarget(transaction.before, options);
     checkTarget(target, options);
-    if (!target || options.mode === 'replace')
-      return await installTable(transaction, target, options, staged);
-    return await mergeRows(transaction, target, options, staged);
+    return installTable(transaction, target, options.name, profile, staged);
   });
 }
 
-/** The staging table becomes the data set's table: no row is copied. */
+function targetOf(transaction: Transaction, options: ImportOptions): DatasetState {
+  const target = importTarget(transaction.before, options);
+  checkTarget(target, options);
+  if (!target) throw noDataset(options.name);
+  return target;
+}
+
+/** The staging table becomes the data set's table: no row is copied, and all are of this version. */
 async function installTable(
   transaction: Transaction,
   target: DatasetState | undefined,
-  options: ImportOptions,
+  name: string,
+  profile: Profile,
   { table, columns, rows, years }: Staged,
 ): Promise<ImportReceipt> {
   const { connection, version, asOf } = transaction;
-  const profile = resolveProfile(options.profile, columns, 'names');
-  checkZone(profile);
-  await checkKeys(transaction, table, columns, profile.keys);
+  const live = Array.from({ length: blocksIn(rows) }, (_, block) =>
+    Math.min(blockRows, rows - block * blockRows),
+  );
   const numbers = columns.map(({ id }) => Number(id.slice(1)) + 1);
   const state: DatasetState = {
-    id: target?.id ?? freeId(transaction.before, options.name),
-    name: target?.name ?? options.name,
+    id: target?.id ?? freeId(transaction.before, name),
+    name: target?.name ?? name,
     epoch: randomBytes(8).toString('hex'),
     table,
     base: version,
@@ -54,10 +72,12 @@ async function installTable(
     nextColumn: Math.max(target?.nextColumn ?? 1, ...numbers),
     profile,
     years,
-    ...(await blocksOf(connection, table, version)),
+    allocated: rows,
+    revisions: live.map(() => version),
+    live,
   };
   if (target) await connection.run(`DROP TABLE ${quoted(target.table)}`);
-  transaction.drafts.set(state.id, { state, headChanged: true, touched: new Set(state.live.keys()) });
+  transaction.drafts.set(state.id, { state, headChanged: true, touched: new Set(live.keys()) });
   return { version, asOf, appended: rows, updated: 0, deleted: 0, dataset: state.id };
 }
 

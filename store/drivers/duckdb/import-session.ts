@@ -104,7 +104,7 @@ class DuckImport implements ImportSession {
       this.#state = 'committing';
       await this.#flush();
       const staged = { table: this.#table, columns: this.#columns, rows: this.#rows, years: this.#years };
-      return await commitImport(this.#writer, this.#options, staged);
+      return await commitImport(this.#connection, this.#writer, this.#options, staged);
     });
     return result.then(
       async (receipt) => {
