@@ -2,9 +2,10 @@ import type { Coverage } from './answer.ts';
 import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
+import type { Formula } from './formula.ts';
 import type { DatasetSummary, Head } from './head.ts';
-import type { KernelSpec, TopSpec } from './kernel.ts';
-import type { AggregateQuestion, BrushRequest, Question } from './query.ts';
+import type { AggregateSpec, KernelSpec, TopSpec } from './kernel.ts';
+import type { BrushRequest, Question } from './query.ts';
 
 /** What a call between threads takes, announces while it lasts, and ends with. */
 export interface CallShape {
@@ -40,14 +41,22 @@ export type WatchEvent<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: WireError };
 
-/** Prepared answers of a brush as they cross to the page: one encoded cube a question, in its order. */
+/** Prepared answers of a brush as they cross to the page. */
 export interface BrushParts {
-  readonly cubes: readonly Uint8Array[];
-  /** Heads the questions were compiled against, by data set. */
-  readonly heads: Readonly<Record<string, Head>>;
-  /** Dimension tables that finishing needs, by `lookupKey`: encoded columns. */
-  readonly lookups: readonly { readonly key: string; readonly bytes: Uint8Array }[];
-  readonly questions: readonly AggregateQuestion[];
+  /** One cube a question, in its order: plain data of the kernels. */
+  readonly cubes: readonly unknown[];
+  /** Heads the questions were compiled against. */
+  readonly heads: readonly Head[];
+  /** Dimension tables that finishing needs, by request id: encoded columns `key` and `attribute`. */
+  readonly lookups: readonly { readonly id: string; readonly bytes: Uint8Array }[];
+}
+
+/** The axis a brush moves over: bin `k` is `[from + k·width, from + (k + 1)·width)`. */
+export interface BrushAxis {
+  readonly operand: Formula;
+  readonly from: number;
+  readonly width: number;
+  readonly bins: number;
 }
 
 /** Page → coordinator. Watching calls last until cancelled. */
@@ -155,6 +164,17 @@ export interface ComputeCalls {
     readonly ask: ComputeInput & { readonly spec: TopSpec; readonly rows: Float64Array };
     readonly next: never;
     readonly done: { readonly kind: 'taken'; readonly bytes: Uint8Array } | Needed;
+  };
+  /** Adds blocks, in order, to the cubes being built under a name; `last` ends with them. */
+  cube: {
+    readonly ask: ComputeInput & {
+      readonly build: string;
+      readonly axis: BrushAxis;
+      readonly specs: readonly AggregateSpec[];
+      readonly last: boolean;
+    };
+    readonly next: never;
+    readonly done: { readonly kind: 'cubes'; readonly cubes: readonly unknown[] } | Needed;
   };
   /** Decodes and keeps the pages brought along. */
   load: { readonly ask: ComputeInput; readonly next: never; readonly done: undefined };

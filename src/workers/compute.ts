@@ -9,6 +9,7 @@ import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import { byteLru } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
+import { cubeHandlers } from './compute-cube.ts';
 import { rowHandlers } from './compute-rows.ts';
 import { type Handlers, transferring } from './rpc.ts';
 import { storedColumns } from './spec-columns.ts';
@@ -46,6 +47,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
 
   return {
     ...rowHandlers(memory, orders, breathe),
+    ...cubeHandlers(memory, breathe),
 
     budget({ maxBytes }) {
       columns.resize(maxBytes * shares.columns);

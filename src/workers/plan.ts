@@ -23,6 +23,8 @@ export interface Inventory {
   /** Compute worker a block belongs to. */
   readonly workerOf: (block: number) => number;
   readonly online: boolean;
+  /** Ask the store even where the columns are here, and fetch nothing behind it. */
+  readonly preferStore?: boolean;
   /** Estimated bytes of a column's page, a row. */
   readonly rowBytes: (column: string) => number;
   /** Pages to fetch up to this many bytes are fetched at once, and the answer computed here. */
@@ -150,6 +152,7 @@ export function plan(inventory: Inventory): Plan {
   if (count === 0) return empty;
   if (isKept(inventory, root)) return { ...empty, steps: [{ do: 'keep', node: root }] };
   if (!online) return planOffline(inventory, root, empty);
+  if (inventory.preferStore) return { ...empty, where: 'store', steps: [{ do: 'store', node: root }] };
   const here = planHere(inventory, root, empty);
   const bytes = bytesOf(inventory, here.fetches);
   if (bytes <= inventory.smallBytes) return here;

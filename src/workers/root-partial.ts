@@ -46,6 +46,8 @@ export interface RootOptions {
   readonly progress?: (done: number) => void;
   /** Never ask the store: what is here, as far as it goes. */
   readonly offline?: boolean;
+  /** Ask the store even where the columns are here. */
+  readonly preferStore?: boolean;
 }
 
 /** The partial of a whole data set, and what it covers. */
@@ -82,7 +84,7 @@ export async function rootPartial(
     const booked = await bookedHead(book, dataset, options);
     const online = book.online && booked.current && !options.offline;
     const { head } = booked;
-    const made = await makePlan(works, head, named, online);
+    const made = await makePlan(works, head, named, online, options.preferStore ?? false);
     try {
       const version = await bring(works, head, named, made, options);
       fetched ||= version > 0;
@@ -132,7 +134,8 @@ async function readAgain(book: HeadBook, dataset: string, head: Head, signal?: A
   if (known?.head === head) await book.refresh(dataset, signal);
 }
 
-function isSameBlocks(a: Head, b: Head): boolean {
+/** Whether two heads of a data set say the same of every block. */
+export function isSameBlocks(a: Head, b: Head): boolean {
   return (
     a === b ||
     (a.epoch === b.epoch &&
@@ -161,7 +164,13 @@ function innerNodes(blockCount: number): Node[] {
   return nodes;
 }
 
-async function makePlan(works: Works, head: Head, named: NamedKernel, online: boolean): Promise<Plan> {
+async function makePlan(
+  works: Works,
+  head: Head,
+  named: NamedKernel,
+  online: boolean,
+  preferStore: boolean,
+): Promise<Plan> {
   const { shelf, pool, desk } = works;
   const place = placeOf(head);
   const count = head.revisions.length;
@@ -174,6 +183,7 @@ async function makePlan(works: Works, head: Head, named: NamedKernel, online: bo
     kept,
     workerOf: pool.workersOf(place, count),
     online,
+    preferStore,
     rowBytes: (column) => rowBytesOf(types.get(column)),
     smallBytes: works.smallBytes,
     budgetBytes: works.budgetBytes,

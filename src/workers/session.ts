@@ -1,8 +1,9 @@
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import type { Question } from '../protocol/query.ts';
-import { answerer } from './answerer.ts';
+import { answerer, preparer } from './answerer.ts';
 import { prepareBrush } from './brush-parts.ts';
+import { buffersOf } from './compute-cube.ts';
 import { type Shared, watching } from './coordinator.ts';
 import { type LiveQuestion, liveQuestion } from './live-question.ts';
 import { pageDesk } from './page-desk.ts';
@@ -38,7 +39,8 @@ export function openSession(shared: Shared, closed: () => void): Session {
       return shared.budgetBytes();
     },
   };
-  const answer = answerer(works);
+  const dimensions = preparer(works);
+  const answer = answerer(works, dimensions);
   const questions = new Map<string, LiveQuestion>();
   const life = new AbortController();
   let isClosed = false;
@@ -129,11 +131,12 @@ export function openSession(shared: Shared, closed: () => void): Session {
         });
       }),
     async brush({ request }, { signal, next }) {
-      const made = await prepareBrush(works, request, { signal, progress: next });
-      return transferring(made, [
-        ...made.cubes.map((bytes) => bytes.buffer),
-        ...made.lookups.map(({ bytes }) => bytes.buffer),
-      ]);
+      const made = await prepareBrush(works, dimensions, request, {
+        signal,
+        progress: next,
+        offline: connection.contact !== 'live',
+      });
+      return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
     },
     async write({ change }, { next }) {
       const { kept, stored } = parts.outbox.add(change);
