@@ -3,9 +3,9 @@ import type { Selection } from './key-codes.ts';
 /** Which group each position of a block falls into; undefined when there is one group. */
 export type Codes = Int32Array | undefined;
 
-/** Positions whose mask byte is set, ascending. */
-export function selectRows(mask: Uint8Array): Uint16Array {
-  const rows = new Uint16Array(mask.length);
+/** Positions whose mask byte is set, ascending; in `room` where given. */
+export function selectRows(mask: Uint8Array, room?: Uint16Array): Uint16Array {
+  const rows = room && room.length >= mask.length ? room : new Uint16Array(mask.length);
   let count = 0;
   for (let i = 0; i < mask.length; i++) {
     rows[count] = i;

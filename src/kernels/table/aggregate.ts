@@ -1,6 +1,6 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
 import { doublesFromInt64 } from '../../arrow/words.ts';
-import type { ColumnType } from '../../protocol/column.ts';
+import { blockRows, type ColumnType } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
 import { typeOfFormula } from '../../protocol/formula-type.ts';
@@ -118,7 +118,7 @@ function mapBlock(
   };
   const grouping = spec.groupBy.length
     ? joinKeys(
-        spec.groupBy.map((group) => codeKey(group, operand(group.operand), rows)),
+        spec.groupBy.map((group, k) => codeKey(group, operand(group.operand), rows, roomOf(k))),
         length,
         rows,
       )
@@ -141,6 +141,14 @@ function mapBlock(
     states: used.length === size ? states : states.map((state) => takeState(state, used)),
   };
 }
+
+/** Memory for a block's codes of key `k`, the same for every block: clearing it anew would cost more than coding. */
+function roomOf(k: number): Int32Array {
+  rooms[k] ??= new Int32Array(blockRows);
+  return rooms[k];
+}
+
+const rooms: Int32Array[] = [];
 
 /** Groups with rows. */
 function present(counts: Float64Array): Int32Array {

@@ -15,11 +15,12 @@ export function binIndex(value: number, origin: number, width: number): number {
   return Math.floor((value - origin) / width) + 0;
 }
 
-/** Codes a numeric column's bins; the values are bin indices as float64. */
+/** Codes a numeric column's bins; the values are bin indices as float64. Codes are written to `room` where given. */
 export function codeNumberBins(
   data: ColumnData,
   bins: { readonly origin: number; readonly width: number },
   rows: Selection,
+  room?: Int32Array,
 ): KeyCodes {
   const { origin, width } = bins;
   if (!(width > 0) || !Number.isFinite(width) || !Number.isFinite(origin))
@@ -35,7 +36,8 @@ export function codeNumberBins(
   const first = binIndex(span.low, origin, width);
   const size = binIndex(span.high, origin, width) - first + 1;
   if (!data.validity && size > 0 && size <= 1 << 18) {
-    const codes = new Int32Array(data.length);
+    const codes =
+      room && room.length >= data.length ? room.subarray(0, data.length) : new Int32Array(data.length);
     if (values instanceof Int32Array) binInts(values, origin, width, first, rows, codes);
     else binDoubles(values, origin, width, first, rows, codes);
     const take = (wanted: ArrayLike<number>): ColumnData =>

@@ -22,9 +22,9 @@ export interface Grouping {
   take(codes: ArrayLike<number>): ColumnData[];
 }
 
-/** Codes one key of a grouping from its operand's values. */
-export function codeKey(group: GroupSpec, data: ColumnData, rows?: Selection): KeyCodes {
-  if (group.by === 'number') return codeNumberBins(data, group, rows);
+/** Codes one key of a grouping from its operand's values; `room` may be written to and become the codes. */
+export function codeKey(group: GroupSpec, data: ColumnData, rows?: Selection, room?: Int32Array): KeyCodes {
+  if (group.by === 'number') return codeNumberBins(data, group, rows, room);
   return group.by === 'time' ? codeTimeBins(data, group, rows) : codeColumn(data, rows);
 }
 

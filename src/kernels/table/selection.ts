@@ -1,4 +1,5 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
+import { blockRows } from '../../protocol/column.ts';
 import type { ColumnTypes } from '../../protocol/formula-type.ts';
 import type { FilterSpec } from '../../protocol/kernel.ts';
 import type { BlockInput } from '../block.ts';
@@ -17,6 +18,7 @@ interface Remembered {
 
 /** Selections kept a column: several views that share a filter ask one after the other. */
 const maxRemembered = 2;
+const room = new Uint16Array(blockRows);
 const remembered = new WeakMap<ColumnData, Remembered[]>();
 
 /**
@@ -38,9 +40,9 @@ export function selector(
     const found = known?.find(same);
     if (found) return found.rows;
     const mask = maskOf(where, input, types);
-    const rows = mask && selectRows(mask);
+    const rows = mask && selectRows(mask, room).slice();
     if (first) {
-      const kept = { where: key, columns, live: input.live, rows: rows?.slice() };
+      const kept = { where: key, columns, live: input.live, rows };
       remembered.set(first, [kept, ...(known ?? [])].slice(0, maxRemembered));
     }
     return rows;

@@ -14,8 +14,8 @@ export function spanOfInts(values: Int32Array | Uint8Array): Span {
     let high = -(2 ** 31) - 1;
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
-      low = value < low ? value : low;
-      high = value > high ? value : high;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
     span = { low, high };
     spans.set(values, span);
