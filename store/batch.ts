@@ -34,10 +34,15 @@ export interface BatchSources {
 export function batchParts(
   sources: BatchSources,
   request: BatchRequest,
-  { scope = 'public', maxBytes = maxBatchBytes }: { scope?: string; maxBytes?: number } = {},
+  {
+    scope = 'public',
+    maxBytes = maxBatchBytes,
+    signal: leaves,
+  }: { scope?: string; maxBytes?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<BatchPart> {
-  return handOff<BatchPart>((send, signal) =>
-    sources.driver.snapshot(async (snapshot) => {
+  return handOff<BatchPart>((send, taker) => {
+    const signal = leaves ? AbortSignal.any([taker, leaves]) : taker;
+    return sources.driver.snapshot(async (snapshot) => {
       const heads = request.items.map((item) => headOf(snapshot, item, scope));
       for (const [i, item] of request.items.entries()) checkItem(item, heads[i]!);
       let left = maxBytes;
@@ -48,8 +53,8 @@ export function batchParts(
           if (left <= 0 || signal.aborted) return;
         }
       }
-    }),
-  );
+    });
+  });
 }
 
 async function* itemParts(

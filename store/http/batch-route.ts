@@ -5,9 +5,11 @@ import { encodeBatch } from '../../src/arrow/batch-stream.ts';
 import type { BatchPart, BatchRequest } from '../../src/protocol/batch.ts';
 import { batchParts } from '../batch.ts';
 import { noteOf } from '../request-log.ts';
+import { chooseEncoding, encodeStream } from './encoding.ts';
+import { isRemote } from './guard.ts';
 import { logged } from './log-hook.ts';
 import { refer } from './schema-parts.ts';
-import { arrowType } from './send.ts';
+import { arrowType, joinVary } from './send.ts';
 import { publicScope, type StoreContext } from './store-context.ts';
 
 /** A client that takes nothing for this long is let go: its snapshot holds old rows in the store. */
@@ -15,8 +17,8 @@ const stallMs = 30_000;
 
 /**
  * `POST /batch`: parts in the order asked, as they are made and as the socket drains. It ends at 16 MiB; parts that did
- * not fit are absent and asked for again. Never compressed as a whole: bodies are columns that a proxy or the page
- * addresses compress better, and most callers are on this machine.
+ * not fit are absent and asked for again. Compressed part by part for callers elsewhere, through a proxy; on this
+ * machine the processor's time is worth more than bytes.
  */
 export function batchRoute(app: FastifyInstance, context: StoreContext): void {
   app.post<{ Body: BatchRequest }>(
@@ -36,12 +38,20 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
     async (request, reply) => {
       const note = logged(request);
       note.items = request.body.items.map(noteOf);
-      const parts = batchParts(context, request.body, { scope: publicScope });
+      const leaves = new AbortController();
+      reply.raw.once('close', () => leaves.abort());
+      const parts = batchParts(context, request.body, { scope: publicScope, signal: leaves.signal });
       const first = await parts.next();
       const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
       const stream = Readable.from(encodeBatch(sent), { objectMode: false, highWaterMark: 256 * 1024 });
       reply.raw.once('close', () => stream.destroy());
-      return reply.header('content-type', arrowType).header('cache-control', 'no-store').send(stream);
+      const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
+      reply.header('vary', joinVary(reply, 'Accept-Encoding'));
+      if (encoding !== 'identity') reply.header('content-encoding', encoding);
+      return reply
+        .header('content-type', arrowType)
+        .header('cache-control', 'no-store')
+        .send(encodeStream(stream, encoding));
     },
   );
 }

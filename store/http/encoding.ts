@@ -1,5 +1,6 @@
+import { pipeline, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -43,4 +44,17 @@ export async function encodeBody(
   return encoded.byteLength < 0.9 * body.byteLength
     ? { body: encoded, encoding }
     : { body, encoding: 'identity' };
+}
+
+/** A stream in `encoding`; what was written is passed on at once, so that each part can be used when it arrives. */
+export function encodeStream(stream: Readable, encoding: Encoding): Readable {
+  if (encoding === 'identity') return stream;
+  const encoder =
+    encoding === 'br'
+      ? createBrotliCompress({
+          flush: constants.BROTLI_OPERATION_FLUSH,
+          params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+        })
+      : createGzip({ flush: constants.Z_SYNC_FLUSH, level: 6 });
+  return pipeline(stream, encoder, () => {});
 }

@@ -49,6 +49,17 @@ export function guard(app: FastifyInstance, allowOrigin: readonly string[]): voi
   });
 }
 
+/** Whether the caller is elsewhere: another machine, or behind a proxy that says so. */
+export function isRemote({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): boolean {
+  if (
+    headers['x-forwarded-for'] !== undefined ||
+    headers.forwarded !== undefined ||
+    headers.via !== undefined
+  )
+    return true;
+  return !isLoopback(ip.replace(/^::ffff:/, ''));
+}
+
 function nameOf(host: string): string {
   return host.replace(/:\d+$/, '');
 }

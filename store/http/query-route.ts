@@ -44,7 +44,7 @@ export function queryRoute(app: FastifyInstance, context: StoreContext): void {
     async (request, reply) => {
       checkAsked(request.body);
       const leaves = new AbortController();
-      request.raw.socket.once('close', () => leaves.abort());
+      reply.raw.once('close', () => leaves.abort());
       const { columns, coverage } = await answerQuestion(context, request.body, {
         scope: publicScope,
         signal: leaves.signal,

@@ -114,6 +114,24 @@ describe('batch', () => {
     expect(note.bytes).toBeLessThan(4096);
   });
 
+  it('is compressed for callers behind a proxy, and not for this machine', async () => {
+    const head = await readHeadNow();
+    const payload = { items: [{ kind: 'pages', dataset, epoch: head.epoch, column: 'c1', blocks: [0, 1] }] };
+    const post = (headers: Record<string, string>) =>
+      store.app.inject({ method: 'POST', url: '/api/batch', headers, payload });
+    const here = await post({ 'accept-encoding': 'gzip, deflate, br' });
+    expect(here.headers['content-encoding']).toBeUndefined();
+    for (const [encoding, decode] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const there = await post({ 'accept-encoding': encoding, 'x-forwarded-for': '10.1.2.3' });
+      expect(there.headers['content-encoding']).toBe(encoding);
+      expect(there.rawPayload.length).toBeLessThan(here.rawPayload.length / 2);
+      expect(decode(there.rawPayload).equals(here.rawPayload)).toBe(true);
+    }
+  });
+
   it('says one sentence for what is not there', async () => {
     const head = await readHeadNow();
     const items = [

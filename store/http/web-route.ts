@@ -63,7 +63,10 @@ export function webRoute(app: FastifyInstance, webRoot: string): void {
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const path = readPath(request.url);
     if (path === '/api' || path.startsWith('/api/'))
-      throw new ExaError('missing', `The store has no address ${path}; /api/openapi.json lists those it has.`);
+      throw new ExaError(
+        'missing',
+        `The store has no address ${path}; /api/openapi.json lists those it has.`,
+      );
     const file = await find(webRoot, path === '/' ? '/index.html' : path);
     if (file) return send(request, reply, file);
     const navigates = (request.headers.accept ?? '').includes('text/html');
