@@ -14,7 +14,11 @@ class SlowTwin {
   main: Thing[] = [];
   ghost: Thing[] = [];
 
-  constructor(readonly maxBytes: number) {}
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
 
   use(slot: string): void {
     for (const thing of [...this.small, ...this.main])

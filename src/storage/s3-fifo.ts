@@ -20,6 +20,7 @@ interface Entry {
  * others are remembered (up to the main queue's bytes), and one that returns enters the main queue at once.
  */
 export class S3Fifo {
+  readonly maxBytes: number;
   bytes = 0;
   private smallBytes = 0;
   private ghostBytes = 0;
@@ -28,7 +29,9 @@ export class S3Fifo {
   private readonly main = new Map<string, Entry>();
   private readonly ghost = new Map<string, number>();
 
-  constructor(readonly maxBytes: number) {}
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
 
   get size(): number {
     return this.small.size + this.main.size;
