@@ -146,7 +146,9 @@ function groupsOf(
   const columns: Record<string, ColumnData> = {};
   question.groupBy.forEach((key, i) => {
     columns[`g${i}`] = columnFromLiterals(
-      key.by === 'value' ? typeIn(head, key.column) : { kind: key.by === 'time' ? 'timestamp' : 'float64' },
+      key.by === 'value'
+        ? typeIn(head, key.column)
+        : { kind: key.by === 'number' ? 'float64' : key.unit === 'hour' ? 'timestamp' : 'date' },
       groups.map(({ keys }) => keys[i] ?? null),
     );
   });
@@ -198,7 +200,8 @@ function binOf(key: GroupKey, value: Literal): Literal {
   if (value === null || key.by === 'value') return value;
   if (key.by === 'number')
     return key.origin + Math.floor((Number(value) - key.origin) / key.width) * key.width;
-  return new Date(binStart(Date.parse(String(value)), key.unit)).toISOString();
+  const start = new Date(binStart(Date.parse(String(value)), key.unit)).toISOString();
+  return key.unit === 'hour' ? start : start.slice(0, 10);
 }
 
 /** Start of the calendar bin (UTC) that holds an instant; both UTC ms. */

@@ -14,6 +14,11 @@ export interface BrushHost {
   nextFrame(run: () => void): void;
 }
 
+interface Served {
+  readonly follower: BrushFollower;
+  readonly question: AggregateQuestion;
+}
+
 /** Prepares one cube for all followers at once and hands them slices, the latest only, once a frame. */
 export function openBrush(
   host: BrushHost,
@@ -21,50 +26,58 @@ export function openBrush(
   followers: readonly BrushFollower[],
   excluded: readonly string[],
 ): BrushSession {
-  const asked: { follower: BrushFollower; question: AggregateQuestion }[] = [];
+  const asked: Served[] = [];
   for (const follower of followers) {
     const question = follower.brushQuestion(excluded);
     if (question?.dataset === range.dataset) asked.push({ follower, question });
   }
   const abort = new AbortController();
   const { dataset, ...active } = range;
-  let brush: Brush | undefined;
+  const ready: { readonly brush: Brush; readonly served: readonly Served[] }[] = [];
   let wanted: readonly [number, number] | undefined;
   let framed = false;
   let open = true;
 
-  if (host.client && asked.length > 0)
-    host.client
-      .brush({ dataset, active, questions: asked.map(({ question }) => question) }, { signal: abort.signal })
-      .then(
-        (ready) => {
-          if (!open) return ready.close();
-          brush = ready;
-          if (wanted) schedule();
-        },
-        (error: unknown) => {
-          const failure = toExaError(error);
-          if (open && failure.tag !== 'cancelled') host.failed(failure);
-        },
-      );
+  /** One cube for all; where that is refused (one has too many groups), one each, so that the others still move. */
+  async function prepare(client: DataClient, served: readonly Served[]): Promise<void> {
+    try {
+      const questions = served.map(({ question }) => question);
+      const brush = await client.brush({ dataset, active, questions }, { signal: abort.signal });
+      if (!open) {
+        brush.close();
+        return;
+      }
+      ready.push({ brush, served });
+      if (wanted) schedule();
+    } catch (error) {
+      const failure = toExaError(error);
+      if (!open || failure.tag === 'cancelled') return;
+      if (served.length > 1) await Promise.all(served.map((one) => prepare(client, [one])));
+      else host.failed(failure);
+    }
+  }
+
+  if (host.client && asked.length > 0) void prepare(host.client, asked);
 
   function schedule(): void {
     if (framed) return;
     framed = true;
     host.nextFrame(() => {
       framed = false;
-      if (!open || !brush || !wanted) return;
-      const slices = brush.slice(wanted[0], wanted[1]);
-      asked.forEach(({ follower }, i) => {
-        follower.showSlice(slices[i]);
-      });
+      if (!open || !wanted) return;
+      for (const { brush, served } of ready) {
+        const slices = brush.slice(wanted[0], wanted[1]);
+        served.forEach(({ follower }, i) => {
+          follower.showSlice(slices[i]);
+        });
+      }
     });
   }
 
   function end(): void {
     open = false;
     abort.abort();
-    brush?.close();
+    for (const { brush } of ready) brush.close();
   }
 
   const release = (): void => {
@@ -75,7 +88,7 @@ export function openBrush(
     move(start, end) {
       if (!open) return;
       wanted = [start, end];
-      if (brush) schedule();
+      if (ready.length > 0) schedule();
     },
     commit(filter) {
       if (!open) return;

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openAnswer } from '../../arrow/answer-table.ts';
+import { columnFromLiterals } from '../../arrow/build-column.ts';
+import { encodeColumns } from '../../arrow/columns-stream.ts';
 import type { ZoneTable } from '../../protocol/head.ts';
 import { timeUnits } from '../../protocol/query.ts';
-import { binAt, binStarts, floorLocal, nextLocal } from './series.ts';
+import { binAt, binStarts, floorLocal, nextLocal, seriesOf } from './series.ts';
 
 const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 /** Paris in 2011: clocks forward on 27 March, back on 30 October, at 01:00 UTC. */
@@ -54,4 +57,15 @@ test('months of a zone begin at its midnights, weeks on Mondays', () => {
   expect(new Date(floorLocal(Date.UTC(2011, 11, 9), 'week')).getUTCDay()).toBe(1);
   expect(binAt([0, 10, 20], 20)).toBeUndefined();
   expect(binAt([], 1)).toBeUndefined();
+});
+
+test('bins in local days find their place in a zone; absent ones are empty', () => {
+  const starts = binStarts(Date.UTC(2011, 2, 5), Date.UTC(2011, 4, 2), 'month', paris);
+  const table = openAnswer(
+    encodeColumns({
+      g0: columnFromLiterals({ kind: 'date' }, ['2011-03-01', '2011-05-01']),
+      n: columnFromLiterals({ kind: 'int32' }, [3, null]),
+    }),
+  );
+  expect(seriesOf(table, 'n', starts, 0, paris).values).toEqual([3, 0, null]);
 });

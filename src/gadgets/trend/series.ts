@@ -45,19 +45,22 @@ export function binStarts(from: number, to: number, unit: TimeUnit, zone: ZoneTa
   return starts;
 }
 
-/** Places an answer's bins (`g0`) among `starts`; absent ones are `empty`. Instants in dates are days. */
+/**
+ * Places an answer's bins (`g0`: local days of `zone`, or instants) among `starts`; absent ones are `empty`.
+ */
 export function seriesOf(
   table: AnswerTable,
   measure: string,
   starts: readonly number[],
   empty: 0 | null,
+  zone: ZoneTable,
 ): Series {
   const values = new Array<number | null>(Math.max(0, starts.length - 1)).fill(empty);
-  const scale = table.type('g0').kind === 'date' ? dayMs : 1;
-  const instants = table.numbers('g0');
+  const days = table.type('g0').kind === 'date';
+  const bins = table.numbers('g0');
   const numbers = table.numbers(measure);
   for (let row = 0; row < table.rows; row++) {
-    const bin = binAt(starts, instants[row]! * scale);
+    const bin = binAt(starts, days ? utcOfLocal(bins[row]! * dayMs, zone) : bins[row]!);
     if (bin !== undefined) values[bin] = Number.isNaN(numbers[row]) ? null : numbers[row]!;
   }
   return { starts, values };

@@ -75,7 +75,7 @@ export function cubeBins(
   from: number,
   to: number,
   unit: TimeUnit,
-  maxBins = 1000,
+  maxBins = 400,
 ): { to: number; bins: number } {
   const width = unit === 'hour' ? dayMs / 24 : dayMs;
   const step = width * Math.max(1, Math.ceil((to - from) / width / maxBins));

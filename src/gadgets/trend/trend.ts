@@ -1,5 +1,6 @@
 import { msg } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
@@ -31,6 +32,8 @@ import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './
 import { trendStyles } from './trend.styles.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
 import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
+
+const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
 /** What people chose: the calendar unit, and chart or table. */
 export interface TrendState {
@@ -162,12 +165,13 @@ export class TrendGadget extends Gadget<TrendState> {
     });
   }
 
+  get #zoneTable(): ZoneTable {
+    return this.#head.head?.zones[this.#zone] ?? utc;
+  }
+
   #starts(): readonly number[] {
     const [span, unit] = [this.#span(), this.#unit()];
-    const zone = this.#head.head?.zones[this.#zone];
-    return span && unit
-      ? binStarts(span.from, span.to, unit, zone ?? { from: [-8.64e15], offsetMs: [0] })
-      : [];
+    return span && unit ? binStarts(span.from, span.to, unit, this.#zoneTable) : [];
   }
 
   protected override hasPicture(): boolean {
@@ -193,11 +197,11 @@ export class TrendGadget extends Gadget<TrendState> {
     const starts = this.#starts();
     if (!table || !measure || !table.has(measure.id)) return this.#header(undefined, starts, measure);
     const empty = isAdditive(measure) ? 0 : null;
-    const series = seriesOf(table, measure.id, starts, empty);
+    const series = seriesOf(table, measure.id, starts, empty, this.#zoneTable);
     if (table.rows === 0)
       return html`${this.#header(series, starts, measure)}<p class="empty">${msg('Nothing in this period')}</p>`;
     const ghost = this.#total.question && this.#total.answer;
-    const total = ghost ? seriesOf(ghost, measure.id, starts, empty) : undefined;
+    const total = ghost ? seriesOf(ghost, measure.id, starts, empty, this.#zoneTable) : undefined;
     const slice = this.#now.sliced && this.#now.table;
     return html`
       ${this.#header(series, starts, measure)}
@@ -219,7 +223,7 @@ export class TrendGadget extends Gadget<TrendState> {
                 .bins=${series.values.length}
                 .shape=${shapeOf(series, measure)}
                 .range=${this.moving === undefined ? selectedBins(this.group?.filters[this.#groupId]?.filter, starts) : (this.moving ?? undefined)}
-                .slice=${slice ? seriesOf(slice, measure.id, starts, empty).values : undefined}
+                .slice=${slice ? seriesOf(slice, measure.id, starts, empty, this.#zoneTable).values : undefined}
                 .binText=${(bin: number) => this.#binText(starts[bin])}
                 @pointerenter=${this.#prepare}
                 @pointerleave=${this.#release}
