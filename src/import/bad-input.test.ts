@@ -13,7 +13,7 @@ const refused: [string, ImportSource, string | RegExp, ImportOptions?][] = [
   [
     'a row too short',
     textSource('a.csv', 'a,b\n1,2\n3\n'),
-    'Row 2 of a.csv has 1 cells where the header has 2: mend the file, or skip or pad such rows.',
+    'Row 2 of a.csv has 1 cell where the header has 2: mend the file, or skip or pad such rows.',
   ],
   ['a row too long', textSource('a.csv', 'a,b\n1,2\n3,4,5\n'), /^Row 2 of a\.csv has 3 cells/],
   [
@@ -103,7 +103,7 @@ describe('what the options do with it', () => {
       ['4', '5'],
       ['7', '8'],
     ]);
-    expect(padded.inspection.notes[0]).toMatch(/^2 rows with too many or too few cells/);
+    expect(padded.inspection.notes[0]).toMatch(/^2 rows with too many or too few cells cut/);
   });
 
   test('garbage among dates: the column as text, or without those rows', async () => {

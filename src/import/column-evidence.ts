@@ -42,16 +42,15 @@ export class ColumnEvidence {
   mdyOnly = 0;
   unclearOrder = 0;
   timed = 0;
-  zoned = 0;
+  /** With a time of day, but no offset. */
+  local = 0;
   firstNotDate: Cell | undefined;
   firstDmyOnly: Cell | undefined;
   firstMdyOnly: Cell | undefined;
   firstUnclear: Cell | undefined;
-  firstLocal: Cell | undefined;
   /** Values that are only digits, and that are a C and then only digits (cancelled documents). */
   digitsOnly = 0;
   cancelled = 0;
-  longest = 0;
   #dates = true;
 
   constructor(name: string, nullsBefore: number) {
@@ -72,7 +71,6 @@ export class ColumnEvidence {
       return;
     }
     this.values++;
-    if (value.length > this.longest) this.longest = value.length;
     this.counter.add(value, row);
     if (quoted) {
       this.quoted++;
@@ -128,8 +126,7 @@ export class ColumnEvidence {
     }
     this.dates++;
     if (moment.timeMs >= 0) this.timed++;
-    if (!Number.isNaN(moment.offsetMinutes)) this.zoned++;
-    else if (moment.timeMs >= 0) this.firstLocal ??= { row, value: text };
+    if (moment.timeMs >= 0 && Number.isNaN(moment.offsetMinutes)) this.local++;
     if (moment.dmy === moment.mdy) return;
     if (Number.isNaN(moment.mdy)) {
       this.dmyOnly++;

@@ -8,11 +8,15 @@ export interface CsvForm {
   readonly delimiter: Delimiter;
   /** Old Macintosh files end lines with `\r`; all others are read with `\n`, a `\r` before it dropped. */
   readonly newline: '\n' | '\r';
+  /** The first line is `sep=;`, as Excel writes and reads it. */
+  readonly sepLine: boolean;
 }
 
 /** The form by a sample from the start of the file: the delimiter that gives most rows the header's number of cells. */
 export function guessCsvForm(sample: string): CsvForm {
   const newline = !sample.includes('\n') && sample.includes('\r') ? '\r' : '\n';
+  const told = /^\ufeff?sep=([,;\t|])\r?\n/i.exec(sample)?.[1];
+  if (told) return { delimiter: told as Delimiter, newline, sepLine: true };
   let best: Delimiter = ',';
   let bestScore = 0;
   for (const delimiter of delimiters) {
@@ -23,7 +27,7 @@ export function guessCsvForm(sample: string): CsvForm {
     const score = (alike / rows.length) ** 2 * Math.log2(cells + 1);
     if (score > bestScore) [best, bestScore] = [delimiter, score];
   }
-  return { delimiter: best, newline };
+  return { delimiter: best, newline, sepLine: false };
 }
 
 function parseSample(sample: string, delimiter: Delimiter, newline: string): string[][] {

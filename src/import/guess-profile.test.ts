@@ -90,7 +90,7 @@ describe('guessProfile', () => {
     expect(repeated.notes).toEqual(['id is not a key: row 3 repeats “1”.']);
     const missing = await profileOf('clients', textSource('c.csv', 'id,name\n1,a\n,b\n3,c\n'));
     expect(missing.profile.keys).toEqual([]);
-    expect(missing.notes).toEqual(['id is not a key: it is missing in 1 rows, first in row 2.']);
+    expect(missing.notes).toEqual(['id is not a key: it is missing in 1 row, first in row 2.']);
   });
 
   test('a declared key is checked', async () => {

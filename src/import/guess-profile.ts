@@ -4,7 +4,7 @@ import { type ColumnFacts, isIdName, type KeyPair } from './column-facts.ts';
 import { guessLinks, type KnownTable } from './guess-links.ts';
 import { findName, findRole, guessPart, isOwnId } from './guess-roles.ts';
 import { foldedName, inFormula, labelOf } from './names.ts';
-import { counted } from './raw-rows.ts';
+import { counted, several } from './raw-rows.ts';
 
 /** What is known of a table when its profile is guessed. */
 export interface GuessInput {
@@ -73,7 +73,7 @@ export function keyProblem(
     const column = columns.find(({ name }) => name === key);
     if (!column) return `The key names a column that is not there: ${key}.`;
     if (column.nulls > 0)
-      return `${key} cannot be a key: it is missing in ${counted(column.nulls)} rows, first in row ${counted(column.firstNull ?? 1)}.`;
+      return `${key} cannot be a key: it is missing in ${several(column.nulls, 'row')}, first in row ${counted(column.firstNull ?? 1)}.`;
   }
   const only = keys.length === 1 ? columns.find(({ name }) => name === keys[0]) : undefined;
   if (only?.repeated)
@@ -99,6 +99,10 @@ function guessKeys({ name, columns, pairs = [], keys, rows }: GuessInput): {
     if (!own.includes(column)) continue;
     const why = keyProblem([column.name], columns, []);
     if (why) notes.push(why.replace('cannot be a key', 'is not a key'));
+    else if (column.unique === undefined)
+      notes.push(
+        `${column.name} has too many values to see whether any repeats: declare it as the key if none does.`,
+      );
   }
   const pair = pairs.find(({ unique }) => unique);
   return { keys: pair ? pair.columns : [], notes };

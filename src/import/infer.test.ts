@@ -101,6 +101,22 @@ describe('types by evidence', () => {
     ]);
   });
 
+  test('Excel’s line that names the delimiter is no row', async () => {
+    const { types, rows } = await readAll(textSource('t.csv', 'sep=|\r\na|b\r\n1|2\r\n'));
+    expect([Object.keys(types), rows]).toEqual([['a', 'b'], [['1', '2']]]);
+  });
+
+  test('times without a zone are said to be read as UTC, unless one is given', async () => {
+    const source = textSource('t.csv', 'n,at\n1,2024-01-01 08:00\n');
+    expect((await readAll(source)).inspection.notes).toEqual(['Times without a zone (at) are read as UTC.']);
+    expect((await readAll(source, { zone: 'Europe/Paris' })).inspection.notes).toEqual([]);
+  });
+
+  test('a first row of data is said to be read as names', async () => {
+    const { inspection } = await readAll(textSource('t.csv', '1,2024-01-01\n2,2024-01-02\n'));
+    expect(inspection.notes[0]).toMatch(/looks like data/);
+  });
+
   test('the decimal mark of one column decides for another that leaves it open', async () => {
     const { types, rows } = await readAll(textSource('t.tsv', 'a\tb\n1,5\t1,234\n2,25\t5,678\n'));
     expect(types.b).toMatchObject({ kind: 'decimal', scale: 3 });

@@ -8,7 +8,9 @@ import { detectEncoding, detectFormat, type Encoding, type FileFormat, isGzip } 
 import type { ImportOptions } from './import-options.ts';
 import { type ColumnReading, type Doubt, inferColumns } from './infer.ts';
 import { uniqueNames } from './names.ts';
-import { counted, type RowNotes } from './raw-rows.ts';
+import { parseMoment } from './parse-date.ts';
+import { numberShape } from './parse-number.ts';
+import { type RowNotes, several } from './raw-rows.ts';
 import { firstBytes, gunzip, type ImportSource } from './source.ts';
 import { nullTest, rawRows, type TextFile } from './text-file.ts';
 import { textAt } from './typed-batch.ts';
@@ -111,6 +113,13 @@ async function inspectText(
   const said = [...changes, ...rowNotes(notes), ...inferred.notes];
   if (file.encoding === 'windows-1252')
     said.push('The text is not UTF-8; it was read as Latin-1 (windows-1252).');
+  if (csv && raw.every((cell) => numberShape(cell.trim(), '.') || parseMoment(cell.trim())))
+    said.push('The first row was read as the column names, but looks like data: put a header above it.');
+  const local = named.filter(
+    (column, i) => column.local > 0 && inferred.readings[i]!.type.kind === 'timestamp',
+  );
+  if (local.length > 0 && options.zone === undefined)
+    said.push(`Times without a zone (${local.map(({ name }) => name).join(', ')}) are read as UTC.`);
   if (rows === 0) said.push('The file has a header but no rows.');
   return {
     ...file,
@@ -165,7 +174,7 @@ function unpacked(source: ImportSource): Pick<ImportSource, 'open'> {
 
 function rowNotes({ skipped, padded }: RowNotes): string[] {
   return [
-    ...(skipped > 0 ? [`${counted(skipped)} rows with too many or too few cells are left out.`] : []),
-    ...(padded > 0 ? [`${counted(padded)} rows with too many or too few cells are cut or padded.`] : []),
+    ...(skipped > 0 ? [`${several(skipped, 'row')} with too many or too few cells left out.`] : []),
+    ...(padded > 0 ? [`${several(padded, 'row')} with too many or too few cells cut or padded.`] : []),
   ];
 }

@@ -24,6 +24,11 @@ export interface RowNotes {
   padded: number;
 }
 
+/** A number of things: `1 row`, `1,204 rows`. */
+export function several(count: number, thing: string): string {
+  return `${counted(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** A number as sentences show it: thousands separated. */
 export function counted(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');

@@ -1,7 +1,14 @@
 import Papa from 'papaparse';
 import { ExaError } from '../protocol/errors.ts';
 import type { CsvForm } from './delimiter.ts';
-import { counted, type RaggedPolicy, type RawBatch, type RawRow, type RowNotes } from './raw-rows.ts';
+import {
+  counted,
+  type RaggedPolicy,
+  type RawBatch,
+  type RawRow,
+  type RowNotes,
+  several,
+} from './raw-rows.ts';
 
 /** Longest record, in characters: beyond it a quote was surely never closed. */
 const maxRecord = 16 << 20;
@@ -24,7 +31,7 @@ export async function* readCsv(
 ): AsyncIterable<RawBatch> {
   const parser = () =>
     new Papa.Parser({ delimiter: form.delimiter, newline: form.newline as '\n', quoteChar: '"' });
-  const state: CsvState = { name, names: undefined, row: 0, ...options };
+  const state: CsvState = { name, names: undefined, row: 0, sepLine: form.sepLine, ...options };
   let rest = '';
   for await (const text of texts) {
     rest += text;
@@ -46,6 +53,7 @@ interface CsvState {
   readonly notes: RowNotes;
   names: string[] | undefined;
   row: number;
+  sepLine: boolean;
 }
 
 function* rowsOf(parsed: Parsed, state: CsvState, atEnd: boolean): Iterable<RawBatch> {
@@ -57,6 +65,10 @@ function* rowsOf(parsed: Parsed, state: CsvState, atEnd: boolean): Iterable<RawB
   }
   let records = parsed.data;
   let first = 0;
+  if (state.sepLine && records.length > 0) {
+    state.sepLine = false;
+    first = 1;
+  }
   if (!state.names) {
     while (first < records.length && isBlank(records[first]!)) first++;
     const header = records[first];
@@ -106,7 +118,7 @@ function ragged(state: CsvState, record: readonly string[], quotes: boolean): Ex
     );
   return new ExaError(
     'invalid',
-    `Row ${counted(state.row)} of ${state.name} has ${record.length} cells where the header has ${width}: mend the file, or skip or pad such rows.`,
+    `Row ${counted(state.row)} of ${state.name} has ${several(record.length, 'cell')} where the header has ${width}: mend the file, or skip or pad such rows.`,
     { facts },
   );
 }

@@ -101,7 +101,7 @@ describe('exanalytics import', () => {
       'id,name,country,created\n2,Bob,Spain,2024-01-03\n3,Cy,Italy,2024-01-09\n',
     );
     const upserted = await run([more, '--as', 'clients', '--mode', 'upsert']);
-    expect(upserted.lines.at(-1)).toMatch(/1 rows added, 1 rows updated/);
+    expect(upserted.lines.at(-1)).toMatch(/1 row added, 1 row updated/);
     const { profile } = await head('clients');
     await store.driver.write({
       key: 'k',
@@ -140,7 +140,7 @@ describe('exanalytics import', () => {
     await run([unclear, '--as', 'u', '--date-order', 'dmy']);
     expect(dataset('u')!.rows).toBe(2);
     const ragged = await file('r.csv', 'a,b\n1,2\n3\n');
-    await expect(run([ragged, '--as', 'r'])).rejects.toThrow(/^Row 2 of r\.csv has 1 cells .*--ragged skip/);
+    await expect(run([ragged, '--as', 'r'])).rejects.toThrow(/^Row 2 of r\.csv has 1 cell .*--ragged skip/);
     await expect(run([join(directory, 'none.csv'), '--as', 'x'])).rejects.toThrow(/There is no file/);
     await expect(run([ragged, '--as', 'x', '--mode', 'merge'])).rejects.toThrow(/--mode is create, replace/);
     await expect(run([ragged])).rejects.toThrow(/--as NAME/);

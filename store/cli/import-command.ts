@@ -3,7 +3,7 @@ import { guessProfile, keyProblem } from '../../src/import/guess-profile.ts';
 import type { ImportOptions } from '../../src/import/import-options.ts';
 import type { Doubt } from '../../src/import/infer.ts';
 import { type Inspection, inspectFile } from '../../src/import/inspect-file.ts';
-import { counted } from '../../src/import/raw-rows.ts';
+import { counted, several } from '../../src/import/raw-rows.ts';
 import { readBatches } from '../../src/import/read-batches.ts';
 import { ExaError, isExaError } from '../../src/protocol/errors.ts';
 import type { Head } from '../../src/protocol/head.ts';
@@ -110,11 +110,11 @@ async function runImport(command: ImportCommand, tools: Tools): Promise<number> 
     (rows) => progress.show(`${counted(rows)} of ${counted(inspection.rows)} rows`),
   );
   progress.done();
-  if (left.skipped > 0) print(`${counted(left.skipped)} rows were left out: they did not fit.`);
+  if (left.skipped > 0) print(`${several(left.skipped, 'row')} left out: something in them did not fit.`);
   print(
     `${command.name}: ${[
-      receipt.appended > 0 || receipt.updated === 0 ? `${counted(receipt.appended)} rows added` : '',
-      receipt.updated > 0 ? `${counted(receipt.updated)} rows updated` : '',
+      receipt.appended > 0 || receipt.updated === 0 ? `${several(receipt.appended, 'row')} added` : '',
+      receipt.updated > 0 ? `${several(receipt.updated, 'row')} updated` : '',
     ]
       .filter(Boolean)
       .join(', ')}, version ${receipt.version}.`,

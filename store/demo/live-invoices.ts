@@ -7,7 +7,7 @@ import type { RowBatch, TableDriver, Write } from '../drivers/table-driver.ts';
 import { chosenColumn, int32Column } from './columns.ts';
 import { demoWorld } from './load-demo.ts';
 import { lineBatch, orderBatch } from './tables.ts';
-import { type DemoSize, orderStates } from './world.ts';
+import { type DemoSize, orderStates, type World } from './world.ts';
 
 export interface LiveOptions {
   /** Invoices an hour. Default 51 000: 14 a second. */
@@ -57,7 +57,7 @@ export async function liveInvoices(
     const made = Array.from({ length: count }, (_, i) => ({ ...world.orderAt(next + i, now), state: 0 }));
     await write(orders, 'append', orderBatch(world, next, made));
     await write(lines, 'append', lineBatch(world, next, made));
-    await write(orders, 'upsert', progressed(next, count, batch));
+    await write(orders, 'upsert', progressed(world, next, count, batch));
     next += count;
     if (batch % 60 === 0) options.log?.(`Live: ${next.toLocaleString('en-US')} orders`);
     if (signal?.aborted) return;
@@ -70,13 +70,13 @@ export async function liveInvoices(
 const stateDistance = [0, 700, 4000, 40_000, 160_000];
 
 /** For each state past draft, a few orders that reach it now. */
-function progressed(next: number, count: number, batch: number): RowBatch {
+function progressed(world: World, next: number, count: number, batch: number): RowBatch {
   const ids: number[] = [];
   const states: number[] = [];
   for (let state = 1; state < stateDistance.length; state++)
     for (let i = 0; i < Math.max(1, Math.floor(count / 4)); i++) {
       const id = next - stateDistance[state]! - ((batch + i * 7) % 50) * 4 - state;
-      if (id < 1 || ids.includes(id)) continue;
+      if (id < 1 || ids.includes(id) || isCancelled(world, id)) continue;
       ids.push(id);
       states.push(state);
     }
@@ -87,6 +87,10 @@ function progressed(next: number, count: number, batch: number): RowBatch {
       state: chosenColumn(ids.length, orderStates, (i) => states[i]!),
     },
   };
+}
+
+function isCancelled(world: World, id: number): boolean {
+  return id <= world.size.orders && orderStates[world.order(id - 1).state] === 'cancelled';
 }
 
 /** Writes once more, with the same key, after a failure that may pass. */
