@@ -42,6 +42,20 @@ test('writes offered one by one go in few transactions', async () => {
   await cache.close();
 });
 
+test('whenever pages are offered, they are on the shelf when that resolves', async () => {
+  const { shelf } = watchedShelf();
+  const cache = withByteBudget(shelf, { maxBytes: 1e6 });
+  const page = await makePage('d/e/s/0/c1', 10);
+  for (let turns = 0; turns < 30; turns++) {
+    const first = cache.putMany([{ ...page, slot: `d/e/s/${turns}/c1` }]);
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    await cache.putMany([{ ...page, slot: `d/e/s/${turns}/c2` }]);
+    expect(await shelf.slots()).toContain(`d/e/s/${turns}/c2`);
+    await first;
+  }
+  await cache.close();
+});
+
 test('what is not there is not looked for on the shelf', async () => {
   const { shelf, seen } = watchedShelf();
   const cache = withByteBudget(shelf, { maxBytes: 1e6 });

@@ -86,9 +86,7 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
   }
 
   function flush(): Promise<void> {
-    writing ??= write().finally(() => {
-      writing = undefined;
-    });
+    writing ??= write();
     return writing;
   }
 
@@ -108,6 +106,8 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
         giveUp(batch);
       }
     }
+    // In the same turn as the last look at what waits: whoever offers pages from now on starts a new walk.
+    writing = undefined;
     scheduleSave();
   }
 
