@@ -168,9 +168,7 @@ export function codeDoubles(
   const sorted = places.values.slice().sort();
   const missing = sorted.length;
   const rank = new Int32Array(missing);
-  const rankOf = new Map<number, number>();
-  for (let place = 0; place < missing; place++) rankOf.set(sorted[place]!, place);
-  for (let place = 0; place < missing; place++) rank[place] = rankOf.get(places.values[place]!)!;
+  for (let place = 0; place < missing; place++) rank[places.placeOf(sorted[place]!)] = place;
   for (let n = 0; n < count; n++) {
     const i = rows ? rows[n]! : n;
     const place = codes[i]!;
@@ -191,7 +189,7 @@ function hashPlaces(
   count: number,
   rows: Selection,
   validity: Uint8Array | undefined,
-): { values: Float64Array } {
+): { values: Float64Array; placeOf(value: number): number } {
   let bits = 10;
   let table = new Int32Array(1 << bits);
   let seen = new Float64Array(1 << (bits - 1));
@@ -243,7 +241,12 @@ function hashPlaces(
       slot = (slot + 1) & (table.length - 1);
     }
   }
-  return { values: seen.subarray(0, used) };
+  const placeOf = (value: number): number => {
+    let slot = slotOf(value);
+    while (!Object.is(seen[table[slot]! - 1], value)) slot = (slot + 1) & (table.length - 1);
+    return table[slot]! - 1;
+  };
+  return { values: seen.subarray(0, used), placeOf };
 }
 
 function codeBigints(
