@@ -144,15 +144,20 @@ describe('the coordinator', () => {
   it('never shows rows that moved while they were read', async () => {
     const store = await fakeStore(table);
     const { watch } = await start(store);
-    let moves = 3;
+    let moves = 0;
     store.beforeBatch = () => {
       if (moves-- > 0) store.update([{ row: 5, column: 'n', value: 1000 + moves }]);
     };
     const live = watch(sums);
+    await live.until((event) => event.kind === 'answer' && event.final);
+    moves = 3;
+    store.update([{ row: 70_000, column: 'n', value: 77 }]);
     const event = await live.until(
       (event) => event.kind === 'answer' && event.final && event.coverage.version >= 4,
     );
+    expect(answerOf(event).coverage.settled).toBe(true);
     expect(totals(answerOf(event).bytes)).toEqual({ a: expected(store, 'a'), b: expected(store, 'b') });
+    expect(store.counts.pages).toBe(4);
     live.stop();
   });
 

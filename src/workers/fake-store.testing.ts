@@ -1,4 +1,4 @@
-import { columnFromLiterals, literalAt, takeRows } from '../arrow/build-column.ts';
+import { columnFromLiterals } from '../arrow/build-column.ts';
 import { loadChecksum } from '../arrow/checksum.ts';
 import type { ColumnData } from '../arrow/column-data.ts';
 import { encodePage } from '../arrow/page.ts';
@@ -239,8 +239,7 @@ export async function fakeStore(table: FakeTable, id = 't'): Promise<FakeStore> 
     get rows() {
       return alive.length;
     },
-    value: (row, name) =>
-      literalAt(takeRows(column(Math.floor(row / blockRows), name), [row % blockRows]), 0),
+    value: (row, name) => columns.get(name)![row]!.value,
     update(changes) {
       version++;
       for (const { row, column, value } of changes) {

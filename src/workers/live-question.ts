@@ -136,8 +136,11 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
           prefetch(answered);
         } catch (error) {
           if (!isExaError(error, 'offline', 'broken', 'corrupt')) throw error;
-          await fromHere(signal, progress);
-          if (!isExaError(error, 'offline')) throw error;
+          if (isExaError(error, 'offline')) await fromHere(signal, progress);
+          else {
+            await fromHere(signal, progress).catch(() => {});
+            throw error;
+          }
         }
       }
     } catch (error) {
