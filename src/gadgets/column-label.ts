@@ -1,6 +1,9 @@
-import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Head } from '../protocol/head.ts';
 import type { Profile } from '../protocol/profile.ts';
 import type { ColumnRef } from '../protocol/query.ts';
+
+/** A linked table as far as labels need it: a head, or a summary that lacks the columns. */
+export type Labelled = Pick<Head, 'id' | 'profile'> & Partial<Pick<Head, 'columns'>>;
 
 /** A column's name as people read it: `order_date` is "Order date", `InvoiceNo` "Invoice no", `clientID` "Client ID". */
 export function humanName(name: string): string {
@@ -16,12 +19,13 @@ export function humanName(name: string): string {
 
 /**
  * What to call a column: the profile's label, a calculated column's, else its own name made readable.
- * `link.column` reads as the link and the column ("Client · Country"), by the linked table's labels where known.
+ * `link.column` reads as the link and the column ("Client · Country"), or just the link where the column is the linked
+ * table's name or key ("Shop"); by the labels of `linked` where they are known.
  */
 export function columnLabel(
   ref: ColumnRef,
   head: Pick<Head, 'columns' | 'profile'>,
-  datasets: readonly DatasetSummary[] = [],
+  linked: readonly Labelled[] = [],
 ): string {
   const own = ownLabel(ref, head.profile) ?? head.columns.find((column) => column.id === ref)?.name;
   if (own !== undefined) return head.profile.labels[ref] ?? humanName(own);
@@ -29,8 +33,13 @@ export function columnLabel(
   const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
   if (dot < 0 || !link) return humanName(ref);
   const column = ref.slice(dot + 1);
-  const target = datasets.find(({ id }) => id === link.dataset);
-  const label = target ? ownLabel(column, target.profile) : undefined;
+  const targets = linked.filter(({ id }) => id === link.dataset);
+  if (column === link.key || targets.some(({ profile }) => profile.roles.name === column)) return link.label;
+  const names = targets.map((target) => {
+    const name = target.columns?.find(({ id }) => id === column)?.name;
+    return ownLabel(column, target.profile) ?? (name === undefined ? undefined : humanName(name));
+  });
+  const label = names.find((name) => name !== undefined);
   return `${link.label} · ${label ?? humanName(column)}`;
 }
 

@@ -53,9 +53,18 @@ export function linkedFrom(
   );
 }
 
-/** Type of a column or a link's own column; calculated ones and those of other tables are unknown here. */
-export function typeOfColumn(head: Head, ref: ColumnRef): ColumnType | undefined {
-  return head.columns.find((column) => column.id === ref)?.type;
+/** Type of a stored column, also through a link to one of `linked`; calculated ones are unknown here. */
+export function typeOfColumn(
+  ref: ColumnRef,
+  head: Head,
+  linked: readonly Head[] = [],
+): ColumnType | undefined {
+  const own = head.columns.find((column) => column.id === ref);
+  if (own) return own.type;
+  const dot = ref.indexOf('.');
+  const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
+  const target = linked.find(({ id }) => id === link?.dataset);
+  return target?.columns.find((column) => column.id === ref.slice(dot + 1))?.type;
 }
 
 /** The column that plays a role, if this table has one that is stored here or calculated. */

@@ -13,7 +13,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { cellLiteral } from '../record/record.query.ts';
 import { changeWorkspace } from '../workspace-event.ts';
-import { type ClientOrder, clientValuesQuestion, listedClients } from './clients.query.ts';
+import { type ClientOrder, clientName, clientValuesQuestion, listedClients } from './clients.query.ts';
 
 /** What the list is ordered by. */
 export interface ClientValuesState {
@@ -127,6 +127,7 @@ export class ClientValues extends Gadget<ClientValuesState> {
       head.profile,
       this.state.order,
       this.group?.where(head.id),
+      clientName(head.profile, this.column, this.clients),
     );
   }
 
@@ -170,8 +171,9 @@ export class ClientValues extends Gadget<ClientValuesState> {
               return html`<tr>
                 <th scope="row">
                   <button @click=${() => this.#open(head.id, column, value)}>
-                    ${formats.cell(value, table.type('g0'), { plain: true })}
+                    ${table.has('g1') ? (table.value('g1', row) ?? String(value)) : formats.cell(value, table.type('g0'), { plain: true })}
                   </button>
+                  ${table.has('g1') ? html`<span class="meta">${formats.cell(value, table.type('g0'), { plain: true })}</span>` : nothing}
                 </th>
                 ${
                   table.has('x_amount')

@@ -46,6 +46,21 @@ export function lifetimeMeasures(
   ];
 }
 
+/** Largest table whose names can be joined to orders (one block: joined when the answer is finished). */
+const joinableRows = 65_536;
+
+/** The clients' names as a reference from orders, where there is a link to a table small enough to join. */
+export function clientName(
+  orders: Profile,
+  column: ColumnRef,
+  clients: DatasetSummary | undefined,
+): ColumnRef | undefined {
+  const link = orders.links.find((one) => one.column === column && one.dataset === clients?.id);
+  const name = clients?.profile.roles.name;
+  if (!clients || !link || name === undefined || clients.rows > joinableRows) return undefined;
+  return `${link.id}.${name}`;
+}
+
 /** What the list can be ordered by. */
 export type ClientOrder = 'x_amount' | 'x_orders' | 'x_last';
 
@@ -56,6 +71,7 @@ export function clientValuesQuestion(
   profile: Profile,
   order: ClientOrder,
   where: Filter | undefined,
+  name?: ColumnRef,
 ): AggregateQuestion {
   const { amount, date } = profile.roles;
   const measures: Measure[] = [
@@ -73,7 +89,7 @@ export function clientValuesQuestion(
       op: 'and',
       of: [...(where ? [where] : []), { op: 'not', of: { op: 'in', column, values: [null] } }],
     },
-    groupBy: [{ by: 'value', column }],
+    groupBy: [column, ...(name === undefined ? [] : [name])].map((ref) => ({ by: 'value', column: ref })),
     measures,
     order: [
       { by, descending: true },

@@ -85,6 +85,7 @@ export const datasetsStyles = css`
     display: flex;
     gap: 6px;
     align-items: center;
+    white-space: nowrap;
   }
   .fields .meta {
     overflow: hidden;

@@ -1,7 +1,6 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
 import type { ColumnType } from '../../protocol/column.ts';
-import type { DatasetSummary } from '../../protocol/head.ts';
 import type { Filter } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
@@ -9,8 +8,10 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
+import { LinkedHeads } from '../linked-heads.ts';
 import '../popover-panel.ts';
 import type { PopoverPanel } from '../popover-panel.ts';
+import { typeOfColumn } from '../subject.ts';
 import { filterBarStyles } from './filter-bar.styles.ts';
 import './filter-editor.ts';
 import { type ColumnWords, filterWords } from './filter-words.ts';
@@ -27,23 +28,22 @@ export interface FilterBarState {
 
 /**
  * The filters of the group above as pills: what each keeps, a way to edit and to remove it, and to add one by column.
- * @prop source Data set the view is about @prop datasets For the names of linked columns
+ * @prop source Data set the view is about
  */
 export class FilterBar extends Gadget<FilterBarState> {
   static override styles = [gadgetStyles, filterBarStyles];
   static override properties: PropertyDeclarations = {
     source: { type: String },
-    datasets: { attribute: false },
   };
 
   declare source: string | undefined;
-  declare datasets: readonly DatasetSummary[];
 
   readonly #head = new HeadController(this, () => this.source);
 
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
+
   constructor() {
     super();
-    this.datasets = [];
     updateWhenLocaleChanges(this);
   }
 
@@ -56,7 +56,7 @@ export class FilterBar extends Gadget<FilterBarState> {
     if (!head) return [];
     return head.columns.map(({ id, type }) => ({
       ref: id,
-      label: columnLabel(id, head, this.datasets),
+      label: columnLabel(id, head),
       type,
     }));
   }
@@ -64,8 +64,8 @@ export class FilterBar extends Gadget<FilterBarState> {
   #words(): ColumnWords {
     const head = this.#head.head;
     return {
-      label: (column) => (head ? columnLabel(column, head, this.datasets) : column),
-      type: (column) => head?.columns.find(({ id }) => id === column)?.type,
+      label: (column) => (head ? columnLabel(column, head, this.#linked.heads) : column),
+      type: (column) => (head ? typeOfColumn(column, head, this.#linked.heads) : undefined),
       zone: head?.profile.zone ?? 'UTC',
     };
   }

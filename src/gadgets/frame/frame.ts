@@ -186,11 +186,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject}>
-          ${
-            subject
-              ? html`<exa-filter-bar .source=${subject.dataset.id} .datasets=${this.#about.datasets}></exa-filter-bar>`
-              : nothing
-          }
+          ${subject ? html`<exa-filter-bar .source=${subject.dataset.id}></exa-filter-bar>` : nothing}
         </div>
         <main class="main" id="main" tabindex="-1">
           <div class="view">${this.#notes()} ${this.#view(subject, filters)}</div>

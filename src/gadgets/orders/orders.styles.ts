@@ -5,10 +5,6 @@ export const ordersStyles = css`
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: var(--exa-gap);
-    align-content: start;
-  }
-  .bars.whole {
-    grid-template-columns: repeat(4, minmax(0, 1fr));
   }
   .bars > :only-child,
   .bars > :last-child:nth-child(odd) {
@@ -23,8 +19,7 @@ export const ordersStyles = css`
     gap: 8px;
   }
   @media (max-width: 719px) {
-    .bars,
-    .bars.whole {
+    .bars {
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;
     }

@@ -1,5 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html } from 'lit';
+import type { Measure } from '../../protocol/profile.ts';
 import type { Question } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
@@ -8,6 +9,7 @@ import { filterWords } from '../filter-bar/filter-words.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
+import { LinkedHeads } from '../linked-heads.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView, viewStyles } from '../view-base.ts';
 import { countQuestion } from './orders.query.ts';
@@ -15,7 +17,9 @@ import { ordersStyles } from './orders.styles.ts';
 
 /** Figures, bars a view shows at most. */
 const maxFigures = 4;
-const maxBars = 4;
+const maxBars = 5;
+/** Of them, beside the trend; the others stand below it. */
+const barsBeside = 2;
 
 /**
  * Orders at a glance: figures against the period before, a trend, leaderboards by dimension and the rows; all
@@ -26,6 +30,7 @@ export class OrdersView extends TableView {
   static override styles = [...TableView.styles, viewStyles, ordersStyles];
 
   readonly #head = new HeadController(this, () => this.subject?.dataset.id);
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #count = new AnswerController(this, () => this.#countQuestion());
 
   protected override initialState(): Record<string, never> {
@@ -62,6 +67,8 @@ export class OrdersView extends TableView {
     const first = measures[0]!;
     const dimensions = dimensionsOf(profile, maxBars);
     const dated = profile.roles.date !== undefined;
+    const beside = dated ? dimensions.slice(0, barsBeside) : [];
+    const below = dimensions.slice(beside.length);
     return html`<div class="columns">
       <div class="figures">${measures.map(
         (measure) => html`<exa-figure
@@ -82,22 +89,8 @@ export class OrdersView extends TableView {
             ></exa-trend>`
           : ''
       }
-      ${
-        dimensions.length > 0
-          ? html`<div class="bars ${dated ? 'narrow' : 'whole'}">
-              ${dimensions.map(
-                (column) => html`<exa-bars
-                  class="cell"
-                  id=${columnFilterId(column)}
-                  dataset=${dataset.id}
-                  column=${column}
-                  .measure=${first}
-                  .state=${this.kept(columnFilterId(column))}
-                ></exa-bars>`,
-              )}
-            </div>`
-          : ''
-      }
+      ${beside.length > 0 ? html`<div class="bars narrow">${beside.map((column) => this.#bars(column, first))}</div>` : ''}
+      ${below.length > 0 ? html`<div class="row">${below.map((column) => this.#bars(column, first))}</div>` : ''}
       <exa-grid
         class="cell whole grid"
         id="grid"
@@ -105,6 +98,20 @@ export class OrdersView extends TableView {
         .state=${this.kept('grid')}
       ></exa-grid>
     </div>`;
+  }
+
+  #bars(column: string, measure: Measure): unknown {
+    const head = this.#head.head;
+    const label = head ? columnLabel(column, head, this.#linked.heads) : undefined;
+    return html`<exa-bars
+      class="cell"
+      id=${columnFilterId(column)}
+      dataset=${this.subject!.dataset.id}
+      column=${column}
+      .label=${label}
+      .measure=${measure}
+      .state=${this.kept(columnFilterId(column))}
+    ></exa-bars>`;
   }
 
   #nothing(): unknown {
@@ -122,7 +129,7 @@ export class OrdersView extends TableView {
           const words = filterWords(
             filter,
             {
-              label: (column) => (head ? columnLabel(column, head, this.datasets) : column),
+              label: (column) => (head ? columnLabel(column, head, this.#linked.heads) : column),
               type: (column) => head?.columns.find((info) => info.id === column)?.type,
               zone: head?.profile.zone ?? 'UTC',
             },

@@ -140,8 +140,9 @@ export class Related extends Gadget<Record<string, never>> {
     const table = this.#rows.table!;
     const formats = formatsFor(this);
     const columns = briefColumns(head).filter((ref) => table.has(ref));
+    const naming = new Set([...head.profile.keys, head.profile.roles.id]);
     const numeric = (ref: string): boolean =>
-      !['text', 'bool', 'date', 'timestamp'].includes(table.type(ref).kind);
+      !naming.has(ref) && !['text', 'bool', 'date', 'timestamp'].includes(table.type(ref).kind);
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.title}>
       <table>
         <thead>
