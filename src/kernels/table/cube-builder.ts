@@ -10,7 +10,7 @@ import { type Cube, type CubeAxis, maxBins, maxCells, maxCubeGroups } from './cu
 import { type BinnedRows, binRows } from './cube-axis.ts';
 import { grown } from './cube-cells.ts';
 import { cubeColumn } from './cube-column.ts';
-import { enterStart, isDirect, keyOfRow, placeDirect, type StartTable } from './cube-direct.ts';
+import { enterStart, isDirect, keyOfRow, placeDirect, type StartTable, tableFor } from './cube-direct.ts';
 import { countCells, markCodes, placeRows } from './cube-loops.ts';
 import type { CubeColumn } from './cube-rows.ts';
 import { evaluate } from './evaluate.ts';
@@ -58,6 +58,9 @@ export function cubeBuilder(axis: CubeAxis, specs: readonly AggregateSpec[]): Cu
   };
 }
 
+/** New groups a block may add one by one. */
+const maxFound = 1_000;
+
 type Operand = (formula: Formula) => ColumnData;
 
 /** The growing cube of one question; `scratch` has room for a block's rows. */
@@ -72,7 +75,7 @@ function questionCube(
   let groups = spec.groupBy.length === 0 ? 1 : 0;
   let counts = new Int32Array(0);
 
-  const table: StartTable = { low: 0, starts: new Int32Array(0) };
+  const numbers: StartTable = { low: 0, starts: new Int32Array(0) };
 
   function room(): void {
     if (groups > maxCubeGroups || groups * bins > maxCells)
@@ -87,9 +90,11 @@ function questionCube(
     const [group] = spec.groupBy;
     const data = group && operand(group.operand);
     if (!group || !data || spec.groupBy.length > 1 || !isDirect(group, data)) return 0;
-    for (let at = 0; ; ) {
+    const table = tableFor(data, numbers);
+    for (let at = 0, found = 0; ; found++) {
       at = placeDirect(group, data, table, { rows, bins: binOf, cells: scratch, counts }, at);
-      if (at === rows.length) return at;
+      // Groups found one by one cost more than groups found a block at a time.
+      if (at === rows.length || found === maxFound) return at;
       const fresh = keyOfRow(group, data, rows[at]!);
       if (!fresh) return at;
       const [place] = index.place([fresh.key]);

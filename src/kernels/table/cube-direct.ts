@@ -11,10 +11,10 @@ export interface StartTable {
 /** Values a start table may span; beyond, groups are found by hashing. */
 const maxSpan = 1 << 16;
 
-/** Whether groups of `group` over `data` can be found by a start table: one key, whole numbers, no nulls. */
+/** Whether groups of `group` over `data` can be found by a start table: whole numbers or a block's text codes, no nulls. */
 export function isDirect(group: GroupSpec | undefined, data: ColumnData): boolean {
   if (!group || data.validity) return false;
-  if (group.by === 'value') return data.kind === 'int32' || data.kind === 'date';
+  if (group.by === 'value') return data.kind === 'int32' || data.kind === 'date' || data.kind === 'text';
   return group.by === 'number' && (data.kind === 'int32' || data.kind === 'float64');
 }
 
@@ -44,7 +44,13 @@ export function placeDirect(
   }
   if (data.kind === 'int32' || data.kind === 'date')
     return placeInts(data.values, rows, bins, low, starts, cells, counts, from);
+  if (data.kind === 'text') return placeInts(data.codes, rows, bins, low, starts, cells, counts, from);
   return from;
+}
+
+/** The table to use for `data`: text codes are a block's own, so each block starts anew. */
+export function tableFor(data: ColumnData, numbers: StartTable): StartTable {
+  return data.kind === 'text' ? { low: 0, starts: new Int32Array(data.dictionary.length).fill(-1) } : numbers;
 }
 
 /** The key of one row, as a column of length 1 of the partial's key type; undefined when it is no finite number. */
@@ -53,6 +59,16 @@ export function keyOfRow(
   data: ColumnData,
   row: number,
 ): { value: number; key: ColumnData } | undefined {
+  if (data.kind === 'text') {
+    const value = data.codes[row]!;
+    const key: ColumnData = {
+      kind: 'text',
+      length: 1,
+      codes: Int32Array.of(0),
+      dictionary: [data.dictionary[value]!],
+    };
+    return { value, key };
+  }
   if (data.kind !== 'int32' && data.kind !== 'date' && data.kind !== 'float64') return undefined;
   const raw = data.values[row]!;
   const value = group.by === 'number' ? Math.floor((raw - group.origin) / group.width) + 0 : raw;
