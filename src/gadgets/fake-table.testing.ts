@@ -48,9 +48,11 @@ export function answerFrom(table: FakeTable, question: Question): FakeAnswer {
 /** Whether a row passes a filter; links and formulas are not followed. */
 export function matches(filter: Filter | undefined, row: Row): boolean {
   if (!filter) return true;
-  if (filter.op === 'and') return filter.of.every((one) => matches(one, row));
-  if (filter.op === 'or') return filter.of.some((one) => matches(one, row));
-  if (filter.op === 'not') return !matches(filter.of, row);
+  if (!('column' in filter)) {
+    if (filter.op === 'not') return !matches(filter.of, row);
+    const each = (one: Filter): boolean => matches(one, row);
+    return filter.op === 'and' ? filter.of.every(each) : filter.of.some(each);
+  }
   const value = row[filter.column] ?? null;
   if (filter.op === 'in') return filter.values.includes(value);
   if (value === null) return false;
