@@ -217,6 +217,33 @@ describe('openStorage', () => {
     await two.close();
   });
 
+  test('two tabs writing: every change is sent once, in order, by one tab at a time', async () => {
+    const name = freshName();
+    const storages = [await openStorage({ name }), await openStorage({ name })];
+    const keys: string[] = [];
+    const receipts = new Map<string, number>();
+    let sending = 0;
+    const send = async (_: Change, key: string) => {
+      expect(++sending).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      sending--;
+      if (!receipts.has(key)) keys.push(key);
+      receipts.set(key, receipts.get(key) ?? receipts.size + 1);
+      return { version: receipts.get(key)!, asOf: '', appended: 1, updated: 0, deleted: 0 };
+    };
+    let next = 0;
+    const tabs = storages.map(({ outbox, alone }) =>
+      openOutbox({ shelf: outbox, alone, send, newKey: () => `k${next++}` }),
+    );
+    const change: Change = { kind: 'append', dataset: 't', rows: [{ n: 1 }] };
+    const stored = Array.from({ length: 20 }, (_, n) => tabs[n % 2]!.add(change).stored);
+    const versions = (await Promise.all(stored)).map(({ version }) => version);
+    expect(new Set(versions).size).toBe(20);
+    expect(keys).toHaveLength(20);
+    await Promise.all(tabs.map((tab) => tab.close()));
+    await Promise.all(storages.map((storage) => storage.close()));
+  });
+
   const reasons: [string, () => IDBFactory | undefined][] = [
     ['missing', () => undefined],
     [
