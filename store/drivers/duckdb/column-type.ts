@@ -72,3 +72,12 @@ export function typeName(type: ColumnType): string {
     ? `decimal numbers (${type.precision} digits, ${type.scale} after the point)`
     : names[type.kind];
 }
+
+export function sameType(left: ColumnType, right: ColumnType): boolean {
+  if (left.kind !== right.kind) return false;
+  return (
+    left.kind !== 'decimal' ||
+    right.kind !== 'decimal' ||
+    (left.scale === right.scale && left.precision === right.precision)
+  );
+}

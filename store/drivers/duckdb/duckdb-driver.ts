@@ -23,7 +23,7 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** Most bytes DuckDB keeps in memory before it spills to disk; default 2 GiB. */
   readonly maxBytes?: number;
-  /** Read transactions at a time; others wait. Default 8. */
+  /** Read transactions at a time; others wait. Default 64: a slow client may hold one for a while. */
   readonly readers?: number;
 }
 
@@ -32,7 +32,7 @@ export interface DuckDbOptions {
  * write resolves. Throws `refused` when another process has the file open, `quota` when it may not be written.
  */
 export async function duckdbDriver(options: DuckDbOptions): Promise<TableDriver> {
-  const { file, clock = Date.now, threads, maxBytes = 2 ** 31, readers = 8 } = options;
+  const { file, clock = Date.now, threads, maxBytes = 2 ** 31, readers = 64 } = options;
   const settings: Record<string, string> = { memory_limit: `${Math.ceil(maxBytes / 2 ** 20)}MiB` };
   if (threads !== undefined) settings.threads = String(threads);
   const path = resolve(file);

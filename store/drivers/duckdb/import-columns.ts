@@ -2,7 +2,7 @@ import type { ColumnInfo, ColumnType } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { TableDriver } from '../table-driver.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
-import { typeName } from './column-type.ts';
+import { sameType, typeName } from './column-type.ts';
 
 export type ImportOptions = Parameters<TableDriver['beginImport']>[0];
 
@@ -77,15 +77,6 @@ function checkType(name: string, type: ColumnType): void {
         facts: { column: name },
       },
     );
-}
-
-function sameType(left: ColumnType, right: ColumnType): boolean {
-  if (left.kind !== right.kind) return false;
-  return (
-    left.kind !== 'decimal' ||
-    right.kind !== 'decimal' ||
-    (left.scale === right.scale && left.precision === right.precision)
-  );
 }
 
 /** Whether values of `from` may fit a stored column of `to`; each is checked as it arrives. */

@@ -7,6 +7,7 @@ import type { AggregateSpec } from '../../../src/protocol/kernel.ts';
 import { liveColumn } from '../../../src/protocol/page.ts';
 import type { Snapshot } from '../table-driver.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
+import { sameType } from './column-type.ts';
 import { headOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
 import { type Aside, exactPartials } from './exact-partials.ts';
@@ -67,7 +68,8 @@ export class DuckSnapshot implements Snapshot {
   ): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
     return this.#next(async (connection) => {
       const state = this.#dataset(dataset);
-      for (const id of Object.keys(spec.columns)) if (id !== liveColumn) columnOf(state, id);
+      for (const [id, type] of Object.entries(spec.columns))
+        if (!sameType(columnOf(state, id).type, type)) return undefined;
       return await exactPartials(connection, state, spec, blocks, (known) => this.#aside(state, known));
     });
   }

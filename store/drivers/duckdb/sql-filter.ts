@@ -5,6 +5,9 @@ import { sqlFormula } from './sql-formula.ts';
 import { sqlConstant } from './sql-literal.ts';
 import { NotPushed, type SqlParameters, type SqlValue } from './sql-text.ts';
 
+/** Values of one `in` beyond which parsing the statement costs more than mapping pages. */
+const maxValues = 2000;
+
 type Leaf = Extract<FilterSpec, { operand: unknown }>;
 
 /**
@@ -36,6 +39,7 @@ function sqlIn(
   parameters: SqlParameters,
   contrary: boolean,
 ): string {
+  if (values.length > maxValues) throw new NotPushed('values');
   const constants: string[] = [];
   for (const value of values) {
     if (value === null) continue;
