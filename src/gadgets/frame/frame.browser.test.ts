@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { ExaError } from '../../protocol/errors.ts';
+import { FakeClient } from '../fake-client.testing.ts';
+import { barriers, textIn, until } from '../gadget-stage.testing.ts';
+import { type FrameStage, fakeShop, stageFrame } from './frame-stage.testing.ts';
+
+let here: FrameStage | undefined;
+const show = (client: FakeClient, fragment: string, scheme: 'light' | 'dark' = 'light'): FrameStage => {
+  here = stageFrame(client, fragment, scheme);
+  return here;
+};
+const seen = (text: string): Promise<void> =>
+  until(`“${text}” is seen`, () => here !== undefined && textIn(here.frame).includes(text));
+
+beforeEach(() => page.viewport(1280, 900));
+afterEach(() => {
+  here?.remove();
+  here = undefined;
+});
+
+/** What each route shows, by its address. */
+const routes: readonly (readonly [string, string])[] = [
+  ['#/home', 'Explore orders'],
+  ['#/orders?data=orders&period=last-90-days&f.by-c4=not(in(c4,draft))', 'Revenue'],
+  ['#/clients', 'Lifetime value and last order'],
+  ['#/datasets?data=orders', 'What this table plays'],
+  ['#/settings', 'Forget all'],
+  ['#/orders?record=3@orders', 'ORD-10003'],
+];
+
+describe('routes', () => {
+  for (const [fragment, text] of routes)
+    for (const scheme of ['light', 'dark'] as const)
+      test(`${fragment} shows, without barriers, ${scheme}`, async () => {
+        const { root } = show(new FakeClient(fakeShop()), fragment, scheme);
+        await seen(text);
+        await until('nothing loads', () => here?.find('[phase="loading"]') === undefined);
+        expect(await barriers(root)).toEqual([]);
+      });
+
+  test('fit a phone', async () => {
+    await page.viewport(360, 740);
+    for (const [fragment, text] of routes) {
+      const { root, remove } = show(new FakeClient(fakeShop()), fragment);
+      await seen(text);
+      expect(root.scrollWidth, fragment).toBeLessThanOrEqual(360);
+      remove();
+    }
+  });
+});
+
+describe('states', () => {
+  test('without data, says how to bring some, and hides what has nothing to show', async () => {
+    const { frame, root } = show(new FakeClient([]), '#/home');
+    await seen('npx exanalytics import');
+    const entries = [...frame.renderRoot.querySelectorAll('nav .entry[href]')].map((one) => textIn(one));
+    expect(entries).toEqual(['Home', 'Settings']);
+    expect(await barriers(root)).toEqual([]);
+  });
+
+  test('a store that fails is one sentence and a way on', async () => {
+    const client = new FakeClient(fakeShop());
+    client.failure = new ExaError('broken', 'Could not read the data sets: the store answered 500.');
+    const { find, root } = show(client, '#/orders');
+    await seen('the store answered 500');
+    expect(await barriers(root)).toEqual([]);
+    client.failure = undefined;
+    find('exa-error-card')?.shadowRoot?.querySelector('button')?.click();
+    await seen('Revenue');
+  });
+
+  test('offline says since when, in a word', async () => {
+    const client = new FakeClient(fakeShop());
+    client.setStatus({ connection: 'offline', waiting: 2, keeps: 'memory' });
+    client.coverage = { mixed: true };
+    show(client, '#/orders');
+    await seen('Offline , as of');
+    await seen('2 kept here, not yet stored');
+    await seen('IndexedDB is blocked here: pages stay in memory.');
+  });
+
+  test('no rows: names the filters, and one press removes one', async () => {
+    const { find, history } = show(new FakeClient(fakeShop()), '#/orders?data=orders&f.by-c3=in(c3,Nowhere)');
+    await seen('Remove Country: Nowhere');
+    const buttons = find('exa-orders')?.shadowRoot?.querySelectorAll('.ways button') ?? [];
+    (buttons[1] as HTMLButtonElement).click();
+    await seen('Revenue');
+    expect(history.read()).toBe('#/orders?data=orders');
+  });
+
+  test('no table plays clients: one is chosen, and the profile is written', async () => {
+    const [orders] = fakeShop();
+    const { client: _client, ...roles } = orders.head.profile.roles;
+    const head = { ...orders.head, profile: { ...orders.head.profile, roles } };
+    const client = new FakeClient([{ ...orders, head }]);
+    const { find } = show(client, '#/clients');
+    await seen('No table plays clients.');
+    find('exa-clients')?.shadowRoot?.querySelector<HTMLButtonElement>('.chooser button')?.click();
+    await until('it is written', () => client.written.length === 1);
+    expect(client.written[0]).toMatchObject({
+      kind: 'profile',
+      dataset: 'orders',
+      profile: { part: 'clients' },
+    });
+  });
+
+  test('orders that name clients are clients too', async () => {
+    const [orders] = fakeShop();
+    show(new FakeClient([orders]), '#/clients');
+    await seen('Orders per client');
+    await seen('Last order');
+  });
+});
+
+describe('workspace', () => {
+  test('an address by hand shows what it can, and says what was dropped', async () => {
+    show(new FakeClient(fakeShop()), '#/orders?period=soon&f.x=broken(');
+    await seen('“period”, “f.x”');
+    await seen('Revenue');
+  });
+
+  test('a filter is a step that Back undoes', async () => {
+    const { find, history, frame } = show(new FakeClient(fakeShop()), '#/orders');
+    await seen('France');
+    const bars = find('#by-c3');
+    await until('bars are drawn', () => bars?.shadowRoot?.querySelector('button.bar') != null);
+    bars?.shadowRoot?.querySelector<HTMLButtonElement>('button.bar')?.click();
+    await until('it is in the address', () => history.read().includes('f.by-c3='));
+    expect(history.steps).toBe(2);
+    expect(frame.workspace.filters['by-c3']?.filter).toMatchObject({ op: 'in', column: 'c3' });
+    history.back();
+    await until('it is gone', () => Object.keys(frame.workspace.filters).length === 0);
+  });
+
+  test('a period counts back from the newest row', async () => {
+    const { find, frame, history } = show(new FakeClient(fakeShop()), '#/orders');
+    await seen('Revenue');
+    const picker = find('exa-period-picker');
+    await until('it knows the newest row', () => textIn(picker!).includes('Counted back from'));
+    const options = [...(picker?.shadowRoot?.querySelectorAll<HTMLButtonElement>('.option') ?? [])];
+    options.find((one) => textIn(one).includes('Last 30 days'))?.click();
+    await until('it is chosen', () => frame.workspace.period !== undefined);
+    expect(history.read()).toBe('#/orders?period=last-30-days');
+    await seen('than the period before');
+  });
+
+  test('search finds a data set and goes there', async () => {
+    const { find, frame } = show(new FakeClient(fakeShop()), '#/home');
+    await seen('Explore orders');
+    const input = find('exa-search')?.shadowRoot?.querySelector('input');
+    input!.value = 'clie';
+    input!.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    await until('it is found', () => find('exa-search')?.shadowRoot?.querySelectorAll('li').length === 2);
+    input!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }));
+    input!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+    await until('it went there', () => frame.workspace.view === 'clients');
+    expect(frame.workspace.dataset).toBe('clients');
+  });
+
+  test('keys go to views, and focus follows', async () => {
+    const { frame } = show(new FakeClient(fakeShop()), '#/home');
+    await seen('Explore orders');
+    for (const key of ['g', 'o']) document.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    await until('it went there', () => frame.workspace.view === 'orders');
+    await until('the heading has focus', () => frame.shadowRoot?.activeElement?.localName === 'h1');
+  });
+});
+
+describe('record', () => {
+  test('shows what it names, steps on, and writes a change by its keys', async () => {
+    const client = new FakeClient(fakeShop());
+    const { find, frame } = show(client, '#/orders?record=3@orders');
+    await seen('ORD-10003');
+    const sheet = find('exa-record')!;
+    await until('its client is there', () => sheet.shadowRoot?.querySelector('exa-related') != null);
+    const edit = sheet.shadowRoot?.querySelector<HTMLButtonElement>('[aria-label="Change State"]');
+    edit?.click();
+    await until('it can be typed', () => sheet.shadowRoot?.querySelector('.editor input') != null);
+    sheet.shadowRoot!.querySelector<HTMLInputElement>('.editor input')!.value = 'archived';
+    sheet.shadowRoot!.querySelector<HTMLFormElement>('.editor')!.requestSubmit();
+    await until('it is written', () => client.written.length === 1);
+    expect(client.written[0]).toEqual({
+      kind: 'upsert',
+      dataset: 'orders',
+      rows: [{ c1: 'ORD-10003', c4: 'archived' }],
+    });
+    const next = (): HTMLButtonElement | null | undefined =>
+      sheet.shadowRoot?.querySelector<HTMLButtonElement>('[aria-label="Next record"]');
+    await until('there is a next one', () => next()?.disabled === false);
+    next()?.click();
+    await until('it is the next', () => frame.workspace.record?.row === 4);
+  });
+
+  test('a removed row is one sentence', async () => {
+    show(new FakeClient(fakeShop()), '#/orders?record=99999@orders');
+    await seen('was removed');
+  });
+
+  test('a number that is none is refused with its words', async () => {
+    const client = new FakeClient(fakeShop());
+    const { find } = show(client, '#/orders?record=3@orders');
+    await seen('ORD-10003');
+    const sheet = find('exa-record')!;
+    await until(
+      'it can be changed',
+      () => sheet.shadowRoot?.querySelector('[aria-label="Change Items"]') != null,
+    );
+    sheet.shadowRoot?.querySelector<HTMLButtonElement>('[aria-label="Change Items"]')?.click();
+    await until('it can be typed', () => sheet.shadowRoot?.querySelector('.editor input') != null);
+    sheet.shadowRoot!.querySelector<HTMLInputElement>('.editor input')!.value = 'many';
+    sheet.shadowRoot!.querySelector<HTMLFormElement>('.editor')!.requestSubmit();
+    await seen('“many” is not a number, as Items needs.');
+    expect(client.written).toEqual([]);
+  });
+});
