@@ -52,7 +52,21 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true as const,
         // Found late (a lazy import), they would reload a running test.
-        optimizeDeps: { include: ['plotly.js/lib/bar', 'plotly.js/lib/core', 'axe-core'] },
+        optimizeDeps: {
+          include: [
+            'plotly.js/lib/bar',
+            'plotly.js/lib/core',
+            'axe-core',
+            'lit/directives/class-map.js',
+            'lit/directives/guard.js',
+            'lit/directives/repeat.js',
+            'lit/directives/style-map.js',
+            'lit/directives/unsafe-svg.js',
+            '@awesome.me/webawesome/dist/components/copy-button/copy-button.js',
+            '@awesome.me/webawesome/dist/components/dialog/dialog.js',
+            '@awesome.me/webawesome/dist/components/icon/library.js',
+          ],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
