@@ -102,6 +102,22 @@ describe('one table, every format', () => {
     expect([read.types, read.rows]).toEqual([types, expected.rows]);
   });
 
+  test('gzip in several members, as bgzip and pigz write it', async () => {
+    const text = delimited(',');
+    const at = text.length >> 1;
+    const members = [text.slice(0, at), text.slice(at)].map((part) => gzipSync(part));
+    const read = await readAll(bytesSource('t.csv.gz', Buffer.concat(members), 11));
+    expect([read.types, read.rows]).toEqual([types, expected.rows]);
+  });
+
+  test('line ends of old Macintoshes', async () => {
+    const { rows } = await readAll(textSource('t.csv', 'a,b\r1,x\r2,"y\rz"\r'));
+    expect(rows).toEqual([
+      ['1', 'x'],
+      ['2', 'y\rz'],
+    ]);
+  });
+
   test('NDJSON', async () => {
     const read = await readAll(textSource('t.ndjson', ndjson(['ratio'])));
     const { ratio: _, ...others } = types;
