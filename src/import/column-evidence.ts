@@ -35,6 +35,9 @@ export class ColumnEvidence {
   firstNull: number | undefined;
   bools = 0;
   quoted = 0;
+  /** Values that are numbers under some mark; no longer counted once a tenth are not. */
+  numbers = 0;
+  firstNotNumber: Cell | undefined;
   int64 = true;
   int32 = true;
   dates = 0;
@@ -78,7 +81,9 @@ export class ColumnEvidence {
       if ((text.length === 4 || text.length === 5) && /^(?:true|false)$/i.test(text)) this.bools++;
       const point = this.#fit('.', text);
       if (point && this.int64) this.#bounds(text, point);
-      this.#fit(',', text);
+      const comma = this.#fit(',', text);
+      if (point || comma) this.numbers++;
+      else if (this.numbers >= 0.9 * (this.values - 1)) this.#count(text, row);
     }
     if (this.#dates) this.#date(text, row);
     const first = text.charCodeAt(0);
@@ -103,6 +108,12 @@ export class ColumnEvidence {
     fit.spaced ||= shape.spaced;
     fit.spacedDecimal ||= shape.spaced && shape.scale > 0;
     return shape;
+  }
+
+  /** Of a column that is nearly all numbers but for some values. */
+  #count(text: string, row: number): void {
+    if (numberShape(text, '.') || numberShape(text, ',')) this.numbers++;
+    else this.firstNotNumber ??= { row, value: text };
   }
 
   /** Whether integers fit 32 and 64 bits; looked at closely only near the limits. */

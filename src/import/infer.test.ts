@@ -112,6 +112,15 @@ describe('types by evidence', () => {
     expect((await readAll(source, { zone: 'Europe/Paris' })).inspection.notes).toEqual([]);
   });
 
+  test('one word among many numbers makes text, and that is said', async () => {
+    const cells = Array.from({ length: 200 }, (_, i) => `x,${i === 40 ? 'n.a.' : i}`);
+    const { types, inspection } = await readAll(textSource('t.csv', `n,v\n${cells.join('\n')}\n`));
+    expect(types.v).toEqual({ kind: 'text' });
+    expect(inspection.notes).toEqual([
+      'v is kept as text: 1 of its 200 values are not numbers (row 41: “n.a.”).',
+    ]);
+  });
+
   test('a first row of data is said to be read as names', async () => {
     const { inspection } = await readAll(textSource('t.csv', '1,2024-01-01\n2,2024-01-02\n'));
     expect(inspection.notes[0]).toMatch(/looks like data/);

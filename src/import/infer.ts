@@ -40,6 +40,8 @@ const maxDigits = 18;
 const maxScale = 9;
 /** From this share of dates on, the rest is taken for mistakes rather than the column for text. */
 const dateShare = 0.9;
+/** From this share of numbers on it is said that the others make the column text. */
+const nearlyAll = 0.99;
 
 /** Types from the evidence of all rows, with what could not be decided. Pure. */
 export function inferColumns(
@@ -76,7 +78,10 @@ function typeOf(
   if (column.values === 0) return { kind: 'text' };
   if (column.bools === column.values) return { kind: 'bool' };
   if (mark) return numberType(column, column.fits[mark]);
-  if (column.dates < column.values * dateShare) return { kind: 'text' };
+  if (column.dates < column.values * dateShare) {
+    if (column.numbers >= column.values * nearlyAll && column.firstNotNumber) notes.push(notNumbers(column));
+    return { kind: 'text' };
+  }
   const type: ColumnType = { kind: column.timed > 0 ? 'timestamp' : 'date' };
   if (!order) {
     doubts.push(unclearOrder(column, column.firstUnclear!));
@@ -175,6 +180,11 @@ function notDate(column: ColumnEvidence, cell: Cell, garbage: number): Doubt {
     ...cell,
     message: `Row ${counted(cell.row)}, column ${column.name}: ${quote(cell.value)} is not a date${others}, though the column's other values are: mend them, skip such rows, or keep the column as text.`,
   };
+}
+
+function notNumbers({ name, values, numbers, firstNotNumber }: ColumnEvidence): string {
+  const { row, value } = firstNotNumber!;
+  return `${name} is kept as text: ${counted(values - numbers)} of its ${counted(values)} values are not numbers (row ${counted(row)}: ${quote(value)}).`;
 }
 
 function earliest(a: Cell | undefined, b: Cell | undefined): Cell | undefined {
