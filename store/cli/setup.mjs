@@ -64,7 +64,11 @@ function install() {
   say('installing dependencies, once.');
   // Not `npm ci`: it refuses a lock made where the packages of other platforms could not be had. The versions are the
   // lock's either way, and nothing is saved.
-  run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'Installing dependencies');
+  run(
+    npm,
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    'Installing dependencies',
+  );
   stamp(file, lock);
 }
 
