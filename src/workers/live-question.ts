@@ -68,31 +68,39 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
   let wanted = false;
   let startedAt = Number.NEGATIVE_INFINITY;
   let cancelTimer: (() => void) | undefined;
-  let background: AbortController | undefined;
+  let isFetching = false;
 
   const tell = (event: AnswerEvent) => {
     for (const listener of [...listeners]) listener(event);
   };
 
-  const watch = (heads: readonly Pick<Head, 'id'>[]) => {
-    for (const { id } of heads) {
-      if (watched.has(id)) continue;
-      const entry = { stop: () => {}, head: undefined as Head | undefined };
-      watched.set(id, entry);
-      entry.stop = book.watch(id, {
-        changed: ({ head, current }) => {
-          const before = entry.head;
-          entry.head = head;
-          const isNews = !before || before.epoch !== head.epoch || !sameData(before, head);
-          if (isNews || (current && last?.final === false)) schedule();
-        },
-        failed: (error) => {
-          if (!isExaError(error, 'missing', 'refused')) return;
-          lastFailure = { kind: 'failed', error: toWireError(error) };
-          tell(lastFailure);
-        },
-      });
+  /** Heads as an answer read them: only what differs from that is news. */
+  const watch = (heads: readonly Head[]) => {
+    for (const head of heads) {
+      const entry = watchDataset(head.id);
+      entry.head = head;
     }
+  };
+
+  const watchDataset = (id: string): { stop: () => void; head: Head | undefined } => {
+    const known = watched.get(id);
+    if (known) return known;
+    const entry = { stop: () => {}, head: undefined as Head | undefined };
+    watched.set(id, entry);
+    entry.stop = book.watch(id, {
+      changed: ({ head, current }) => {
+        const before = entry.head;
+        entry.head = head;
+        const isNews = !before || before.epoch !== head.epoch || !sameData(before, head);
+        if (isNews || (current && last?.final === false)) schedule();
+      },
+      failed: (error) => {
+        if (!isExaError(error, 'missing', 'refused')) return;
+        lastFailure = { kind: 'failed', error: toWireError(error) };
+        tell(lastFailure);
+      },
+    });
+    return entry;
   };
 
   const schedule = () => {
@@ -119,12 +127,11 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     running = true;
     wanted = false;
     startedAt = now();
-    background?.abort();
     const { signal } = life;
     const progress = (done: number) => tell({ kind: 'progress', done });
     busy(true);
     try {
-      watch([{ id: question.dataset }]);
+      watchDataset(question.dataset);
       const isCold = !last && !(await book.known(question.dataset))?.current;
       if (connection.contact === 'offline' || (isCold && connection.contact === 'connecting'))
         await fromHere(signal, progress);
@@ -179,15 +186,18 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     tell(lastFailure);
   };
 
+  /** One at a time, to its end: an answer made again meanwhile does not begin it anew. */
   const prefetch = (answered: Answered) => {
     const pages = answered.background.filter((entry) => entry.pages.length > 0);
-    if (pages.length === 0) return;
-    const controller = new AbortController();
-    background = controller;
-    const signal = AbortSignal.any([life.signal, controller.signal]);
-    after(backgroundAfterMs, () => {
-      if (signal.aborted) return;
-      for (const { head, pages: steps } of pages) parts.fetchBackground(head, steps, signal).catch(() => {});
+    if (pages.length === 0 || isFetching) return;
+    isFetching = true;
+    const { signal } = life;
+    after(backgroundAfterMs, async () => {
+      if (!signal.aborted)
+        await Promise.allSettled(
+          pages.map(({ head, pages: steps }) => parts.fetchBackground(head, steps, signal)),
+        );
+      isFetching = false;
     });
   };
 

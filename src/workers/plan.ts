@@ -150,19 +150,26 @@ export function plan(inventory: Inventory): Plan {
     mixed: false,
   };
   if (count === 0) return empty;
-  if (isKept(inventory, root)) return { ...empty, steps: [{ do: 'keep', node: root }] };
+  if (isKept(inventory, root))
+    return { ...empty, steps: [{ do: 'keep', node: root }], background: behind(inventory) };
   if (!online) return planOffline(inventory, root, empty);
   if (inventory.preferStore) return { ...empty, where: 'store', steps: [{ do: 'store', node: root }] };
   const here = planHere(inventory, root, empty);
   const bytes = bytesOf(inventory, here.fetches);
   if (bytes <= inventory.smallBytes) return here;
-  const all = missingPages(inventory, allBlocks(count));
   return {
     ...empty,
     where: 'store',
     steps: [{ do: 'store', node: root }],
-    background: bytesOf(inventory, all) <= inventory.budgetBytes ? all : [],
+    background: behind(inventory),
   };
+}
+
+/** All pages that are not here, when they fit: the next question is then answered here, also offline. */
+function behind(inventory: Inventory): PageStep[] {
+  if (!inventory.online || inventory.preferStore) return [];
+  const all = missingPages(inventory, allBlocks(inventory.blocks.revisions.length));
+  return bytesOf(inventory, all) <= inventory.budgetBytes ? all : [];
 }
 
 /** Pages of `blocks` that are not here at any revision. */

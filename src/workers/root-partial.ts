@@ -190,8 +190,9 @@ async function makePlan(
   };
   const root = rootOf(count);
   await shelf.warm(place, named, [root]);
-  if (kept(root) === revisionOf(head, root)) return plan({ ...inventory, held: () => undefined });
-  await shelf.warm(place, named, innerNodes(count));
+  const isKept = kept(root) === revisionOf(head, root);
+  if (isKept && (!online || preferStore)) return plan({ ...inventory, held: () => undefined });
+  if (!isKept) await shelf.warm(place, named, innerNodes(count));
   const held = await desk.held(
     head,
     columns,
