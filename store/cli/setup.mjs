@@ -35,6 +35,10 @@ function run(command, args, what) {
   if (status !== 0) fail(`${what} failed (exit code ${status}); what it said stands above.`);
 }
 
+function succeeds(command, args) {
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'ignore'] }).status === 0;
+}
+
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])) return undefined;
@@ -62,13 +66,12 @@ function install() {
     return;
   }
   say('installing dependencies, once.');
-  // Not `npm ci`: it refuses a lock made where the packages of other platforms could not be had. The versions are the
-  // lock's either way, and nothing is saved.
-  run(
-    npm,
-    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
-    'Installing dependencies',
-  );
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  // `npm ci` refuses a lock made where the packages of other platforms could not be had; `npm install --no-save` takes
+  // the lock's versions too, and mends what is there instead of starting over.
+  const fresh = !existsSync(join(root, 'node_modules'));
+  if (!fresh || !succeeds(npm, ['ci', ...quiet]))
+    run(npm, ['install', '--no-save', ...quiet], 'Installing dependencies');
   stamp(file, lock);
 }
 
