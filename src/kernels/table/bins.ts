@@ -5,7 +5,7 @@ import type { TimeUnit } from '../../protocol/query.ts';
 import { startOfUnit } from './civil.ts';
 import { codeColumn, codeDoubles, type KeyCodes, type Selection } from './key-codes.ts';
 import { doublesOf } from './numbers.ts';
-import { spanOfDoubles, spanOfInts } from './span.ts';
+import { spanOfInts, spanOfRows } from './span.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -32,7 +32,7 @@ export function codeNumberBins(
     validity,
     values: taken,
   });
-  const span = values instanceof Int32Array ? spanOfInts(values) : spanOfDoubles(values);
+  const span = spanOfRows(values, rows);
   const first = binIndex(span.low, origin, width);
   const size = binIndex(span.high, origin, width) - first + 1;
   if (!data.validity && size > 0 && size <= 1 << 18) {

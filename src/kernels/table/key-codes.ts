@@ -1,7 +1,7 @@
 import { type ColumnData, isValid } from '../../arrow/column-data.ts';
 import { doublesFromInt64, int64FromDoubles } from '../../arrow/words.ts';
 import { maxExact } from './numbers.ts';
-import { type Span, spanOfInts } from './span.ts';
+import { type Span, spanOfRows } from './span.ts';
 import { dictionaryOrder } from './text-order.ts';
 import { bitmapOf } from './validity.ts';
 
@@ -103,7 +103,7 @@ function presentBelow(codes: ArrayLike<number>, missing: number): Uint8Array | u
 function codeInts(data: Extract<ColumnData, { kind: 'bool' | 'int32' | 'date' }>, rows: Selection): KeyCodes {
   const { values, validity } = data;
   const count = rows ? rows.length : data.length;
-  let { low, high } = spanOfInts(values);
+  let { low, high } = spanOfRows(values, rows);
   if (high - low >= maxSpread) ({ low, high } = spanOfPresent(values, validity, rows));
   const spread = high >= low ? high - low + 1 : 0;
   if (spread > maxSpread)

@@ -8,6 +8,7 @@ import { selectRows } from './accumulate.ts';
 import type { Selection } from './key-codes.ts';
 import { maskOf } from './mask.ts';
 import { columnsOf, operandsOf } from './operands.ts';
+import { selectRanges } from './select-ranges.ts';
 
 interface Remembered {
   readonly where: string;
@@ -39,12 +40,16 @@ export function selector(
     const known = first && remembered.get(first);
     const found = known?.find(same);
     if (found) return found.rows;
-    const mask = maskOf(where, input, types);
-    const rows = mask && selectRows(mask, room).slice();
+    const rows = selectRanges(where, input, room)?.slice() ?? selectMasked(where, input, types);
     if (first) {
       const kept = { where: key, columns, live: input.live, rows };
       remembered.set(first, [kept, ...(known ?? [])].slice(0, maxRemembered));
     }
     return rows;
   };
+}
+
+function selectMasked(where: FilterSpec | undefined, input: BlockInput, types: ColumnTypes): Selection {
+  const mask = maskOf(where, input, types);
+  return mask && selectRows(mask, room).slice();
 }
