@@ -213,12 +213,13 @@ export function fromArrow(field: Field, data: Data): ColumnData {
         texts.valueOffsets.subarray(0, texts.length + 1),
         texts.values as Uint8Array,
       );
-      const codes = data.values as Int32Array;
+      // Narrow indices are padded past the last row.
+      const codes = (data.values as Int32Array).subarray(0, length);
       return {
         kind: 'text',
         length,
         validity,
-        codes: codes instanceof Int32Array ? codes.subarray(0, length) : Int32Array.from(codes),
+        codes: codes instanceof Int32Array ? codes : new Int32Array(codes),
         dictionary,
       };
     }
