@@ -1,3 +1,4 @@
+import type { BatchPart } from '../protocol/batch.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { BlockPlace, Needed, PageBytes } from '../protocol/messages.ts';
@@ -72,12 +73,16 @@ export interface PageDeskParts {
 /** Bytes of pages just fetched that are kept at hand, whatever the cache does with them. */
 const atHandBytes = 24 * 2 ** 20;
 
+/** Bytes of patches kept for the other questions about the same blocks. */
+const patchBytes = 2 * 2 ** 20;
+
 /** Times pages are brought along before a call is given up. */
 const maxRounds = 4;
 
 export function pageDesk(parts: PageDeskParts): PageDesk {
   const { cache, fetcher, book, pool, writeBackMs = 1500, after = later } = parts;
   const atHand = byteLru<CachedPage>(atHandBytes);
+  const patches = byteLru<BatchPart>(patchBytes);
   /** Pages newer in a worker than in the cache. */
   const dirty = new Map<string, Dirty>();
   let cancelWriteBack: (() => void) | undefined;
@@ -107,6 +112,34 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
       cancelWriteBack = undefined;
       void writeBack();
     });
+  };
+
+  /**
+   * A patch of every column that is here, not only of those wanted: a dashboard of many questions over a block asks once.
+   */
+  const patchOf = async (
+    head: Head,
+    wanted: readonly string[],
+    blocks: readonly { readonly block: number; readonly since: number }[],
+    options: FetchOptions,
+  ): Promise<BatchPart> => {
+    const place = placeOf(head);
+    const ids = head.columns.map((column) => column.id);
+    const held = await cache.held(blocks.flatMap(({ block }) => ids.map((id) => `${place}/${block}/${id}`)));
+    const columns = ids.filter(
+      (id, c) => wanted.includes(id) || blocks.every((_, b) => held[b * ids.length + c] !== undefined),
+    );
+    const places = blocks.map(({ block, since }) => `${block}:${since}`).join(',');
+    const key = `${place}/^${columns.join(',')}/${places}/${head.version}`;
+    const known = patches.get(key);
+    if (known) return known;
+    const { id: dataset, epoch } = head;
+    const part = await fetcher.fetch(
+      { kind: 'patch', key, bytes: 65_536, dataset, epoch, columns, blocks },
+      options,
+    );
+    patches.set(key, part, part.body.byteLength + key.length);
+    return part;
   };
 
   /** Pages here, at the revision asked for. Undefined where one is not. */
@@ -218,18 +251,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
       for (const group of groups.values()) {
         const { columns } = group[0]!;
         const blocks = group.map(({ block, since }) => ({ block, since }));
-        const part = await fetcher.fetch(
-          {
-            kind: 'patch',
-            key: `${place}/^${columns.join(',')}/${blocks.map(({ block, since }) => `${block}:${since}`).join(',')}/${head.version}`,
-            bytes: 65_536,
-            dataset: head.id,
-            epoch: head.epoch,
-            columns,
-            blocks,
-          },
-          { priority, signal },
-        );
+        const part = await patchOf(head, columns, blocks, { priority, signal });
         version = Math.max(version, part.version);
         const now = await book.atLeast(head.id, part.version, signal);
         if (now.epoch !== head.epoch) throw pagesGone();
@@ -278,6 +300,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     forget(dataset) {
       const chosen = (slot: string) => dataset === undefined || slot.startsWith(`${dataset}/`);
       atHand.drop(chosen);
+      patches.drop(chosen);
       for (const slot of [...dirty.keys()]) if (chosen(slot)) dirty.delete(slot);
     },
     close() {
