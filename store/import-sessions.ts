@@ -98,7 +98,7 @@ export function importSessions(
       return session.id;
     },
 
-    append(id, n, read) {
+    async append(id, n, read) {
       const one = find(id);
       return inOrder(id, one, async () => {
         if (one.committed)
@@ -117,7 +117,7 @@ export function importSessions(
       });
     },
 
-    commit(id) {
+    async commit(id) {
       const one = find(id);
       return inOrder(id, one, async () => {
         one.committed ??= one.session.commit();

@@ -14,8 +14,11 @@ const minBytes = 1024;
 export function chooseEncoding(header: string | undefined): Encoding {
   const quality = new Map<string, number>();
   for (const part of (header ?? '').split(',')) {
-    const [name, ...parameters] = part.trim().toLowerCase().split(';');
-    const q = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='));
+    const [name, ...parameters] = part
+      .toLowerCase()
+      .split(';')
+      .map((one) => one.trim());
+    const q = parameters.find((one) => one.startsWith('q='));
     if (name) quality.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
   }
   const of = (name: string) => quality.get(name) ?? quality.get('*') ?? 0;
