@@ -11,7 +11,7 @@ import { openOracle, sqlFilter, sqlKey } from './duckdb-oracle.testing.ts';
 import type { AggregatePartial } from './partial.ts';
 import { everyKind, everyKindTable } from './table.testing.ts';
 
-const table = everyKindTable(4000, 7);
+const table = everyKindTable(2600, 7);
 let oracle: Awaited<ReturnType<typeof openOracle>>;
 beforeAll(async () => {
   oracle = await openOracle(table, everyKind);
@@ -124,7 +124,7 @@ const question: fc.Arbitrary<AggregateQuestion> = fc.record(
     kind: fc.constant('aggregate' as const),
     dataset: fc.constant('table'),
     where: filter,
-    groupBy: fc.array(key, { maxLength: 3 }),
+    groupBy: fc.array(key, { maxLength: 2 }),
     measures: fc.constant(
       measures.map(({ formula }, m) => ({ id: `m${m}`, label: '', formula, format: 'number' as const })),
     ),
@@ -179,7 +179,7 @@ describe('aggregates', () => {
           });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -204,7 +204,10 @@ describe('aggregates', () => {
             ? kernel.decode(kernel.encode(known))
             : at(node);
         });
-        expect(kernel.encode(again!)).toEqual(kernel.encode(whole!));
+        const [one, other] = [again, whole].map((partial) =>
+          partial ? kernel.encode(partial) : new Uint8Array(),
+        );
+        expect(Buffer.compare(one!, other!)).toBe(0);
       }),
       { numRuns: 12 },
     );
