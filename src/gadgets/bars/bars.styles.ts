@@ -63,7 +63,7 @@ export const barsStyles = css`
     background: var(--exa-series-1);
     opacity: 0.26;
   }
-  .track > .now.none {
+  .track > .none {
     min-width: 0;
   }
   .bar.rest .now {

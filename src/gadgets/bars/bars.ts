@@ -186,8 +186,9 @@ export class BarsGadget extends Gadget<BarsState> {
     const text = compactMeasure(formats, inColumn(measure), whole(amount), undefined);
     const exact = exactMeasure(formats, measure, now.exact || null, currency);
     const length = lengthOf(now.amount, now.longest);
+    const ghost = lengthOf(now.ghost ?? 0, now.longest);
     const track = html`<span class="track" aria-hidden="true">
-      ${now.ghost === undefined ? nothing : html`<span class="ghost" style="width:${lengthOf(now.ghost, now.longest)}%"></span>`}
+      ${ghost > 0 ? html`<span class="ghost" style="width:${ghost}%"></span>` : nothing}
       <span class=${length > 0 ? 'now' : 'now none'} style="width:${length}%"></span>
     </span>`;
     if (row.value === undefined)

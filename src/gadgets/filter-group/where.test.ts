@@ -46,3 +46,15 @@ test('whole months move by whole months, instants and numbers by their length, a
     ),
   ).toBeUndefined();
 });
+
+test('without a period a brushed range is compared; a range of numbers is not', () => {
+  const { period: _period, ...open } = state;
+  expect(previousWhereOf({ ...open, filters: { trend: state.filters.trend! } }, 'd')).toEqual({
+    op: 'range',
+    column: 'at',
+    from: '2011-02-28',
+    to: '2011-03-10',
+  });
+  const numbers = { dataset: 'd', filter: { op: 'range', column: 'n', from: 1, to: 2 } } as const;
+  expect(previousWhereOf({ ...open, filters: { n: numbers } }, 'd')).toBeUndefined();
+});

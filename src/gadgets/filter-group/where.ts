@@ -19,16 +19,17 @@ export function whereOf(
 
 /**
  * `whereOf` over the period just before: every range on the period's column together is the present one, `[from, to)`;
- * it moves back by its own length (by whole months where both ends begin a month). Undefined when it has an open end.
+ * it moves back by its own length (by whole months where both ends begin a month). Without a period, a brushed range
+ * of dates or instants is. Undefined when it has an open end.
  */
 export function previousWhereOf(
   state: FilterGroupState,
   dataset: string,
   excluded: readonly string[] = [],
 ): Filter | undefined {
-  const column = state.period?.dataset === dataset ? state.period.column : undefined;
-  if (column === undefined) return undefined;
   const filters = filtersOf(state, dataset, excluded);
+  const column = state.period?.dataset === dataset ? state.period.column : filters.find(isSpan)?.column;
+  if (column === undefined) return undefined;
   const ranges = [periodFilter(state, dataset), ...filters].filter((filter) => isRangeOf(filter, column));
   const present = intersection(ranges);
   const before = present && previousRange(present.from, present.to);
@@ -53,6 +54,13 @@ type Range = Extract<Filter, { op: 'range' }>;
 
 function isRangeOf(filter: Filter | undefined, column: ColumnRef): filter is Range {
   return filter?.op === 'range' && filter.column === column;
+}
+
+/** A range whose ends are ISO dates or instants. */
+function isSpan(filter: Filter): filter is Range {
+  return (
+    filter.op === 'range' && [filter.from, filter.to].every((end) => /^\d{4}-\d\d-\d\d/.test(String(end)))
+  );
 }
 
 function intersection(ranges: readonly Range[]): { from: Literal; to: Literal } | undefined {

@@ -83,6 +83,7 @@ test('rows that arrive wait until they are asked for', async () => {
   expect(textIn(gadget)).toContain('20 rows');
   gadget.shadowRoot?.querySelector<HTMLElement>('.new')?.click();
   await until('they are counted', () => textIn(gadget).includes('23 rows'));
+  await until('they are in view', () => textIn(gadget).includes('NEW-2'));
   here.remove();
 });
 

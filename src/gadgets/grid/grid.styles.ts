@@ -95,6 +95,9 @@ export const gridStyles = css`
     justify-content: start;
     border-inline-start: 1px solid var(--exa-border);
   }
+  .groups .cell:first-child {
+    border-inline-start: 0;
+  }
   .cell {
     display: flex;
     align-items: center;

@@ -288,11 +288,15 @@ export class GridGadget extends Gadget<GridState> {
     void this.changeState({ order: column === '' ? [] : nextOrder([], column, type) });
   }
 
+  /** Takes the rows that waited, and goes where they are: last in order of arrival, else first. */
   #showNew(): void {
     this.#shown = undefined;
     this.#windows.clear();
     this.#toTop();
-    this.requestUpdate();
+    const last = this.state.order.length === 0;
+    void this.updateComplete.then(async () => {
+      if (last) await this.#scroll.reveal((this.#shown?.matching ?? 1) - 1);
+    });
   }
 
   readonly #key = (event: KeyboardEvent): void => {

@@ -75,7 +75,7 @@ export function cubeBins(
   from: number,
   to: number,
   unit: TimeUnit,
-  maxBins = 400,
+  maxBins = 1200,
 ): { to: number; bins: number } {
   const width = unit === 'hour' ? dayMs / 24 : dayMs;
   const step = width * Math.max(1, Math.ceil((to - from) / width / maxBins));
