@@ -10,6 +10,13 @@ export const ordersStyles = css`
   .bars > :last-child:nth-child(odd) {
     grid-column: 1 / -1;
   }
+  .coverage {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--exa-warning);
+    font-size: var(--exa-size-meta);
+  }
   .grid {
     min-height: 420px;
   }

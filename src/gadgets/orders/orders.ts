@@ -4,11 +4,13 @@ import type { Measure } from '../../protocol/profile.ts';
 import type { Question } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
+import { coverageWords } from '../coverage-words.ts';
 import { columnFilterId } from '../filter-bar/filter-bar.ts';
 import { filterWords } from '../filter-bar/filter-words.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView, viewStyles } from '../view-base.ts';
@@ -69,7 +71,9 @@ export class OrdersView extends TableView {
     const dated = profile.roles.date !== undefined;
     const beside = dated ? dimensions.slice(0, barsBeside) : [];
     const below = dimensions.slice(beside.length);
+    const coverage = coverageWords(this.#count.coverage, formatsFor(this));
     return html`<div class="columns">
+      ${coverage === undefined ? '' : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
       <div class="figures">${measures.map(
         (measure) => html`<exa-figure
           class="cell"

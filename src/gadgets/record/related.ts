@@ -115,25 +115,35 @@ export class Related extends Gadget<Record<string, never>> {
     return relatedQuestion(head.id, this.column, this.value, briefColumns(head), this.limit);
   }
 
-  protected override view(): unknown {
+  /** The heading stands in every phase, so that a failure says of what. */
+  protected override render(): unknown {
+    return html`${this.#heading()}${super.render()}`;
+  }
+
+  #heading(): unknown {
     const head = this.#head.head;
     const table = this.#rows.table;
-    if (!head || !table) return nothing;
-    const total = this.#rows.coverage?.matching ?? table.rows;
+    const total = this.#rows.coverage?.matching ?? table?.rows ?? 0;
     const formats = formatsFor(this);
     const count = formats.number(total);
     return html`
       <div class="top">
         <h3>${this.title}</h3>
-        ${this.limit > 1 ? html`<span class="meta">${count}</span>` : nothing}
+        ${this.limit > 1 && table ? html`<span class="meta">${count}</span>` : nothing}
         ${
-          total > table.rows && head.profile.part === 'orders'
+          head && table && total > table.rows && head.profile.part === 'orders'
             ? html`<button class="button quiet" @click=${() => this.#showAll(head)}>${msg(str`Show all ${count}`)}</button>`
             : nothing
         }
       </div>
-      ${table.rows === 0 ? html`<p class="meta">${msg('None.')}</p>` : this.#table(head)}
     `;
+  }
+
+  protected override view(): unknown {
+    const head = this.#head.head;
+    const table = this.#rows.table;
+    if (!head || !table) return nothing;
+    return table.rows === 0 ? html`<p class="meta">${msg('None.')}</p>` : this.#table(head);
   }
 
   #table(head: Head): unknown {

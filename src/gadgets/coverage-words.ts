@@ -1,0 +1,17 @@
+import { msg, str } from '@lit/localize';
+import type { Coverage } from '../protocol/answer.ts';
+import type { Formats } from './format.ts';
+
+/** What an answer leaves out, as people read it; undefined when it speaks for all rows as of one version. */
+export function coverageWords(coverage: Coverage | undefined, formats: Formats): string | undefined {
+  if (!coverage) return undefined;
+  const { blocks, blocksTotal, rows, rowsTotal } = coverage;
+  if (blocks < blocksTotal) {
+    const here = formats.number(blocks);
+    const all = formats.number(blocksTotal);
+    const share = formats.percent(rowsTotal > 0 ? rows / rowsTotal : 1, { digits: 0 });
+    return msg(str`${here} of ${all} blocks here; totals cover ${share} of rows`);
+  }
+  if (coverage.mixed) return msg('Offline: some of the data are older than others');
+  return undefined;
+}
