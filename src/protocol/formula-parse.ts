@@ -203,6 +203,7 @@ function literal(numeral: string): Formula {
 /** Whether a double printed again has the digits that were written (zeros at the ends apart). */
 function keepsAllDigits(numeral: string, number: number): boolean {
   if (/e/i.test(numeral) || !Number.isFinite(number)) return Number.isFinite(number);
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) return false;
   const bare = (text: string): string => {
     const [whole = '', fraction = ''] = text.replace('-', '').split('.');
     return `${whole.replace(/^0+/, '')}.${fraction.replace(/0+$/, '')}`;

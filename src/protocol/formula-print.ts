@@ -70,5 +70,8 @@ export function printName(column: string): string {
 function printLiteral(value: Literal): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  // Whole numbers past 2^53 written with all their digits are read as texts.
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return value.toExponential();
   return String(value);
 }

@@ -61,6 +61,7 @@ export function typeOfLiteral(value: Literal, beside?: ColumnType): ColumnType {
   if (beside?.kind === 'float64') return float64;
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return int32;
   if (Number.isSafeInteger(value)) return int64;
+  if (Number.isInteger(value)) return float64;
   return typeOfNumeral(String(value), float64);
 }
 
