@@ -89,6 +89,8 @@ describe('cells', () => {
   it('is exact', () => {
     expect(en.cell('12.50', { kind: 'decimal', precision: 18, scale: 2 })).toBe('12.50');
     expect(en.cell(536365, { kind: 'int32' }, { plain: true })).toBe('536365');
+    expect(en.cell(2026, { kind: 'int32' })).toBe('2026');
+    expect(en.cell(12_026, { kind: 'int32' })).toBe('12,026');
     expect(en.cell(14_000, { kind: 'date' })).toBe('2008-05-01');
     expect(en.cell('2011-12-09T12:50:00.000Z', { kind: 'timestamp' })).toBe('2011-12-09 12:50');
     expect(en.cell(Number.NaN, { kind: 'float64' })).toBe('NaN');

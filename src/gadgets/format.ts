@@ -154,7 +154,12 @@ function makeFormats(locale: string): Formats {
           useGrouping: !plain,
         });
       if (typeof value === 'number' && !Number.isFinite(value)) return signs(String(value));
-      return write(value, { maximumFractionDigits: 20, useGrouping: !plain });
+      // Four digits stay together, so that a year is not written 2.026.
+      const whole = type.kind === 'int32' || type.kind === 'int64';
+      return write(value, {
+        maximumFractionDigits: 20,
+        useGrouping: plain ? false : whole ? 'min2' : 'auto',
+      });
     },
     list: (items) => listFormat.format(items),
     plural: (count) => pluralRules.select(count),

@@ -3,18 +3,17 @@ import { ExaError } from '../protocol/errors.ts';
 /** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-bars': () => import('./bars/bars.ts'),
-  'exa-figure': () => import('./figure/figure.ts'),
-  'exa-grid': () => import('./grid/grid.ts'),
-  'exa-trend': () => import('./trend/trend.ts'),
   'exa-clients': () => import('./clients/clients.ts'),
   'exa-datasets': () => import('./datasets/datasets.ts'),
+  'exa-figure': () => import('./figure/figure.ts'),
   'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
-  'exa-frame': () => import('./frame/frame.ts'),
+  'exa-filter-group': () => import('./filter-group/filter-group.ts'),
+  'exa-grid': () => import('./grid/grid.ts'),
   'exa-home': () => import('./home/home.ts'),
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-record': () => import('./record/record.ts'),
   'exa-settings': () => import('./settings/settings.ts'),
-  'exa-filter-group': () => import('./filter-group/filter-group.ts'),
+  'exa-trend': () => import('./trend/trend.ts'),
 };
 
 /** Tags that {@link loadGadget} knows. */
