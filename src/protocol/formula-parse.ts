@@ -158,7 +158,7 @@ export function parseFormula(text: string): Formula {
       if (word === 'and' || word === 'or') throw wrong('A value was expected', token);
       return { op: 'column', column: token.text };
     }
-    const fn = functions[word];
+    const fn = Object.hasOwn(functions, word) ? functions[word] : undefined;
     const aggregate = aggregateFunctions.find((known) => known === word);
     if (!fn && !aggregate) throw wrong(`There is no function “${token.text}”`, token);
     next++;

@@ -126,6 +126,7 @@ describe('formulas', () => {
     ["'open", 0],
     ['a b', 2],
     ['nosuch(a)', 0],
+    ['constructor(a)', 0],
     ['a ; b', 2],
     ['quantile(a)', 0],
     ['quantile(a, 2)', 0],

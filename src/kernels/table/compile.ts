@@ -138,7 +138,9 @@ function groupOf(key: GroupKey, operand: Formula, type: ColumnTypes[string], nam
   }
   if (type.kind !== 'date' && type.kind !== 'timestamp')
     throw new ExaError('invalid', `“${key.column}” is not a date or a time and has no ${key.unit}s.`);
-  const zone = type.kind === 'date' || key.zone === 'UTC' ? utc : names.head.zones[key.zone];
+  const { zones } = names.head;
+  const known = Object.hasOwn(zones, key.zone) ? zones[key.zone] : undefined;
+  const zone = type.kind === 'date' || key.zone === 'UTC' ? utc : known;
   if (!zone)
     throw new ExaError('missing', `The time zone “${key.zone}” is not kept with “${names.head.name}”.`, {
       facts: { zone: key.zone },
