@@ -161,7 +161,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
         dirty.delete(slot);
         return undefined;
       }
-      pages.push({ block, column, revision: page.revision, bytes: page.bytes.slice() });
+      pages.push({ block, column, revision: page.revision, bytes: page.bytes });
     }
     return pages;
   };
@@ -174,10 +174,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     const byBlock = new Map(blocks.map((block) => [block.block, block]));
     let pages: PageBytes[] = [];
     for (let round = 0; round < maxRounds; round++) {
-      // Buffers move with the call, so each round sends copies of its own.
-      const reply = await attempt(
-        round === 0 ? [] : pages.map((page) => ({ ...page, bytes: page.bytes.slice() })),
-      );
+      const reply = await attempt(copiesOf(pages));
       if (!isNeed(reply)) return reply;
       const brought = await pagesAt(
         place,
@@ -281,7 +278,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
                 fits: (revision) => revision >= oldest.get(block)!,
               })),
             );
-            if (!pages || isNeed(await attempt(pages))) throw pagesGone();
+            if (!pages || isNeed(await attempt(copiesOf(pages)))) throw pagesGone();
           }
           for (const { block, revision } of places)
             for (const column of columns) {
@@ -309,6 +306,11 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
       dirty.clear();
     },
   };
+}
+
+/** Buffers move with a call, and the cache's are not ours to move. */
+function copiesOf(pages: readonly PageBytes[]): PageBytes[] {
+  return pages.map((page) => ({ ...page, bytes: page.bytes.slice() }));
 }
 
 function isNeed(reply: { readonly kind: string }): reply is Needed {
