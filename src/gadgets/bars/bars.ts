@@ -13,6 +13,7 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
+import { LinkedHeads } from '../linked-heads.ts';
 import {
   askedOf,
   compactMeasure,
@@ -56,6 +57,7 @@ export class BarsGadget extends Gadget<BarsState> {
   declare rows: number;
 
   readonly #head = new HeadController(this, () => this.source);
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId], this.#limit));
   readonly #total = new AnswerController(this, () => this.#totalQuestion());
 
@@ -117,7 +119,10 @@ export class BarsGadget extends Gadget<BarsState> {
 
   #name(): string {
     const head = this.#head.head;
-    return this.label ?? (head && this.column ? columnLabel(this.column, head) : (this.column ?? ''));
+    return (
+      this.label ??
+      (head && this.column ? columnLabel(this.column, head, this.#linked.heads) : (this.column ?? ''))
+    );
   }
 
   protected override hasPicture(): boolean {

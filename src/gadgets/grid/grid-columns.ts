@@ -8,7 +8,7 @@ import { columnsOf, grouped } from './grid.query.ts';
 export interface GridColumn {
   readonly column: ColumnRef;
   readonly label: string;
-  /** The label, with the currency of amounts. */
+  /** The label, with the currency of amounts, without the link that stands above it. */
   readonly heading: string;
   /** Unknown for linked and calculated columns until rows came. */
   readonly type: ColumnType | undefined;
@@ -38,7 +38,7 @@ export function gridColumns(
     return {
       column,
       label,
-      heading: currency && money.includes(column) ? `${label} (${currency})` : label,
+      heading: currency && money.includes(column) ? `${label} (${currency})` : label.replace(/^.* · /, ''),
       type,
       numeric,
       plain: identifiers.includes(column),
@@ -51,5 +51,5 @@ export function gridColumns(
 function trackOf(type: ColumnType | undefined): string {
   if (type?.kind === 'timestamp') return 'minmax(184px, 184fr)';
   if (type?.kind === 'date' || type?.kind === 'bool') return 'minmax(116px, 116fr)';
-  return type && isNumeric(type) ? 'minmax(148px, 148fr)' : 'minmax(140px, 180fr)';
+  return type && isNumeric(type) ? 'minmax(164px, 164fr)' : 'minmax(140px, 180fr)';
 }

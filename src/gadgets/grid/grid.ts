@@ -8,6 +8,7 @@ import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
+import { LinkedHeads } from '../linked-heads.ts';
 import { columnMenu } from './column-menu.ts';
 import { type GridOrder, gridQuestion, headerGroups, nextOrder, windowRows } from './grid.query.ts';
 import { gridStyles } from './grid.styles.ts';
@@ -16,6 +17,7 @@ import { type GridColumn, gridColumns } from './grid-columns.ts';
 import { copiedText } from './grid-copy.ts';
 import { gridHeader, headerRows } from './grid-header.ts';
 import { type GridRows, gridRow } from './grid-row.ts';
+import { openedRow } from './open-row.ts';
 import { ScrollController } from './scroll-controller.ts';
 import { type Cell, type CellRange, movedBy, rangeOf, type Selection } from './selection.ts';
 import { Windows } from './windows.ts';
@@ -25,13 +27,6 @@ export interface GridState {
   readonly order: readonly GridOrder[];
   readonly columns: readonly ColumnRef[];
 }
-
-/** `exa-open` (bubbling, composed, cancelable): a row was activated. `values`: the shown columns, exact. */
-export type OpenEvent = CustomEvent<{
-  readonly dataset: string;
-  readonly row: number;
-  readonly values: Readonly<Record<ColumnRef, string>>;
-}>;
 
 /** Width up to which rows are cards, as in the styles' container query, and a card's height. */
 const cardWidthPx = 520;
@@ -59,6 +54,7 @@ export class GridGadget extends Gadget<GridState> {
   declare told: string;
 
   readonly #head = new HeadController(this, () => this.source);
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #answer = new AnswerController(this, () => this.#question());
   readonly #windows = new Windows();
   readonly #scroll = new ScrollController(this, {
@@ -93,7 +89,7 @@ export class GridGadget extends Gadget<GridState> {
 
   #columns(): readonly GridColumn[] {
     return gridColumns(this.#head.head, this.state.columns, this.#answer.answer, (column, head) =>
-      columnLabel(column, head),
+      columnLabel(column, head, this.#linked.heads),
     );
   }
 
@@ -347,11 +343,7 @@ export class GridGadget extends Gadget<GridState> {
   #open(row: number): void {
     const found = this.#windows.find(row);
     if (!found || !this.source) return;
-    const { table, at } = found;
-    const values = Object.fromEntries(
-      table.names.filter((name) => name !== '_row').map((name) => [name, table.exact(name, at)]),
-    );
-    const detail = { dataset: this.source, row: Number(table.value('_row', at)), values };
+    const detail = openedRow(this.source, found);
     this.dispatchEvent(
       new CustomEvent('exa-open', { bubbles: true, composed: true, cancelable: true, detail }),
     );
