@@ -83,7 +83,12 @@ describe('the coordinator', () => {
     expect(answerOf(first).coverage).toMatchObject({ settled: true, from: 'store' });
     expect(store.counts).toMatchObject({ partials: 1 });
     await expect.poll(async () => (await cache.report()).pages).toBeGreaterThanOrEqual(4);
+    expect(store.counts.pages).toBe(4);
+    const other = watch({ ...sums, groupBy: [] });
+    await other.until((event) => event.kind === 'answer' && event.final);
+    other.stop();
     live.stop();
+    expect(store.counts).toMatchObject({ pages: 4, partials: 1 });
   });
 
   it('gives the same bytes here, from the store, and with any number of workers', async () => {

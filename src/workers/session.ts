@@ -69,7 +69,12 @@ export function openSession(shared: Shared, closed: () => void): Session {
         minIntervalMs: parts.minIntervalMs,
         backgroundAfterMs: parts.backgroundAfterMs,
         async fetchBackground(head, pages, signal) {
-          await desk.fetch(head, pages, { priority: 'background', signal });
+          // Another question may have brought some of them meanwhile.
+          const columns = [...new Set(pages.map(({ column }) => column))];
+          const blocks = new Set(pages.map(({ block }) => block));
+          const held = await desk.held(head, columns, blocks);
+          const missing = pages.filter(({ block, column }) => held(block, column) === undefined);
+          await desk.fetch(head, missing, { priority: 'background', signal });
         },
       },
       () => {
