@@ -1,6 +1,7 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
 import type { ColumnType } from '../../protocol/column.ts';
+import type { ZoneTable } from '../../protocol/head.ts';
 import type { Filter } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
@@ -133,6 +134,7 @@ export class FilterBar extends Gadget<FilterBarState> {
                 .source=${this.source}
                 .column=${editing.ref}
                 .type=${editing.type}
+                .zone=${this.#zone()}
                 .filter=${this.group?.filters[columnFilterId(editing.ref)]?.filter}
                 @exa-filter=${(event: CustomEvent<{ filter: Filter | undefined }>) =>
                   this.#set(editing.ref, event.detail.filter)}
@@ -148,6 +150,11 @@ export class FilterBar extends Gadget<FilterBarState> {
             </ul>`
       }
     </exa-popover-panel>`;
+  }
+
+  #zone(): ZoneTable | undefined {
+    const head = this.#head.head;
+    return head?.zones[head.profile.zone];
   }
 
   #set(column: string, filter: Filter | undefined): void {

@@ -1,11 +1,15 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
 import { type ColumnType, isNumeric, type Literal } from '../../protocol/column.ts';
+import type { ZoneTable } from '../../protocol/head.ts';
+import { offsetAt, utcOfLocal } from '../../protocol/period.ts';
 import type { Filter, Question } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+
+const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
 /** Values offered to choose from; any other is found by "contains". */
 const offeredValues = 20;
@@ -75,12 +79,15 @@ export class FilterEditor extends Gadget<Record<string, never>> {
     source: { attribute: false },
     column: { attribute: false },
     type: { attribute: false },
+    zone: { attribute: false },
     filter: { attribute: false },
   };
 
   declare source: string | undefined;
   declare column: string | undefined;
   declare type: ColumnType | undefined;
+  /** Zone whose midnights the days of a timestamp column begin at; default UTC. */
+  declare zone: ZoneTable | undefined;
   declare filter: Filter | undefined;
 
   readonly #values = new AnswerController(this, () => this.#question());
@@ -135,14 +142,19 @@ export class FilterEditor extends Gadget<Record<string, never>> {
   #range(filter: Filter | undefined): unknown {
     const range = filter?.op === 'range' ? filter : undefined;
     const kind = this.#temporal ? 'date' : 'text';
-    const end = (value: Literal | undefined): string =>
-      value === undefined || value === null ? '' : String(value).slice(0, kind === 'date' ? 10 : undefined);
+    const end = (value: Literal | undefined): string => {
+      if (value === undefined || value === null) return '';
+      if (this.type?.kind !== 'timestamp') return String(value);
+      const instant = Date.parse(String(value));
+      return new Date(instant + offsetAt(instant, this.zone ?? utc)).toISOString().slice(0, 10);
+    };
+    const pattern = kind === 'date' ? nothing : '\\s*[+\\-]?\\d+([.,]\\d+)?\\s*';
     return html`<div class="ends">
       <label class="end"
-        >${msg('From')}<input type=${kind} name="from" inputmode="decimal" .value=${end(range?.from)}
+        >${msg('From')}<input type=${kind} name="from" inputmode="decimal" pattern=${pattern} .value=${end(range?.from)}
       /></label>
       <label class="end"
-        >${msg('Below')}<input type=${kind} name="to" inputmode="decimal" .value=${end(range?.to)}
+        >${msg('Below')}<input type=${kind} name="to" inputmode="decimal" pattern=${pattern} .value=${end(range?.to)}
       /></label>
     </div>`;
   }
@@ -220,7 +232,8 @@ export class FilterEditor extends Gadget<Record<string, never>> {
     const text = typed.trim().replace(',', '.');
     if (text === '') return undefined;
     if (this.type?.kind === 'date') return text;
-    if (this.type?.kind === 'timestamp') return `${text}T00:00:00.000Z`;
+    if (this.type?.kind === 'timestamp')
+      return new Date(utcOfLocal(Date.parse(`${text}T00:00:00.000Z`), this.zone ?? utc)).toISOString();
     if (Number.isNaN(Number(text))) return undefined;
     return this.type?.kind === 'decimal' || !Number.isSafeInteger(Math.trunc(Number(text)))
       ? text

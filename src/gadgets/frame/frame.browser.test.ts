@@ -36,6 +36,7 @@ describe('routes', () => {
         const { root } = show(new FakeClient(fakeShop()), fragment, scheme);
         await seen(text);
         await until('nothing loads', () => here?.find('[phase="loading"]') === undefined);
+        await until('nothing moves', () => (here?.find('exa-record')?.getAnimations() ?? []).length === 0);
         expect(await barriers(root)).toEqual([]);
       });
 
@@ -212,5 +213,70 @@ describe('record', () => {
     sheet.shadowRoot!.querySelector<HTMLFormElement>('.editor')!.requestSubmit();
     await seen('“many” is not a number, as Items needs.');
     expect(client.written).toEqual([]);
+  });
+});
+
+describe('filter bar', () => {
+  const open = async (label: string): Promise<ShadowRoot> => {
+    const bar = here!.find('exa-filter-bar')!;
+    await until('the bar is drawn', () => bar.shadowRoot?.querySelector('[slot="trigger"]') != null);
+    bar.shadowRoot!.querySelector<HTMLButtonElement>('[slot="trigger"]')!.click();
+    const option = [...bar.shadowRoot!.querySelectorAll<HTMLButtonElement>('.option')].find(
+      (one) => textIn(one) === label,
+    );
+    option?.click();
+    await until(
+      'it can be chosen',
+      () => here!.find('exa-filter-editor')?.shadowRoot?.querySelector('form') != null,
+    );
+    return here!.find('exa-filter-editor')!.shadowRoot!;
+  };
+
+  test('adds a range of days, from midnight to midnight', async () => {
+    const { frame } = show(new FakeClient(fakeShop()), '#/orders?data=orders');
+    await seen('Revenue');
+    const editor = await open('Date');
+    editor.querySelector<HTMLInputElement>('[name="from"]')!.value = '2011-03-01';
+    editor.querySelector<HTMLInputElement>('[name="to"]')!.value = '2011-04-01';
+    editor.querySelector('form')!.requestSubmit();
+    await until('it is set', () => frame.workspace.filters['by-c2'] !== undefined);
+    expect(frame.workspace.filters['by-c2']?.filter).toEqual({
+      op: 'range',
+      column: 'c2',
+      from: '2011-03-01T00:00:00.000Z',
+      to: '2011-04-01T00:00:00.000Z',
+    });
+    await seen('31 Mar 2011');
+  });
+
+  test('keeps decimals as typed, and refuses what is no number', async () => {
+    const { frame } = show(new FakeClient(fakeShop()), '#/orders?data=orders');
+    await seen('Revenue');
+    const editor = await open('Amount');
+    const from = editor.querySelector<HTMLInputElement>('[name="from"]')!;
+    from.value = 'much';
+    expect(editor.querySelector('form')!.checkValidity()).toBe(false);
+    from.value = '12,50';
+    editor.querySelector('form')!.requestSubmit();
+    await until('it is set', () => frame.workspace.filters['by-c5'] !== undefined);
+    expect(frame.workspace.filters['by-c5']?.filter).toEqual({ op: 'range', column: 'c5', from: '12.50' });
+  });
+
+  test('chooses values, turns them round and removes them', async () => {
+    const { frame, find } = show(new FakeClient(fakeShop()), '#/orders?data=orders');
+    await seen('Revenue');
+    const editor = await open('State');
+    await until('values are offered', () => editor.querySelector('[name="value"]') != null);
+    editor.querySelector<HTMLInputElement>('[name="value"]')!.checked = true;
+    editor.querySelector('form')!.requestSubmit();
+    await until('it is set', () => frame.workspace.filters['by-c4']?.filter.op === 'in');
+    const pill = (selector: string): HTMLButtonElement | null | undefined =>
+      find('exa-filter-bar')?.shadowRoot?.querySelector<HTMLButtonElement>(selector);
+    await until('its pill is there', () => pill('.pill .turn') != null);
+    pill('.pill .turn')?.click();
+    await until('it excludes', () => frame.workspace.filters['by-c4']?.filter.op === 'not');
+    await until('the pill says so', () => pill('.pill.out') != null);
+    pill('.pill button:last-child')?.click();
+    await until('it is gone', () => Object.keys(frame.workspace.filters).length === 0);
   });
 });
