@@ -18,7 +18,7 @@ describe('filters in words', () => {
     [{ op: 'in', column: 'country', values: ['France', null] }, 'COUNTRY: France, (none)'],
     [{ op: 'in', column: 'country', values: ['a', 'b', 'c', 'd', 'e'] }, 'COUNTRY: a, b, c +2'],
     [{ op: 'not', of: { op: 'in', column: 'country', values: ['France'] } }, 'COUNTRY not France'],
-    [{ op: 'range', column: 'amount', from: 1000, to: 2000 }, 'AMOUNT: 1,000 to below 2,000'],
+    [{ op: 'range', column: 'amount', from: 10_000, to: 20_000 }, 'AMOUNT: 10,000 to below 20,000'],
     [{ op: 'range', column: 'amount', to: 5 }, 'AMOUNT: below 5'],
     [{ op: 'range', column: 'amount' }, 'AMOUNT: any'],
     [{ op: 'contains', column: 'country', text: 'lan' }, 'COUNTRY: contains “lan”'],
