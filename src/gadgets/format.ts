@@ -12,7 +12,8 @@ export interface Formats extends DateFormats {
   /** "1.24 M": three significant digits and a unit; exact below 10,000. */
   compact(value: Formattable): string;
   /** "EUR 1,234.50" (ISO 4217 code); without a code the number with two digits. */
-  money(value: Formattable, currency?: string): string;
+  /** `digits`: of the fraction, where the value has more than cents. */
+  money(value: Formattable, currency?: string, digits?: number): string;
   /** "EUR 1.24 M". */
   moneyCompact(value: Formattable, currency?: string): string;
   /** Of a ratio: 0.125 is "12.5 %" as the locale writes it. `signed` shows + too. */
@@ -106,7 +107,7 @@ function makeFormats(locale: string): Formats {
   const money = (value: Formattable, currency: string | undefined, rest: Intl.NumberFormatOptions): string =>
     currency !== undefined && /^[A-Z]{3}$/.test(currency)
       ? write(value, { ...currencyOptions(currency), ...rest })
-      : write(value, rest.notation ? rest : { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+      : write(value, rest.notation ? rest : { minimumFractionDigits: 2, maximumFractionDigits: 2, ...rest });
 
   return {
     ...dates,
@@ -119,7 +120,8 @@ function makeFormats(locale: string): Formats {
           : { minimumFractionDigits: digits, maximumFractionDigits: digits },
       ),
     compact,
-    money: (value, currency) => money(value, currency, {}),
+    money: (value, currency, digits = 0) =>
+      money(value, currency, digits > 2 ? { maximumFractionDigits: digits } : {}),
     moneyCompact: (value, currency) =>
       Math.abs(Number(value ?? 0)) < 10_000
         ? money(value, currency, {})

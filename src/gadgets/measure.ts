@@ -1,3 +1,4 @@
+import type { ColumnType } from '../protocol/column.ts';
 import type { Head } from '../protocol/head.ts';
 import type { Measure } from '../protocol/profile.ts';
 import type { Asked } from '../protocol/query.ts';
@@ -38,13 +39,15 @@ export function compactMeasure(
   return measure.format === 'money' ? formats.moneyCompact(value, currency) : formats.compact(value);
 }
 
-/** A measure's value with all its digits, as copied. */
+/** A measure's value with all its digits, as copied; money that is no decimal (a mean) is rounded to cents. */
 export function exactMeasure(
   formats: Formats,
   measure: Measure,
   value: Formattable,
   currency: string | undefined,
+  type?: ColumnType,
 ): string {
   if (measure.format === 'percent') return formats.percent(value, { digits: 2 });
-  return measure.format === 'money' ? formats.money(value, currency) : formats.number(value);
+  if (measure.format !== 'money') return formats.number(value);
+  return formats.money(value, currency, type?.kind === 'decimal' ? type.scale : undefined);
 }

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Literal } from '../../protocol/column.ts';
+import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
@@ -162,6 +162,7 @@ export class BarsGadget extends Gadget<BarsState> {
               exact: shown[i]!.exact,
               ghost: row.value === undefined ? undefined : ghosts?.[i]?.amount,
               longest,
+              type: answer.type(measure.id),
             }),
         )}
       </ul>
@@ -183,13 +184,13 @@ export class BarsGadget extends Gadget<BarsState> {
   #row(
     row: BarRow,
     measure: Measure,
-    now: { amount: number; exact: string; ghost: number | undefined; longest: number },
+    now: { amount: number; exact: string; ghost: number | undefined; longest: number; type: ColumnType },
   ): unknown {
     const formats = formatsFor(this);
     const { currency } = this.#head.head?.profile ?? {};
     const amount = Number.isNaN(now.amount) ? null : now.amount;
     const text = compactMeasure(formats, inColumn(measure), whole(amount), undefined);
-    const exact = exactMeasure(formats, measure, now.exact || null, currency);
+    const exact = exactMeasure(formats, measure, now.exact || null, currency, now.type);
     const length = lengthOf(now.amount, now.longest);
     const ghost = lengthOf(now.ghost ?? 0, now.longest);
     const track = html`<span class="track" aria-hidden="true">

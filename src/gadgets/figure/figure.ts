@@ -106,7 +106,8 @@ export class FigureGadget extends Gadget<FigureState> {
     const value = numberAt(this.#now.table, measure.id);
     const approximate = this.#now.coverage?.approximate.includes(measure.id) ? '≈ ' : '';
     const compact = approximate + compactMeasure(formats, measure, value, currency);
-    const exact = exactMeasure(formats, measure, this.#exact() || null, currency);
+    const type = table.has(measure.id) ? table.type(measure.id) : undefined;
+    const exact = exactMeasure(formats, measure, this.#exact() || null, currency, type);
     return html`
       ${this.#title()}
       <button class="value" aria-label=${msg(str`${exact}, copy`)} @click=${this.#copy}>
