@@ -92,7 +92,12 @@ export interface PageCalls {
     readonly done: BrushParts;
   };
   /** Announces `kept` once the change survives a crash of this browser. */
-  write: { readonly ask: { readonly change: Change }; readonly next: 'kept'; readonly done: Receipt };
+  /** `key` is the asker's own, so that a write sent again to another coordinator is stored once. */
+  write: {
+    readonly ask: { readonly change: Change; readonly key: string };
+    readonly next: 'kept';
+    readonly done: Receipt;
+  };
   storage: { readonly ask: undefined; readonly next: never; readonly done: StorageReport };
   forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
   retry: { readonly ask: undefined; readonly next: never; readonly done: undefined };

@@ -50,6 +50,18 @@ test('sends in order, one at a time, and forgets what is acknowledged', async ()
   await outbox.close();
 });
 
+test('a change added again under its key is stored once, and both askers hear of it', async () => {
+  const { send, written } = fakeStore((_, tries) => (tries <= 2 ? new ExaError('offline', 'no') : undefined));
+  const shelf = memoryOutboxShelf();
+  const silent = openOutbox({ shelf, send, ...quick });
+  await silent.add(change(1), 'same').kept;
+  await silent.close();
+  const outbox = openOutbox({ shelf, send, ...quick });
+  expect((await outbox.add(change(1), 'same').stored).version).toBe(1);
+  await outbox.close();
+  expect(written).toEqual([1]);
+});
+
 test('no connection, a full store and a bug only delay; order holds', async () => {
   const tags = ['offline', 'quota', 'broken', 'corrupt'] as const;
   const { send, written, tries } = fakeStore((n, t) =>

@@ -1,5 +1,6 @@
 import type { Change, Receipt } from '../protocol/change.ts';
 import { type ErrorTag, ExaError, toExaError } from '../protocol/errors.ts';
+import { randomKey } from '../protocol/random-key.ts';
 import { backoffMs, pause } from './backoff.ts';
 import type { Outbox, Waiting } from './outbox.ts';
 import type { OutboxShelf } from './outbox-shelf.ts';
@@ -12,7 +13,6 @@ export interface OutboxOptions {
   readonly send: StoreClient['write'];
   /** Runs `work` while no other tab sends from this shelf; one tab alone needs none. */
   readonly alone?: (work: () => Promise<void>, signal: AbortSignal) => Promise<void>;
-  readonly newKey?: () => string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -39,7 +39,6 @@ export function openOutbox(options: OutboxOptions): Outbox {
     shelf,
     send,
     alone = (work) => work(),
-    newKey = () => crypto.randomUUID(),
     now = Date.now,
     random = Math.random,
     retryMs = { first: 500, max: 60_000 },
@@ -133,8 +132,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
   wake();
 
   return {
-    add(change: Change) {
-      const entry = { idempotencyKey: newKey(), change, madeAt: new Date(now()).toISOString() };
+    add(change: Change, idempotencyKey = randomKey()) {
+      const entry = { idempotencyKey, change, madeAt: new Date(now()).toISOString() };
       const stored = new Promise<Receipt>((resolve, reject) => {
         askers.set(entry.idempotencyKey, { resolve, reject, waiting: entry });
       });

@@ -13,8 +13,14 @@ export interface Waiting {
 
 /** Writes in order, each with an idempotency key, kept until the store has acknowledged them. */
 export interface Outbox {
-  /** `kept` resolves when the change survives a crash of this browser; `stored` when the store has it on disk. */
-  add(change: Change): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
+  /**
+   * `kept` resolves when the change survives a crash of this browser; `stored` when the store has it on disk.
+   * A change added again under its key (its asker did not hear of the first time) is stored once.
+   */
+  add(
+    change: Change,
+    idempotencyKey?: string,
+  ): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
   /** Writes not yet acknowledged, those of other tabs included as far as known. */
   readonly waiting: number;
   /** Told `waiting` whenever it changes. */

@@ -231,10 +231,7 @@ describe('openStorage', () => {
       receipts.set(key, receipts.get(key) ?? receipts.size + 1);
       return { version: receipts.get(key)!, asOf: '', appended: 1, updated: 0, deleted: 0 };
     };
-    let next = 0;
-    const tabs = storages.map(({ outbox, alone }) =>
-      openOutbox({ shelf: outbox, alone, send, newKey: () => `k${next++}` }),
-    );
+    const tabs = storages.map(({ outbox, alone }) => openOutbox({ shelf: outbox, alone, send }));
     const change: Change = { kind: 'append', dataset: 't', rows: [{ n: 1 }] };
     const stored = Array.from({ length: 20 }, (_, n) => tabs[n % 2]!.add(change).stored);
     const versions = (await Promise.all(stored)).map(({ version }) => version);

@@ -3,6 +3,7 @@ import type { Receipt } from '../protocol/change.ts';
 import type { DataClient, Observer, Unsubscribe } from '../protocol/client.ts';
 import { ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
+import { randomKey } from '../protocol/random-key.ts';
 import { type Link, linkTo } from './link.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
 
@@ -226,7 +227,11 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
         onKept = resolve;
         onLost = reject;
       });
-      const stored: Promise<Receipt> = link.call('write', { change }, { next: () => onKept() });
+      const stored: Promise<Receipt> = link.call(
+        'write',
+        { change, key: randomKey() },
+        { next: () => onKept() },
+      );
       stored.then(onKept, onLost);
       kept.catch(() => {});
       stored.catch(() => {});
@@ -278,7 +283,7 @@ function defaultWorkers(): number {
 async function holdTabLock(): Promise<string | undefined> {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   if (!locks) return undefined;
-  const name = `exanalytics tab ${crypto.randomUUID()}`;
+  const name = `exanalytics tab ${randomKey()}`;
   return new Promise((resolve) => {
     locks
       .request(name, () => {

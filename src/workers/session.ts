@@ -143,8 +143,8 @@ export function openSession(shared: Shared, closed: () => void): Session {
       });
       return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
     },
-    async write({ change }, { next }) {
-      const { kept, stored } = parts.outbox.add(change);
+    async write({ change, key }, { next }) {
+      const { kept, stored } = parts.outbox.add(change, key);
       stored.catch(() => {});
       await kept;
       next('kept');

@@ -8,6 +8,7 @@ import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
 import { parseDatasetList, parseHead } from '../../src/protocol/parse-head.ts';
 import { parseProblem } from '../../src/protocol/parse-problem.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
+import { randomKey } from '../../src/protocol/random-key.ts';
 
 export type ImportMode = 'create' | 'replace' | 'append' | 'upsert';
 
@@ -46,7 +47,7 @@ export function importStore(
     readonly signal?: AbortSignal;
   } = {},
 ): ImportStore {
-  const { fetch = globalThis.fetch, newKey = () => crypto.randomUUID(), signal } = options;
+  const { fetch = globalThis.fetch, newKey = randomKey, signal } = options;
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<unknown> => {
     let response: Response;
     try {
