@@ -50,7 +50,7 @@ test('sends in order, one at a time, and forgets what is acknowledged', async ()
   await outbox.close();
 });
 
-test('a change added again under its key is stored once, and both askers hear of it', async () => {
+test('a change added again under its key, after its coordinator went, is stored once', async () => {
   const { send, written } = fakeStore((_, tries) => (tries <= 2 ? new ExaError('offline', 'no') : undefined));
   const shelf = memoryOutboxShelf();
   const silent = openOutbox({ shelf, send, ...quick });
