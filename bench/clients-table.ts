@@ -7,7 +7,7 @@ export const clientRows = 7_000_000;
 export const orderRows = 10_000_000;
 
 /** A 32-bit mixing function of a row number: rows are the same whoever makes them, in whatever order (splitmix32). */
-function mix(seed: number): number {
+export function mix(seed: number): number {
   let z = (seed + 0x9e3779b9) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
   z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);

@@ -1,7 +1,7 @@
 import type { AggregateQuestion, Filter } from '../src/protocol/query.ts';
 
-/** The data set's name in the store. */
-export const clientsName = 'bench-clients';
+/** Column ids by name: the store numbers columns in the order they came. */
+export const columnIds = { country: 'c1', segment: 'c2', orders: 'c3', since: 'c4', revenue: 'c5' } as const;
 
 /** Round `i`'s filter: never the same twice, so no partial can have been cached; about 40 % of rows match. */
 export function bounds(round: number): { from: number; to: number; orders: number } {
@@ -22,10 +22,14 @@ export function questions(dataset: string, where: Filter | undefined): Aggregate
     kind: 'aggregate',
     dataset,
     where,
-    groupBy: [width ? { by: 'number', column, origin: 0, width } : { by: 'value', column }],
+    groupBy: [
+      width
+        ? { by: 'number', column: columnIds[column], origin: 0, width }
+        : { by: 'value', column: columnIds[column] },
+    ],
     measures: [
       { id: 'n', label: 'Clients', formula: 'count()', format: 'count' },
-      { id: 'total', label: 'Revenue', formula: 'sum(revenue)', format: 'number' },
+      { id: 'total', label: 'Revenue', formula: `sum(${columnIds.revenue})`, format: 'number' },
     ],
   }));
 }
@@ -35,8 +39,8 @@ export function filterOf(round: number): Filter {
   return {
     op: 'and',
     of: [
-      { op: 'range', column: 'since', from, to },
-      { op: 'range', column: 'orders', from: orders },
+      { op: 'range', column: columnIds.since, from, to },
+      { op: 'range', column: columnIds.orders, from: orders },
     ],
   };
 }
@@ -51,15 +55,38 @@ export function sqlOf(round: number): string[] {
 }
 
 /** The brushing cube's active axis. */
-export const active = { column: 'since', from: 0, to: 3650, bins: 365 };
+export const active = { column: columnIds.since, from: 0, to: 3650, bins: 365 };
+
+/** Round `i`'s filter beside the brush: at least this many orders. */
+export function cubeOrders(round: number): number {
+  return bounds(round).orders + (round % 7);
+}
+
+/** The four views beside the brushed one. */
+export function cubeQuestions(dataset: string, round: number): AggregateQuestion[] {
+  return questions(dataset, {
+    op: 'range',
+    column: columnIds.orders,
+    from: cubeOrders(round),
+  }).filter((_, i) => views[i]?.column !== 'since');
+}
+
+/** The five views' statement over a brushed range of bins `[start, end)` of ten days: what a peer asks a frame. */
+export function brushSql(round: number, start: number, end: number): string[] {
+  return views
+    .filter(({ column }) => column !== 'since')
+    .map(({ column, width }) => {
+      const key = width ? `CAST(floor(${column} / ${width}) AS INTEGER)` : column;
+      return `SELECT ${key} AS g, count(*) AS n, sum(revenue) AS total FROM clients WHERE since >= ${start * 10} AND since < ${end * 10} AND orders >= ${cubeOrders(round)} GROUP BY g`;
+    });
+}
 
 /** The cube in the peers' SQL: one GROUP BY a view with the active bin as first key; the filter is the other views'. */
 export function cubeSql(round: number): string[] {
-  const { orders } = bounds(round);
   return views
-    .filter(({ column }) => column !== active.column)
+    .filter(({ column }) => column !== 'since')
     .map(({ column, width }) => {
       const key = width ? `CAST(floor(${column} / ${width}) AS INTEGER)` : column;
-      return `SELECT CAST(since / 10 AS INTEGER) AS bin, ${key} AS g, count(*) AS n, sum(revenue) AS total FROM clients WHERE orders >= ${orders + (round % 7)} GROUP BY bin, g`;
+      return `SELECT CAST(floor(since / 10) AS INTEGER) AS bin, ${key} AS g, count(*) AS n, sum(revenue) AS total FROM clients WHERE orders >= ${cubeOrders(round)} GROUP BY bin, g`;
     });
 }

@@ -1,12 +1,20 @@
 import * as bare from './bare-fetch.ts';
 import * as ours from './ours.ts';
 
+const pages = {
+  ours,
+  bare,
+  stream: () => import('./stream.ts'),
+  gadgets: () => import('./gadgets.ts'),
+  duckdb: () => import('./peers.ts'),
+  perspective: () => import('./perspective.ts'),
+};
+
 /** What the benchmark's driver calls in the page; peers are loaded only where they are measured. */
-Object.assign(globalThis, {
-  bench: {
-    ours,
-    bare,
-    duckdb: () => import('./peers.ts'),
-    perspective: () => import('./perspective.ts'),
-  },
-});
+export type BenchPages = typeof pages;
+
+declare global {
+  var bench: BenchPages;
+}
+
+globalThis.bench = pages;

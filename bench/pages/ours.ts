@@ -1,18 +1,23 @@
-import { openAnswer } from '../../src/arrow/answer-table.ts';
+import { type AnswerTable, openAnswer } from '../../src/arrow/answer-table.ts';
 import type { Answer } from '../../src/protocol/answer.ts';
-import type { DataClient } from '../../src/protocol/client.ts';
-import type { AggregateQuestion, Question } from '../../src/protocol/query.ts';
-import { openWorkbenchClient } from '../../src/workers/client.ts';
-import { active, bounds, filterOf, questions } from '../crossfilter-work.ts';
+import type { Question } from '../../src/protocol/query.ts';
+import { openWorkbenchClient, type WorkbenchClient } from '../../src/workers/client.ts';
+import { active, cubeQuestions, filterOf, questions } from '../crossfilter-work.ts';
+import type { Check } from './check.ts';
 
-let client: DataClient;
+let client: WorkbenchClient;
 
-export async function open(storeUrl: string): Promise<void> {
-  client = await openWorkbenchClient({ storeUrl });
+export function open(storeUrl: string): void {
+  client = openWorkbenchClient({ storeUrl });
+}
+
+/** The client opened, for gadgets. */
+export function opened(): WorkbenchClient {
+  return client;
 }
 
 /** Resolves with the first answer that `accept` takes; milliseconds since the subscription. */
-export function until(
+function until(
   question: Question,
   accept: (answer: Answer) => boolean,
 ): Promise<{ ms: number; answer: Answer }> {
@@ -29,54 +34,58 @@ export function until(
   });
 }
 
-const local = (answer: Answer) => answer.coverage.settled && answer.coverage.from === 'cache';
+/** Watches a question until `bytes` of pages are kept here; milliseconds. */
+export async function bringHere(question: Question, bytes: number): Promise<number> {
+  const began = performance.now();
+  const end = client.subscribe(question, { next() {} });
+  while ((await client.storage()).bytes < bytes) await new Promise((resolve) => setTimeout(resolve, 20));
+  end();
+  return performance.now() - began;
+}
 
-/** Holds a question on every column until its pages are here and decoded; milliseconds. */
-export async function bringHere(dataset: string): Promise<number> {
-  const waits = questions(dataset, filterOf(0)).map((question) => until(question, local));
-  return Math.max(...(await Promise.all(waits)).map(({ ms }) => ms));
+function checkOf(table: AnswerTable): Check {
+  const sum = (name: string) => table.numbers(name).reduce((total, value) => total + value, 0);
+  return { groups: table.rows, rows: sum('n'), total: sum('total') };
 }
 
 /** The five aggregations under a filter never asked before: milliseconds until the last answer is on this thread. */
 export async function first(
   dataset: string,
   round: number,
-): Promise<{ ms: number; checks: number[]; from: string[] }> {
+): Promise<{ ms: number; from: string[]; checks: Check[] }> {
   const began = performance.now();
   const answers = await Promise.all(
     questions(dataset, filterOf(round)).map((question) => client.ask(question)),
   );
   const tables = answers.map((answer) => openAnswer(answer.bytes));
   const ms = performance.now() - began;
-  return {
-    ms,
-    from: answers.map((answer) => answer.coverage.from),
-    checks: tables.map((table) => table.numbers('n').reduce((sum, value) => sum + value, 0)),
-  };
+  return { ms, from: answers.map((answer) => answer.coverage.from), checks: tables.map(checkOf) };
 }
 
-/** The cube of the four views beside the brushed one, and 200 brushes over it. */
-export async function brush(dataset: string, round: number): Promise<{ buildMs: number; brushMs: number[] }> {
-  const where = { op: 'range', column: 'orders', from: bounds(round).orders + (round % 7) } as const;
-  const passive: AggregateQuestion[] = questions(dataset, where).filter((_, i) => i !== 3);
+/**
+ * The cube of the four views beside the brushed one, and `steps` brushes over it: each from a message that stands for
+ * the pointer event to the last answer opened on this thread.
+ */
+export async function brush(
+  dataset: string,
+  round: number,
+  steps: readonly (readonly [number, number])[],
+): Promise<{ buildMs: number; brushMs: number[]; checks: Check[] }> {
   const began = performance.now();
-  const cube = await client.brush({ dataset, active, questions: passive });
+  const cube = await client.brush({ dataset, active, questions: cubeQuestions(dataset, round) });
   const buildMs = performance.now() - began;
   const brushMs: number[] = [];
-  for (let i = 0; i < 200; i++) {
-    const start = (i * 7) % 300;
+  let tables: AnswerTable[] = [];
+  for (const [start, end] of steps) {
     const from = performance.now();
-    for (const bytes of cube.slice(start, start + 20 + (i % 45))) openAnswer(bytes).numbers('total');
+    tables = cube.slice(start, end).map(openAnswer);
+    for (const table of tables) table.numbers('total');
     brushMs.push(performance.now() - from);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  const checks = tables.map(checkOf);
   cube.close();
-  return { buildMs, brushMs };
-}
-
-/** Milliseconds until a question's answer comes from pages kept here. */
-export async function answerHere(question: Question): Promise<number> {
-  return (await until(question, local)).ms;
+  return { buildMs, brushMs, checks };
 }
 
 let watched: { version: number; at: number } | undefined;
@@ -95,6 +104,13 @@ export function watch(question: Question): void {
 export async function arrived(version: number): Promise<number> {
   while (!watched || watched.version < version) await new Promise((resolve) => setTimeout(resolve, 1));
   return watched.at;
+}
+
+/** Milliseconds until a settled answer, made of pages kept here when `local`. */
+export async function answered(question: Question, local: boolean): Promise<{ ms: number; from: string }> {
+  const accept = ({ coverage }: Answer) => coverage.settled && (!local || coverage.from === 'cache');
+  const { ms, answer } = await until(question, accept);
+  return { ms, from: answer.coverage.from };
 }
 
 export async function keptBytes(): Promise<number> {

@@ -3,6 +3,7 @@ import workerUrl from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url'
 import wasmUrl from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { encodeColumns } from '../../src/arrow/columns-stream.ts';
 import { clientsColumns } from '../clients-table.ts';
+import type { Check } from './check.ts';
 
 let connection: duckdb.AsyncDuckDBConnection;
 
@@ -15,7 +16,8 @@ export function clientsStreams(rows: number): Uint8Array[] {
 }
 
 /** Starts DuckDB-WASM and loads the streams; milliseconds of the load alone. */
-export async function loadDuckdb(streams: readonly Uint8Array[]): Promise<number> {
+export async function loadDuckdb(rows: number): Promise<number> {
+  const streams = clientsStreams(rows);
   const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(workerUrl));
   await database.instantiate(wasmUrl);
   connection = await database.connect();
@@ -29,20 +31,22 @@ export async function loadDuckdb(streams: readonly Uint8Array[]): Promise<number
 }
 
 /** Milliseconds of all statements, one after the other, each answer read as Arrow. */
-export async function askDuckdb(
-  statements: readonly string[],
-): Promise<{ ms: number; rows: number; checks: number[] }> {
+export async function askDuckdb(statements: readonly string[]): Promise<{ ms: number; checks: Check[] }> {
   const began = performance.now();
   const tables = [];
   for (const statement of statements) tables.push(await connection.query(statement));
   const ms = performance.now() - began;
+  const sum = (column: Iterable<unknown> | null) => {
+    let total = 0;
+    for (const value of column ?? []) total += Number(value);
+    return total;
+  };
   return {
     ms,
-    rows: tables.reduce((sum, table) => sum + table.numRows, 0),
-    checks: tables.map((table) => {
-      let n = 0;
-      for (const value of table.getChild('n') ?? []) n += Number(value);
-      return n;
-    }),
+    checks: tables.map((table) => ({
+      groups: table.numRows,
+      rows: sum(table.getChild('n')),
+      total: sum(table.getChild('total')),
+    })),
   };
 }

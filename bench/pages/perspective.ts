@@ -1,11 +1,13 @@
 import perspective from '@perspective-dev/client/inline';
 import { bounds, views } from '../crossfilter-work.ts';
+import { clientsStreams } from './peers.ts';
 
 type Client = Awaited<ReturnType<typeof perspective.worker>>;
 type PerspectiveTable = Awaited<ReturnType<Client['table']>>;
 let table: PerspectiveTable;
 
-export async function loadPerspective(streams: readonly Uint8Array[]): Promise<number> {
+export async function loadPerspective(rows: number): Promise<number> {
+  const streams = clientsStreams(rows);
   const client = await perspective.worker();
   const began = performance.now();
   const [first, ...rest] = streams.map((stream) => stream.slice().buffer as ArrayBuffer);

@@ -1,0 +1,47 @@
+import { httpStore } from '../../src/storage/http-store.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { fetcherOver } from '../../src/workers/fetcher.ts';
+
+/** The pages of some columns of a data set. */
+export interface StreamAsk {
+  readonly storeUrl: string;
+  readonly dataset: string;
+  readonly epoch: string;
+  readonly columns: readonly string[];
+  readonly blocks: number;
+}
+
+/**
+ * Milliseconds to bring pages from the store to the page cache with the coordinator's own parts: batches through the
+ * fetcher, each page checked, kept through the byte budget.
+ */
+export async function streamAndKeep(ask: StreamAsk): Promise<{ ms: number; bytes: number }> {
+  const { storeUrl, dataset, epoch, columns, blocks } = ask;
+  const name = `stream-${Math.random()}`;
+  const storage = await openStorage({ name });
+  await storage.pages.report();
+  const began = performance.now();
+  const fetcher = fetcherOver(httpStore(storeUrl));
+  let bytes = 0;
+  const kept: Promise<void>[] = [];
+  const pages: { block: number; column: string }[] = [];
+  for (let block = 0; block < blocks; block++) for (const column of columns) pages.push({ block, column });
+  await Promise.all(
+    pages.map(async ({ block, column }) => {
+      const slot = `${dataset}/${epoch}/public/${block}/${column}`;
+      const part = await fetcher.fetch(
+        { kind: 'page', key: slot, bytes: 524_800, dataset, epoch, column, block },
+        { priority: 'background' },
+      );
+      bytes += part.body.byteLength;
+      const page = { slot, revision: part.revision, checksum: part.checksum, bytes: part.body };
+      kept.push(storage.pages.putMany([page]));
+    }),
+  );
+  await Promise.all(kept);
+  const ms = performance.now() - began;
+  fetcher.close();
+  await storage.close();
+  indexedDB.deleteDatabase(name);
+  return { ms, bytes };
+}

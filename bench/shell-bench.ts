@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import type { Figures } from './figures.ts';
+import type { BenchOptions } from './options.ts';
+import type { Stage } from './stage.ts';
+
+const assets = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'web', 'assets');
+const isWorker = (name: string) => /(coordinator|compute)[.\w]*-|\.worker-|^worker/.test(name);
+
+/** Brotli kilobytes of the scripts the workbench's page asked for until its first contentful paint. */
+export async function benchShell(stage: Stage, figures: Figures, _options: BenchOptions): Promise<void> {
+  const profile = await stage.profile();
+  const { page, close } = await profile.open('about:blank');
+  try {
+    await page.goto(stage.store.url);
+    const names = await page.evaluate(async () => {
+      let paint: number | undefined;
+      while (paint === undefined) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
+      }
+      const first = paint;
+      return performance
+        .getEntriesByType('resource')
+        .filter((entry) => entry.name.endsWith('.js') && entry.startTime <= first)
+        .map((entry) => new URL(entry.name).pathname.split('/').at(-1) ?? '');
+    });
+    const scripts = [...new Set(names)].filter((name) => !isWorker(name));
+    const size = (name: string) => brotliCompressSync(readFileSync(join(assets, name))).byteLength / 1024;
+    const total = scripts.reduce((sum, name) => sum + size(name), 0);
+    figures.set('shell/script-kb', total, 'kB', `${scripts.length} scripts: ${scripts.join(', ')}`);
+    const workers = readdirSync(assets).filter((name) => name.endsWith('.js') && isWorker(name));
+    figures.set(
+      'shell/worker-kb',
+      workers.reduce((sum, name) => sum + size(name), 0),
+      'kB',
+      workers.join(', '),
+    );
+  } finally {
+    await close();
+    await profile.remove();
+  }
+}
