@@ -29,13 +29,19 @@ const fields = [
   new Field('checksum', new Utf8()),
   new Field('body', new Binary()),
 ];
-const schema = new Schema(fields);
+/** Key of the schema's metadata that names the request a batch answers. */
+const requestKey = 'request';
+
+function schemaFor(request: string | undefined): Schema {
+  return new Schema(fields, request === undefined ? undefined : new Map([[requestKey, request]]));
+}
+
 const rowType = new Struct(fields);
 
 /** End of an Arrow IPC stream: a continuation marker and a length of zero. */
 const endOfStream = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
 
-function encodePart(part: BatchPart): Uint8Array {
+function encodePart(part: BatchPart, schema: Schema): Uint8Array {
   const checksum = encodeTexts([part.checksum]);
   const one = { length: 1, nullCount: 0 };
   const children: Data[] = [
@@ -64,13 +70,18 @@ function schemaBytes(stream: Uint8Array): number {
   return 8 + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
 }
 
-/** One Arrow IPC stream of one record batch a part, made as parts come; nothing is read ahead. */
+/**
+ * One Arrow IPC stream of one record batch a part, made as parts come; nothing is read ahead.
+ * `request` names what it answers, so that an answer to something else is noticed.
+ */
 export async function* encodeBatch(
   parts: AsyncIterable<BatchPart> | Iterable<BatchPart>,
+  { request }: { readonly request?: string } = {},
 ): AsyncGenerator<Uint8Array> {
+  const schema = schemaFor(request);
   let begun = false;
   for await (const part of parts) {
-    const stream = encodePart(part);
+    const stream = encodePart(part, schema);
     yield stream.subarray(begun ? schemaBytes(stream) : 0, stream.byteLength - endOfStream.byteLength);
     begun = true;
   }
@@ -86,10 +97,12 @@ export async function* encodeBatch(
 
 /**
  * Parts of a batch as they arrive; each body owns its buffer. Checksums are the caller's to verify.
- * Throws `corrupt` when the stream is not a batch or was cut short; errors of the source pass through.
+ * Throws `corrupt` when the stream is not a batch, answers another request than `request` or was cut short; errors of
+ * the source pass through.
  */
 export async function* decodeBatch(
   chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  { request }: { readonly request?: string } = {},
 ): AsyncGenerator<BatchPart> {
   const source = new TailKeeper(chunks);
   try {
@@ -100,6 +113,8 @@ export async function* decodeBatch(
       reader.schema.fields.map((field) => field.name).join() !== fields.map((f) => f.name).join()
     )
       throw new ExaError('corrupt', 'The store answered with something other than a batch.');
+    if (request !== undefined && reader.schema?.metadata.get(requestKey) !== request)
+      throw new ExaError('corrupt', 'An answer to another request came in place of the data asked for.');
     for await (const batch of reader) if (batch.numRows > 0) yield decodePart(batch);
   } catch (cause) {
     if (source.failure !== undefined) throw source.failure;

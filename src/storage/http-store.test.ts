@@ -81,9 +81,9 @@ test('reads heads, and asks for them by encoded id', async () => {
   const asked: string[] = [];
   const store = await serve((request, response) => {
     asked.push(request.url ?? '');
-    json(response, { ...head, addedLater: true });
+    json(response, { ...head, id: 'a/b c', addedLater: true });
   });
-  expect(await store.head('a/b c')).toEqual(head);
+  expect(await store.head('a/b c')).toEqual({ ...head, id: 'a/b c' });
   expect(asked).toEqual(['/api/datasets/a%2Fb%20c/head']);
 });
 
@@ -212,11 +212,21 @@ const request = {
   items: [{ kind: 'pages' as const, dataset: 't', epoch: 'e', column: 'c1', blocks: [0, 1, 2] }],
 };
 
-async function sendBatch(response: ServerResponse, parts: BatchPart[], change = (b: Uint8Array) => b) {
+/** Answers `asked`, by its name. */
+async function sendBatch(
+  asked: IncomingMessage,
+  response: ServerResponse,
+  parts: BatchPart[],
+  change = (b: Uint8Array) => b,
+) {
   response.writeHead(200, { 'content-type': 'application/vnd.apache.arrow.stream' });
   const chunks: Uint8Array[] = [];
-  for await (const chunk of encodeBatch(parts)) chunks.push(chunk);
+  for await (const chunk of encodeBatch(parts, nameOf(asked))) chunks.push(chunk);
   response.end(change(Buffer.concat(chunks)));
+}
+
+function nameOf({ headers }: IncomingMessage): { request: string } {
+  return { request: String(headers['exa-request']) };
 }
 
 async function collect(parts: AsyncIterable<BatchPart>, into: BatchPart[] = []): Promise<BatchPart[]> {
@@ -226,9 +236,9 @@ async function collect(parts: AsyncIterable<BatchPart>, into: BatchPart[] = []):
 
 test('a batch: each part verified, each buffer its own', async () => {
   const parts = await Promise.all([makePart(0), makePart(1), makePart(2)]);
-  const store = await serve((_, response, body) => {
+  const store = await serve((asked, response, body) => {
     expect(JSON.parse(body)).toEqual(request);
-    void sendBatch(response, parts);
+    void sendBatch(asked, response, parts);
   });
   const got = await collect(store.batch(request));
   expect(got).toEqual(parts);
@@ -241,7 +251,9 @@ test('a flipped bit is corrupt, names the block, and the parts before it stand',
     ...parts[1]!,
     body: Uint8Array.from(parts[1]!.body, (byte, i) => (i === 500 ? byte ^ 4 : byte)),
   };
-  const store = await serve((_, response) => void sendBatch(response, [parts[0]!, spoiled, parts[2]!]));
+  const store = await serve(
+    (asked, response) => void sendBatch(asked, response, [parts[0]!, spoiled, parts[2]!]),
+  );
   const got: BatchPart[] = [];
   const error = await failure(collect(store.batch(request), got));
   expect(error).toMatchObject({ tag: 'corrupt', facts: { item: 0, block: 1, level: 0 } });
@@ -251,9 +263,26 @@ test('a flipped bit is corrupt, names the block, and the parts before it stand',
 test('a batch cut short is corrupt', async () => {
   const parts = await Promise.all([makePart(0), makePart(1)]);
   const store = await serve(
-    (_, response) => void sendBatch(response, parts, (bytes) => bytes.subarray(0, bytes.length - 100)),
+    (asked, response) =>
+      void sendBatch(asked, response, parts, (bytes) => bytes.subarray(0, bytes.length - 100)),
   );
   expect((await failure(collect(store.batch(request)))).tag).toBe('corrupt');
+});
+
+test('an answer to another request is corrupt, however whole', async () => {
+  const parts = await Promise.all([makePart(0), makePart(1), makePart(2)]);
+  const store = await serve((asked, response) => {
+    asked.headers['exa-request'] = 'another';
+    void sendBatch(asked, response, parts);
+  });
+  const got: BatchPart[] = [];
+  expect((await failure(collect(store.batch(request), got))).tag).toBe('corrupt');
+  expect(got).toEqual([]);
+});
+
+test('the head of another data set is corrupt', async () => {
+  const store = await serve((_, response) => json(response, head));
+  expect((await failure(store.head('other'))).tag).toBe('corrupt');
 });
 
 test('leaving a batch early ends the request at the store', async () => {
@@ -263,7 +292,7 @@ test('leaving a batch early ends the request at the store', async () => {
   });
   const first = await makePart(0, 100_000);
   const store = await serve(
-    async (_, response) => {
+    async (asked, response) => {
       response.on('close', ended);
       response.writeHead(200, { 'content-type': 'application/vnd.apache.arrow.stream' });
       const endless = async function* () {
@@ -272,7 +301,7 @@ test('leaving a batch early ends the request at the store', async () => {
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       };
-      for await (const chunk of encodeBatch(endless())) {
+      for await (const chunk of encodeBatch(endless(), nameOf(asked))) {
         if (response.destroyed) return;
         response.write(chunk);
       }

@@ -19,6 +19,8 @@ export interface HttpStoreOptions {
   /** Pauses before connecting again to the stream of changes, first and longest; 500 and 30 000. */
   readonly retryMs?: { readonly first: number; readonly max: number };
   readonly random?: () => number;
+  /** A name for a request, that its answer repeats; unlike every other. */
+  readonly newName?: () => string;
 }
 
 const arrowStream = 'application/vnd.apache.arrow.stream';
@@ -31,6 +33,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     heartbeatMs = 45_000,
     retryMs = { first: 500, max: 30_000 },
     random = Math.random,
+    newName = () => crypto.randomUUID(),
   } = options;
   const api = `${baseUrl.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
 
@@ -44,7 +47,12 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     },
     async head(dataset, options) {
       const path = `/datasets/${encodeURIComponent(dataset)}/head`;
-      return parseHead(await json(path, { cache: 'no-cache' }, options), 'head');
+      const head = parseHead(await json(path, { cache: 'no-cache' }, options), 'head');
+      if (head.id !== dataset)
+        throw new ExaError('corrupt', 'The store answered with the head of another data set.', {
+          facts: { dataset, came: head.id },
+        });
+      return head;
     },
     async health(options) {
       return parseClock(await json('/health', { cache: 'no-store' }, options), 'health');
@@ -56,9 +64,10 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     },
     async *batch(request: BatchRequest, { signal }: CallOptions = {}): AsyncGenerator<BatchPart> {
       const checksum = await loadChecksum();
+      const name = newName();
       const init = {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', 'exa-request': name },
         body: JSON.stringify(request),
       };
       const left = new AbortController();
@@ -71,7 +80,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
         signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
       });
       try {
-        for await (const part of decodeBatch(body)) {
+        for await (const part of decodeBatch(body, { request: name })) {
           const { item, block, level } = part;
           if (request.items[item] === undefined || checksum(part.body) !== part.checksum)
             throw new ExaError('corrupt', 'A page was damaged on its way from the store.', {

@@ -29,7 +29,7 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
         tags: ['pages'],
         summary: 'Pages, patches and partials, all as of one version.',
         description:
-          'Answers an Arrow stream with one record batch a part: item, kind (0 page, 1 patch, 2 partial), version, block, level, revision, checksum, body. Parts come in the order asked, at most 16 MiB a batch: what is absent is asked for again.',
+          'Answers an Arrow stream with one record batch a part: item, kind (0 page, 1 patch, 2 partial), version, block, level, revision, checksum, body. The schema’s metadata repeats the header Exa-Request, if any. Parts come in the order asked, at most 16 MiB a batch: what is absent is asked for again.',
         body: refer<BatchRequest>('BatchRequest'),
         response: { 200: { description: 'The parts.', content: { [arrowType]: { schema: Type.Any() } } } },
       },
@@ -43,7 +43,9 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
       const parts = batchParts(context, request.body, { scope: publicScope, signal: leaves.signal });
       const first = await parts.next();
       const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
-      const stream = Readable.from(encodeBatch(sent), { objectMode: false, highWaterMark: 256 * 1024 });
+      const named = request.headers['exa-request'];
+      const name = typeof named === 'string' ? { request: named.slice(0, 64) } : {};
+      const stream = Readable.from(encodeBatch(sent, name), { objectMode: false, highWaterMark: 256 * 1024 });
       reply.raw.once('close', () => stream.destroy());
       const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
       reply.header('vary', joinVary(reply, 'Accept-Encoding'));

@@ -42,7 +42,7 @@ export function guard(app: FastifyInstance, allowOrigin: readonly string[]): voi
     reply.header('access-control-allow-methods', 'GET, HEAD, POST, PUT, DELETE');
     reply.header(
       'access-control-allow-headers',
-      'Accept, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Range',
+      'Accept, Content-Type, Exa-Request, Idempotency-Key, If-None-Match, Last-Event-ID, Range',
     );
     reply.header('access-control-max-age', '600');
     return reply.code(204).send();
