@@ -237,6 +237,24 @@ describe('the coordinator', () => {
     expect(store.counts.pages).toBe(2);
   });
 
+  it('reads only the last blocks for the newest rows, deleted ones left out', async () => {
+    const rows = 3 * blockRows + 10;
+    const store = await fakeStore({ ...table, rows });
+    store.remove([rows - 2]);
+    const { client } = await start(store);
+    const newest: RowsQuestion = { ...window, order: [{ column: '_row', descending: true }], offset: 0 };
+    const first = openAnswer((await client.ask(newest)).bytes);
+    expect([...first.numbers('_row')]).toEqual([1, 3, 4, 5].map((back) => rows - back));
+    expect(first.value('s', 1)).toBe(store.value(rows - 3, 's'));
+    // n, s and which rows live, of one block.
+    expect(store.counts.pages).toBeLessThanOrEqual(3);
+    const across = openAnswer((await client.ask({ ...newest, offset: 7 })).bytes);
+    expect([...across.numbers('_row')]).toEqual([9, 10, 11, 12].map((back) => rows - back));
+    expect(store.counts.pages).toBeLessThanOrEqual(6);
+    const last = openAnswer((await client.ask({ ...newest, offset: rows - 3 })).bytes);
+    expect([...last.numbers('_row')]).toEqual([1, 0]);
+  });
+
   it('orders and filters here, or takes the first rows from the store: the same rows', async () => {
     const store = await fakeStore(table);
     store.remove([999]);

@@ -1,6 +1,7 @@
 import { columnFromLiterals, takeRows } from '../arrow/build-column.ts';
 import type { ColumnData } from '../arrow/column-data.ts';
 import { decodeColumns } from '../arrow/columns-stream.ts';
+import { rowColumn } from '../kernels/block.ts';
 import { evaluate } from '../kernels/table/evaluate.ts';
 import { rowWindow } from '../kernels/table/row-window.ts';
 import { blockRows } from '../protocol/column.ts';
@@ -40,8 +41,8 @@ export interface Window {
 }
 
 /**
- * The rows at ranks `[offset, offset + limit)`. In arrival order without a filter only the window's own blocks are read;
- * else by order pages where the columns are here, by the store's first rows where they are not.
+ * The rows at ranks `[offset, offset + limit)`. In order of arrival, from either end, without a filter only the window's
+ * own blocks are read; else by order pages where the columns are here, by the store's first rows where they are not.
  */
 export async function readWindow(
   works: Works,
@@ -186,14 +187,30 @@ function partOf(
   spec: TopSpec,
   window: Window,
 ): { readonly isArrival: boolean; readonly blocks: readonly number[]; readonly window: Window } {
-  if (spec.where || spec.order.length > 0)
-    return { isArrival: false, blocks: head.revisions.map((_, block) => block), window };
-  const slices = rowWindow(head.live, window.offset, window.limit);
+  const direction = arrivalOf(spec);
+  if (!direction) return { isArrival: false, blocks: head.revisions.map((_, block) => block), window };
+  const live = liveRows(head);
+  const start = direction === 'oldest' ? window.offset : Math.max(0, live - window.offset - window.limit);
+  const end = direction === 'oldest' ? window.offset + window.limit : live - window.offset;
+  const slices = rowWindow(head.live, start, Math.max(0, end - start));
+  const limit = slices.reduce((sum, slice) => sum + slice.take, 0);
+  const before = slices[0]?.skip ?? 0;
+  const there = slices.reduce((sum, { block }) => sum + (head.live[block] ?? 0), 0);
   return {
     isArrival: true,
     blocks: slices.map(({ block }) => block),
-    window: { offset: slices[0]?.skip ?? 0, limit: slices.reduce((sum, slice) => sum + slice.take, 0) },
+    window: { offset: direction === 'oldest' ? before : there - before - limit, limit },
   };
+}
+
+/** Whether rows come as they were numbered, from which end; undefined when any column decides. */
+function arrivalOf({ where, order }: TopSpec): 'oldest' | 'newest' | undefined {
+  if (where) return undefined;
+  const [first, ...rest] = order;
+  if (!first) return 'oldest';
+  if (rest.length > 0 || first.operand.op !== 'column' || first.operand.column !== rowColumn)
+    return undefined;
+  return first.descending ? 'newest' : 'oldest';
 }
 
 async function order(
