@@ -1,16 +1,17 @@
-import { guessLinks, type KnownTable } from '../../src/import/guess-links.ts';
 import { guessProfile, keyProblem } from '../../src/import/guess-profile.ts';
 import type { ImportOptions } from '../../src/import/import-options.ts';
 import type { Doubt } from '../../src/import/infer.ts';
 import { type Inspection, inspectFile } from '../../src/import/inspect-file.ts';
+import { knownTable, linksTo, profileByNames } from '../../src/import/known-profile.ts';
 import { counted, several } from '../../src/import/raw-rows.ts';
 import { readBatches } from '../../src/import/read-batches.ts';
+import { type ImportStore, importStore } from '../../src/import/store-session.ts';
 import { ExaError, isExaError } from '../../src/protocol/errors.ts';
 import type { Head } from '../../src/protocol/head.ts';
+import type { ImportMode } from '../../src/protocol/import-columns.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
 import { fileSource } from './file-source.ts';
 import { type ImportCommand, importHelp, readImportCommand } from './import-options.ts';
-import { type ImportMode, type ImportStore, importStore } from './import-session.ts';
 import { progressLine } from './progress-line.ts';
 
 /** What the command touches of the world. */
@@ -60,7 +61,11 @@ interface Tools {
 async function runImport(command: ImportCommand, tools: Tools): Promise<number> {
   const { print, progress, signal } = tools;
   const source = await fileSource(command.file);
-  const store = importStore(command.store, { fetch: tools.fetch, signal });
+  const store = importStore(command.store, {
+    fetch: tools.fetch,
+    signal,
+    advice: 'start it with npm start, or give --store URL',
+  });
   const heads = await store.datasets().then(
     (datasets) => Promise.all(datasets.map((dataset) => store.head(dataset.id))),
     (error: unknown) => {
@@ -154,47 +159,10 @@ function profileFor(
     if (problem) throw new ExaError('invalid', problem);
   }
   if (command.profile) return { profile: { ...command.profile, ...(keys ? { keys } : {}) }, notes: [] };
-  const kept = existing && mode !== 'create' ? byNames(existing, inspection) : undefined;
+  const kept = existing && mode !== 'create' ? profileByNames(existing, inspection.columns) : undefined;
   if (kept) return { profile: { ...kept, ...(keys ? { keys } : {}), ...(zone ? { zone } : {}) }, notes: [] };
   const others = heads.filter((head) => head.name !== name).map(knownTable);
   return guessProfile({ ...inspection, name, keys, zone, others });
-}
-
-/** A stored profile in terms of names; undefined when the file lacks a column that it names. */
-function byNames({ columns, profile }: Head, inspection: Inspection): Profile | undefined {
-  const nameOf = new Map(columns.map((column) => [column.id, column.name]));
-  const here = new Set(inspection.columns.map((column) => column.name));
-  const named = (reference: string) => nameOf.get(reference) ?? reference;
-  const stored = [
-    ...profile.keys,
-    ...Object.values(profile.roles),
-    ...profile.links.map((link) => link.column),
-    ...profile.dimensions,
-  ].filter((reference) => nameOf.has(reference));
-  if (!stored.every((reference) => here.has(named(reference)))) return undefined;
-  return {
-    ...profile,
-    keys: profile.keys.map(named),
-    roles: Object.fromEntries(Object.entries(profile.roles).map(([role, column]) => [role, named(column)])),
-    labels: Object.fromEntries(
-      Object.entries(profile.labels)
-        .map(([column, label]) => [named(column), label] as const)
-        .filter(([column]) => here.has(column) || profile.calculated.some(({ id }) => id === column)),
-    ),
-    links: profile.links.map((link) => ({ ...link, column: named(link.column) })),
-    dimensions: profile.dimensions.map(named),
-  };
-}
-
-function knownTable({ id, name, columns, profile }: Head): KnownTable {
-  const nameOf = new Map(columns.map((column) => [column.id, column.name]));
-  return {
-    id,
-    name,
-    columns,
-    keys: profile.keys.map((key) => nameOf.get(key) ?? key),
-    linked: profile.links.map(({ column }) => nameOf.get(column) ?? column),
-  };
 }
 
 /** Tables that were here before may point at the new one: their profiles get those links, and it is said. */
@@ -207,16 +175,8 @@ async function linkOthers(
   heads: readonly Head[],
   print: (line: string) => void,
 ): Promise<void> {
-  for (const head of heads) {
-    if (head.id === dataset) continue;
-    const taken = new Set(head.profile.links.map(({ id }) => id));
-    const links = guessLinks(knownTable(head), [{ id: dataset, name, columns, keys }]).filter(
-      ({ id }) => !taken.has(id),
-    );
-    if (links.length === 0) continue;
-    const idOf = new Map(head.columns.map((column) => [column.name, column.id]));
-    const byId = links.map((link) => ({ ...link, column: idOf.get(link.column) ?? link.column }));
-    await store.saveProfile(head.id, { ...head.profile, links: [...head.profile.links, ...byId] });
+  for (const { head, profile, links } of linksTo({ id: dataset, name, columns, keys }, heads)) {
+    await store.saveProfile(head.id, profile);
     for (const link of links) print(`${head.name}.${link.column} now points at ${name}.${link.key}.`);
   }
 }

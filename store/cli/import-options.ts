@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Delimiter } from '../../src/import/delimiter.ts';
 import type { ImportOptions } from '../../src/import/import-options.ts';
+import type { ImportMode } from '../../src/protocol/import-columns.ts';
 import { parseProfile } from '../../src/protocol/parse-profile.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
-import type { ImportMode } from './import-session.ts';
 import { readOptions } from './options.ts';
 import { UsageError } from './print.ts';
 

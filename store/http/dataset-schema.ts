@@ -3,6 +3,7 @@ import type { Receipt } from '../../src/protocol/change.ts';
 import type { ColumnInfo, ColumnType } from '../../src/protocol/column.ts';
 import { errorTags } from '../../src/protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
+import type { ImportRequest } from '../../src/protocol/import-columns.ts';
 import { type Measure, type Profile, parts, roles } from '../../src/protocol/profile.ts';
 import { refer, strict, versionNumber, words } from './schema-parts.ts';
 
@@ -103,13 +104,6 @@ export const problemSchema = Type.Object(
 );
 
 /** The body of `POST /imports`. */
-export interface ImportRequest {
-  readonly name: string;
-  readonly mode: 'create' | 'replace' | 'append' | 'upsert';
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
-  readonly profile: Profile;
-}
-
 export const importRequestSchema = Type.Unsafe<ImportRequest>(
   Type.Object(
     {

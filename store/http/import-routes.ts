@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
+import type { ImportRequest } from '../../src/protocol/import-columns.ts';
 import { importSessions } from '../import-sessions.ts';
-import type { ImportRequest } from './dataset-schema.ts';
 import { importBatch } from './rows-body.ts';
 import { identifier, refer } from './schema-parts.ts';
 import { arrowType } from './send.ts';

@@ -1,10 +1,10 @@
+import { type PreparedRows, prepareRows, type RowsKind } from '../../../src/arrow/prepare-rows.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { ExaError, isExaError } from '../../../src/protocol/errors.ts';
 import type { Write } from '../table-driver.ts';
 import { applyProfile } from './apply-profile.ts';
 import { applyRows, type RowCounts } from './apply-rows.ts';
 import { rowsOf, today } from './catalogue.ts';
-import { type PreparedRows, prepareRows, type RowsKind } from './prepare-rows.ts';
 import { type Draft, draftOf, type Transaction } from './transaction.ts';
 
 /** What became of each write of a group, in order; `fresh` when anything is to be committed. */

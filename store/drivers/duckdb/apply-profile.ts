@@ -1,10 +1,10 @@
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { Profile } from '../../../src/protocol/profile.ts';
+import { resolveProfile } from '../../../src/protocol/profile-references.ts';
+import { isZone } from '../../../src/protocol/zone-table.ts';
 import { rowsOf } from './catalogue.ts';
-import { resolveProfile } from './profile-references.ts';
 import { quoted } from './table-names.ts';
 import type { Draft, Transaction } from './transaction.ts';
-import { isZone } from './zone-table.ts';
 
 /** Gives a data set a profile. Throws `invalid` when it names what is not there, or a key that rows repeat. */
 export async function applyProfile(transaction: Transaction, draft: Draft, given: Profile): Promise<void> {

@@ -1,12 +1,19 @@
 import { concatColumns, takeRows } from '../../../src/arrow/build-column.ts';
 import type { ColumnData } from '../../../src/arrow/column-data.ts';
+import {
+  keyLabel,
+  keysOf,
+  keyText,
+  type PreparedRows,
+  type RowsKind,
+  widenYears,
+} from '../../../src/arrow/prepare-rows.ts';
 import { int64FromDoubles } from '../../../src/arrow/words.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import { appendColumns } from './append-columns.ts';
 import type { DatasetState } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
-import { keyLabel, keysOf, keyText, type PreparedRows, type RowsKind, widenYears } from './prepare-rows.ts';
 import { quoted } from './table-names.ts';
 import { type Draft, type Transaction, touchBlocks } from './transaction.ts';
 

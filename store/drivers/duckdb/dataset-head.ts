@@ -1,8 +1,8 @@
+import { valueBytes } from '../../../src/protocol/column-words.ts';
 import type { DatasetSummary, Head, ZoneTable } from '../../../src/protocol/head.ts';
+import { resolveLinks } from '../../../src/protocol/profile-references.ts';
+import { zoneTable } from '../../../src/protocol/zone-table.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
-import { valueBytes } from './column-type.ts';
-import { resolveLinks } from './profile-references.ts';
-import { zoneTable } from './zone-table.ts';
 
 /**
  * Years `[first, end)` for which zones are always tabled, so that arriving data seldom change the table (it is part

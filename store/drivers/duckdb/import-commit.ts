@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { keysOf } from '../../../src/arrow/prepare-rows.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
+import {
+  checkTarget,
+  type ImportRequest,
+  importTarget,
+  stagedColumns,
+} from '../../../src/protocol/import-columns.ts';
 import type { Profile } from '../../../src/protocol/profile.ts';
+import { resolveProfile } from '../../../src/protocol/profile-references.ts';
 import { checkKeys, checkZone } from './apply-profile.ts';
 import { blocksIn, type Catalogue, type DatasetState, rowsOf } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
-import { checkTarget, type ImportOptions, importTarget, stagedColumns } from './import-columns.ts';
 import type { Staged } from './import-session.ts';
-import { keysOf } from './prepare-rows.ts';
-import { resolveProfile } from './profile-references.ts';
 import { quoted } from './table-names.ts';
 import { type Draft, draftOf, noDataset, type Transaction, touchBlocks } from './transaction.ts';
 import type { Writer } from './writer.ts';
@@ -21,7 +26,7 @@ type ImportReceipt = Receipt & { readonly dataset: string };
 export async function commitImport(
   connection: DuckDBConnection,
   writer: Writer,
-  options: ImportOptions,
+  options: ImportRequest,
   staged: Staged,
 ): Promise<ImportReceipt> {
   const known = importTarget(writer.catalogue, options);
@@ -40,7 +45,7 @@ export async function commitImport(
   });
 }
 
-function targetOf(transaction: Transaction, options: ImportOptions): DatasetState {
+function targetOf(transaction: Transaction, options: ImportRequest): DatasetState {
   const target = importTarget(transaction.before, options);
   checkTarget(target, options);
   if (!target) throw noDataset(options.name);
@@ -98,7 +103,7 @@ function freeId({ datasets }: Catalogue, name: string): string {
 async function mergeRows(
   transaction: Transaction,
   target: DatasetState,
-  options: ImportOptions,
+  options: ImportRequest,
   staged: Staged,
 ): Promise<ImportReceipt> {
   const { connection, version, asOf } = transaction;
@@ -130,7 +135,7 @@ async function mergeRows(
 async function fitColumns(
   { connection, before }: Transaction,
   draft: Draft,
-  options: ImportOptions,
+  options: ImportRequest,
   { table, columns: staged }: Staged,
 ): Promise<void> {
   const columns = stagedColumns(before, options);

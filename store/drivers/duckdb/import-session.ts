@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { coerceColumn } from '../../../src/arrow/coerce-column.ts';
 import type { ColumnData } from '../../../src/arrow/column-data.ts';
+import { widenYears } from '../../../src/arrow/prepare-rows.ts';
 import { int64FromDoubles } from '../../../src/arrow/words.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import type { ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
+import { type ImportRequest, stagedColumns } from '../../../src/protocol/import-columns.ts';
 import type { ImportSession, RowBatch } from '../table-driver.ts';
 import { appendColumns } from './append-columns.ts';
-import { coerceColumn } from './coerce-column.ts';
 import { duckError } from './duck-error.ts';
-import { type ImportOptions, stagedColumns } from './import-columns.ts';
 import { commitImport } from './import-commit.ts';
-import { widenYears } from './prepare-rows.ts';
 import { createTable, quoted, rowTablePrefix } from './table-names.ts';
 import type { Writer } from './writer.ts';
 
@@ -30,7 +30,7 @@ export interface Staged {
 export async function openImport(
   connection: DuckDBConnection,
   writer: Writer,
-  options: ImportOptions,
+  options: ImportRequest,
   ended: () => void,
 ): Promise<ImportSession> {
   const columns = stagedColumns(writer.catalogue, options);
@@ -46,7 +46,7 @@ class DuckImport implements ImportSession {
   readonly #columns: readonly ColumnInfo[];
   readonly #connection: DuckDBConnection;
   readonly #writer: Writer;
-  readonly #options: ImportOptions;
+  readonly #options: ImportRequest;
   readonly #ended: () => void;
   #state: 'open' | 'committing' | 'over' = 'open';
   #last: Promise<unknown> = Promise.resolve();
@@ -60,7 +60,7 @@ class DuckImport implements ImportSession {
     columns: readonly ColumnInfo[],
     connection: DuckDBConnection,
     writer: Writer,
-    options: ImportOptions,
+    options: ImportRequest,
     ended: () => void,
   ) {
     this.id = id;

@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnData } from '../../../src/arrow/column-data.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
+import { sameType } from '../../../src/protocol/column-words.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { Head } from '../../../src/protocol/head.ts';
 import type { AggregateSpec } from '../../../src/protocol/kernel.ts';
 import { liveColumn } from '../../../src/protocol/page.ts';
 import type { Snapshot } from '../table-driver.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
-import { sameType } from './column-type.ts';
 import { headOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
 import { type Aside, exactPartials } from './exact-partials.ts';

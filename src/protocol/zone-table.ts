@@ -1,4 +1,4 @@
-import type { ZoneTable } from '../../../src/protocol/head.ts';
+import type { ZoneTable } from './head.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

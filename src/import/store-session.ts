@@ -1,23 +1,14 @@
-import type { ColumnData } from '../../src/arrow/column-data.ts';
-import { encodeColumns } from '../../src/arrow/columns-stream.ts';
-import { sliceColumn, type TypedBatch } from '../../src/import/typed-batch.ts';
-import type { Receipt } from '../../src/protocol/change.ts';
-import type { ColumnType } from '../../src/protocol/column.ts';
-import { ExaError } from '../../src/protocol/errors.ts';
-import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
-import { parseDatasetList, parseHead } from '../../src/protocol/parse-head.ts';
-import { parseProblem } from '../../src/protocol/parse-problem.ts';
-import type { Profile } from '../../src/protocol/profile.ts';
-import { randomKey } from '../../src/protocol/random-key.ts';
-
-export type ImportMode = 'create' | 'replace' | 'append' | 'upsert';
-
-export interface ImportRequest {
-  readonly name: string;
-  readonly mode: ImportMode;
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
-  readonly profile: Profile;
-}
+import type { ColumnData } from '../arrow/column-data.ts';
+import { encodeColumns } from '../arrow/columns-stream.ts';
+import type { Receipt } from '../protocol/change.ts';
+import { ExaError } from '../protocol/errors.ts';
+import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { ImportRequest } from '../protocol/import-columns.ts';
+import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
+import { parseProblem } from '../protocol/parse-problem.ts';
+import type { Profile } from '../protocol/profile.ts';
+import { randomKey } from '../protocol/random-key.ts';
+import { sliceColumn, type TypedBatch } from './typed-batch.ts';
 
 /** What an import needs of a running store. All promises reject with `ExaError`. */
 export interface ImportStore {
@@ -45,20 +36,19 @@ export function importStore(
     readonly fetch?: typeof globalThis.fetch;
     readonly newKey?: () => string;
     readonly signal?: AbortSignal;
+    /** What to do when nothing answers, as the end of a sentence. */
+    readonly advice?: string;
   } = {},
 ): ImportStore {
-  const { fetch = globalThis.fetch, newKey = randomKey, signal } = options;
+  const { fetch = (url, init) => globalThis.fetch(url, init), newKey = randomKey, signal } = options;
+  const { advice = 'try again when it does' } = options;
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<unknown> => {
     let response: Response;
     try {
       response = await fetch(new URL(`/api${path}`, baseUrl), { signal, ...init, method });
     } catch (cause) {
       if (signal?.aborted) throw new ExaError('cancelled', 'The import was cancelled.', { cause });
-      throw new ExaError(
-        'offline',
-        `No store answers at ${baseUrl}: start it with npm start, or give --store URL.`,
-        { cause },
-      );
+      throw new ExaError('offline', `No store answers at ${baseUrl}: ${advice}.`, { cause });
     }
     const text = await response.text();
     const body = text === '' ? undefined : parseJson(text);

@@ -1,9 +1,17 @@
-import { type ColumnData, isValid } from '../../../src/arrow/column-data.ts';
-import type { ColumnInfo } from '../../../src/protocol/column.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
-import type { RowBatch } from '../table-driver.ts';
-import type { DatasetState } from './catalogue.ts';
+import type { ColumnInfo } from '../protocol/column.ts';
+import { ExaError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
 import { coerceColumn } from './coerce-column.ts';
+import { type ColumnData, isValid } from './column-data.ts';
+
+/** A batch of rows in columns, all of one length. */
+export interface RowColumns {
+  readonly columns: Readonly<Record<string, ColumnData>>;
+  readonly rows: number;
+}
+
+/** The table that rows are checked against. */
+export type Table = Pick<Head, 'id' | 'name' | 'columns' | 'profile'>;
 
 export type RowsKind = 'append' | 'upsert' | 'delete';
 
@@ -17,7 +25,7 @@ export interface PreparedRows {
  * Checks a batch before anything is written: columns known, types fitting, keys declared, given and not null.
  * Column names are ids or names (an id first). Throws `invalid` with one sentence; rows count from 1.
  */
-export function prepareRows(state: DatasetState, kind: RowsKind, batch: RowBatch): PreparedRows {
+export function prepareRows(state: Table, kind: RowsKind, batch: RowColumns): PreparedRows {
   const keys = keysOf(state);
   if (kind !== 'append' && keys.length === 0)
     throw new ExaError(
@@ -61,11 +69,11 @@ export function prepareRows(state: DatasetState, kind: RowsKind, batch: RowBatch
 }
 
 /** The declared key's columns, in order. */
-export function keysOf(state: DatasetState): readonly ColumnInfo[] {
+export function keysOf(state: Table): readonly ColumnInfo[] {
   return state.profile.keys.flatMap((id) => state.columns.filter((column) => column.id === id));
 }
 
-function findColumn(state: DatasetState, reference: string): ColumnInfo {
+function findColumn(state: Table, reference: string): ColumnInfo {
   const column =
     state.columns.find(({ id }) => id === reference) ?? state.columns.find(({ name }) => name === reference);
   if (column) return column;

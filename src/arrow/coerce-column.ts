@@ -1,7 +1,7 @@
-import { type ColumnData, isValid, typeOf } from '../../../src/arrow/column-data.ts';
-import type { ColumnInfo, ColumnType } from '../../../src/protocol/column.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
-import { typeName } from './column-type.ts';
+import type { ColumnInfo, ColumnType } from '../protocol/column.ts';
+import { typeName } from '../protocol/column-words.ts';
+import { ExaError } from '../protocol/errors.ts';
+import { type ColumnData, isValid, typeOf } from './column-data.ts';
 
 /**
  * `data` as the stored column's type, where every value fits it exactly: whole numbers widen to int64, decimal and

@@ -1,7 +1,6 @@
-import type { ColumnInfo } from '../../../src/protocol/column.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
-import type { Link, Profile, Role } from '../../../src/protocol/profile.ts';
-import type { DatasetState } from './catalogue.ts';
+import type { ColumnInfo } from './column.ts';
+import { ExaError } from './errors.ts';
+import type { Link, Profile, Role } from './profile.ts';
 
 /**
  * The profile with every column it names by id. With `names` a reference is first a column's name (an import's
@@ -52,13 +51,20 @@ export function resolveProfile(
   };
 }
 
+/** A data set as links see it. */
+export interface LinkTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly ColumnInfo[];
+}
+
 /**
  * The profile with its links' data sets, keys and far columns by id, as far as those data sets are there: they may
  * come after the table that names them, so this is done whenever a head is made.
  */
-export function resolveLinks(profile: Profile, datasets: ReadonlyMap<string, DatasetState>): Profile {
+export function resolveLinks(profile: Profile, datasets: ReadonlyMap<string, LinkTarget>): Profile {
   if (profile.links.length === 0) return profile;
-  const targets = new Map<string, DatasetState>();
+  const targets = new Map<string, LinkTarget>();
   const links = profile.links.map((link): Link => {
     const target =
       datasets.get(link.dataset) ?? [...datasets.values()].find(({ name }) => name === link.dataset);
@@ -74,7 +80,7 @@ export function resolveLinks(profile: Profile, datasets: ReadonlyMap<string, Dat
   return { ...profile, links, dimensions };
 }
 
-function idIn({ columns }: DatasetState, reference: string): string {
+function idIn({ columns }: LinkTarget, reference: string): string {
   if (columns.some(({ id }) => id === reference)) return reference;
   return columns.find(({ name }) => name === reference)?.id ?? reference;
 }

@@ -1,20 +1,47 @@
-import type { ColumnInfo, ColumnType } from '../../../src/protocol/column.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
-import type { TableDriver } from '../table-driver.ts';
-import type { Catalogue, DatasetState } from './catalogue.ts';
-import { sameType, typeName } from './column-type.ts';
+import type { ColumnInfo, ColumnType } from './column.ts';
+import { sameType, typeName } from './column-words.ts';
+import { ExaError } from './errors.ts';
+import type { Profile } from './profile.ts';
 
-export type ImportOptions = Parameters<TableDriver['beginImport']>[0];
+/** What to do with rows of a file: make a data set, replace one, add to one, or update it by its key. */
+export type ImportMode = 'create' | 'replace' | 'append' | 'upsert';
+
+/** A data set to be filled by an import session. */
+export interface ImportRequest {
+  readonly name: string;
+  readonly mode: ImportMode;
+  readonly columns: readonly Omit<ColumnInfo, 'id'>[];
+  /** In terms of column *names*. */
+  readonly profile: Profile;
+}
+
+/** A data set that an import may mean. */
+export interface ImportTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly ColumnInfo[];
+  /** Number of the next column id: ids are never reused. */
+  readonly nextColumn: number;
+}
+
+/** Data sets by id. */
+interface Targets<T> {
+  readonly datasets: ReadonlyMap<string, T>;
+}
 
 /** The data set an import means, by name or id. */
-export function importTarget(catalogue: Catalogue, { name }: ImportOptions): DatasetState | undefined {
-  return (
-    [...catalogue.datasets.values()].find((state) => state.name === name) ?? catalogue.datasets.get(name)
-  );
+export function importTarget<T extends ImportTarget>(
+  { datasets }: Targets<T>,
+  { name }: Pick<ImportRequest, 'name'>,
+): T | undefined {
+  return [...datasets.values()].find((state) => state.name === name) ?? datasets.get(name);
 }
 
 /** Throws when the import's mode does not fit what is there. */
-export function checkTarget(target: DatasetState | undefined, { name, mode }: ImportOptions): void {
+export function checkTarget(
+  target: ImportTarget | undefined,
+  { name, mode }: Pick<ImportRequest, 'name' | 'mode'>,
+): void {
   if (mode === 'create' && target)
     throw new ExaError(
       'conflict',
@@ -32,8 +59,11 @@ export function checkTarget(target: DatasetState | undefined, { name, mode }: Im
  * when the data set is replaced, so that what names it goes on working; any other gets an id never used before.
  * Throws `invalid` for columns that repeat, or that change their type in an append or upsert.
  */
-export function stagedColumns(catalogue: Catalogue, options: ImportOptions): readonly ColumnInfo[] {
-  const target = importTarget(catalogue, options);
+export function stagedColumns(
+  targets: Targets<ImportTarget>,
+  options: Omit<ImportRequest, 'profile'>,
+): readonly ColumnInfo[] {
+  const target = importTarget(targets, options);
   checkTarget(target, options);
   const seen = new Set<string>();
   let next = target?.nextColumn ?? 1;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { columnFromLiterals, literalAt } from '../../../src/arrow/build-column.ts';
-import type { ColumnType, Literal } from '../../../src/protocol/column.ts';
+import type { ColumnType, Literal } from '../protocol/column.ts';
+import { columnFromLiterals, literalAt } from './build-column.ts';
 import { coerceColumn } from './coerce-column.ts';
 
 const int32: ColumnType = { kind: 'int32' };
