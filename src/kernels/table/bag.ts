@@ -1,6 +1,7 @@
 import { concatColumns, takeRows } from '../../arrow/build-column.ts';
 import type { ColumnData } from '../../arrow/column-data.ts';
 import type { Codes } from './accumulate.ts';
+import { isAscending, joinSorted } from './join-sorted.ts';
 import { codeColumn, type KeyCodes, type Selection } from './key-codes.ts';
 import type { Bag } from './partial.ts';
 
@@ -15,6 +16,7 @@ export function bagOfRows(
   size: number,
   counted: boolean,
 ): Bag {
+  if (!codes && !counted && size === 1 && data.kind !== 'text') return lowered(setOf(data, rows));
   const coded = codeColumn(data, rows);
   const count = rows ? rows.length : data.length;
   const entries = new Int32Array(count);
@@ -27,10 +29,29 @@ export function bagOfRows(
   return gather(coded, entries, groups, size, counted ? 'rows' : undefined, 0);
 }
 
+/** The distinct values of a block's selected rows, none of which is null. */
+function setOf(data: Exclude<ColumnData, { kind: 'text' }>, rows: Selection): Bag {
+  const count = rows ? rows.length : data.length;
+  const picked = (rows ? data.values.slice(0, count) : data.values.slice()) as typeof data.values;
+  for (let n = 0; rows && n < count; n++) picked[n] = data.values[rows[n]!]! as never;
+  if (picked instanceof Float64Array)
+    for (let n = 0; n < count; n++) picked[n] = Number.isNaN(picked[n]!) ? Number.NaN : picked[n]! + 0;
+  picked.sort();
+  let used = 0;
+  for (let n = 0; n < count; n++)
+    if (n === 0 || !Object.is(picked[n], picked[used - 1])) picked[used++] = picked[n]! as never;
+  const values = { ...data, length: used, values: picked.slice(0, used), validity: undefined } as ColumnData;
+  return { sizes: Float64Array.of(used), values: withoutNulls(values), counts: undefined, level: 0 };
+}
+
 /** Bags joined by group: group `g` of `bags[b]` goes to group `places[b][g]` of `size`. */
 export function joinBags(bags: readonly Bag[], places: readonly ArrayLike<number>[], size: number): Bag {
   const level = Math.max(...bags.map((bag) => bag.level));
   const levelled = bags.map((bag) => (bag.level < level ? raise(bag, level) : bag));
+  if (levelled.length === 2 && places.every(isAscending)) {
+    const joined = joinSorted(levelled[0]!, levelled[1]!, places, size);
+    if (joined) return lowered(joined);
+  }
   const values = concatColumns(levelled.map((bag) => bag.values));
   const coded = codeColumn(values);
   const groups = new Int32Array(values.length);
@@ -83,14 +104,19 @@ function gather(
       if (counts && weights) counts[used - 1]! += weights === 'rows' ? 1 : weights[pair - entry * width]!;
     }
   }
-  let bag: Bag = {
+  return lowered({
     sizes,
     values: withoutNulls(coded.take(kept.subarray(0, used))),
     counts: counts?.slice(0, used),
     level,
-  };
-  while (bag.values.length > maxExactValues) bag = raise(bag, bag.level + 1);
-  return bag;
+  });
+}
+
+/** The bag at the first level at which it is small enough. */
+function lowered(bag: Bag): Bag {
+  let small = bag;
+  while (small.values.length > maxExactValues) small = raise(small, small.level + 1);
+  return small;
 }
 
 /** Sorts `[start, end)`; short runs, of which there are many, without a view each. */

@@ -2,9 +2,9 @@ import { concatColumns, takeRows } from '../../arrow/build-column.ts';
 import type { ColumnData } from '../../arrow/column-data.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import { joinBags } from './bag.ts';
-import { checkGroups, joinKeys } from './group-rows.ts';
-import { codeColumn } from './key-codes.ts';
+import { checkGroups } from './group-rows.ts';
 import { joinExtremes } from './merge-minmax.ts';
+import { unionOf } from './merge-sorted.ts';
 import type { AggregatePartial, StateData } from './partial.ts';
 import { takeState } from './take-state.ts';
 import { addWide, emptyWide } from './wide-sum.ts';
@@ -20,19 +20,13 @@ export function mergePartials(left: AggregatePartial, right: AggregatePartial): 
     const places = Int32Array.from({ length: left.groups }, (_, group) => group);
     return fold([left, right], [places, places], left.groups, left.keys);
   }
-  const grouping = joinKeys(
-    left.keys.map((key, k) => codeColumn(concatColumns([key, right.keys[k]!]))),
-    left.groups + right.groups,
-  );
-  // Every code occurs in a union of one key; of several, those that occur are counted off in order.
-  const { used, placeOf } = occurring(grouping.codes, grouping.size);
-  checkGroups(used.length);
-  const places = Int32Array.from(grouping.codes, (code) => placeOf[code]!);
+  const { places, from } = unionOf(left.keys, right.keys);
+  checkGroups(from.length);
   return fold(
     [left, right],
-    [places.subarray(0, left.groups), places.subarray(left.groups)],
-    used.length,
-    grouping.take(used),
+    places,
+    from.length,
+    left.keys.map((key, k) => takeRows(concatColumns([key, right.keys[k]!]), from)),
   );
 }
 
