@@ -87,8 +87,14 @@ export function dot8(a: usize, b: usize, count: i32): f64 {
     s2 = f64x2.add(s2, f64x2.mul(v128.load(p, 32), v128.load(q, 32)));
     s3 = f64x2.add(s3, f64x2.mul(v128.load(p, 48), v128.load(q, 48)));
   }
-  const l = f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1) + (f64x2.extract_lane(s1, 0) + f64x2.extract_lane(s1, 1));
-  const r = f64x2.extract_lane(s2, 0) + f64x2.extract_lane(s2, 1) + (f64x2.extract_lane(s3, 0) + f64x2.extract_lane(s3, 1));
+  const l =
+    f64x2.extract_lane(s0, 0) +
+    f64x2.extract_lane(s0, 1) +
+    (f64x2.extract_lane(s1, 0) + f64x2.extract_lane(s1, 1));
+  const r =
+    f64x2.extract_lane(s2, 0) +
+    f64x2.extract_lane(s2, 1) +
+    (f64x2.extract_lane(s3, 0) + f64x2.extract_lane(s3, 1));
   return l + r;
 }
 
@@ -108,6 +114,9 @@ export function rbfSums(
   for (let i = 0; i < m; i++) {
     rbf(points, stride, d, queries + ((<usize>(i * d)) << 3), gamma, values);
     for (let o = 0; o < outputs; o++)
-      f64.store(out + ((<usize>(i * outputs + o)) << 3), dot8(values, weights + ((<usize>(o * stride)) << 3), stride));
+      f64.store(
+        out + ((<usize>(i * outputs + o)) << 3),
+        dot8(values, weights + ((<usize>(o * stride)) << 3), stride),
+      );
   }
 }

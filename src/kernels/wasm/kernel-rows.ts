@@ -158,18 +158,7 @@ export function rbfSums(
   for (let start = 0; start < m; start += chunk) {
     const count = Math.min(chunk, m - start);
     queryView.set(queries.subarray(start * d, (start + count) * d));
-    exports.rbfSums(
-      apartStart,
-      stride,
-      d,
-      queriesAt,
-      count,
-      gamma,
-      weightsAt,
-      outputs,
-      valuesAt,
-      outAt,
-    );
+    exports.rbfSums(apartStart, stride, d, queriesAt, count, gamma, weightsAt, outputs, valuesAt, outAt);
     result.set(outView.subarray(0, count * outputs), start * outputs);
   }
   return result;

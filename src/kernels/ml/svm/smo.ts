@@ -80,7 +80,7 @@ export function* solveSmo(problem: SmoProblem): Steps<SmoSolution> {
     const kj = kernel.row(j % n);
     const curvature = kernel.diagonal[i % n]! + kernel.diagonal[j % n]! - 2 * ki[j % n]!;
     const step = (v[i]! - v[j]!) / (curvature > 0 ? curvature : tau);
-    if (!Number.isFinite(step))
+    if (!Number.isFinite(step) || !Number.isFinite(curvature))
       throw new ExaError(
         'invalid',
         'The kernel’s values overflow on these data: scale the columns, or choose a smaller gamma or degree.',
@@ -107,7 +107,9 @@ export function* solveSmo(problem: SmoProblem): Steps<SmoSolution> {
 function setsOf(alpha: number, upper: number, sign: number): number {
   const canRise = alpha < upper;
   const canFall = alpha > 0;
-  return sign > 0 ? (canRise ? inUp : 0) | (canFall ? inLow : 0) : (canFall ? inUp : 0) | (canRise ? inLow : 0);
+  return sign > 0
+    ? (canRise ? inUp : 0) | (canFall ? inLow : 0)
+    : (canFall ? inUp : 0) | (canRise ? inLow : 0);
 }
 
 function addRow(v: Float64Array, row: Float32Array, factor: number, copies: number): void {
