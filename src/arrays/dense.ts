@@ -1,0 +1,40 @@
+import type { Dtype, MemoryOrder } from '../protocol/array.ts';
+import { ExaError } from '../protocol/errors.ts';
+import { filled, itemSize, type Values } from './dtype.ts';
+import type { Selection } from './selection.ts';
+import { type Shape, shapeText, stridesOf, volume } from './shape.ts';
+
+/** A whole array in memory. */
+export interface DenseArray {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly order: MemoryOrder;
+  readonly values: Values;
+}
+
+/** A dense array of one value, for a selection's result. Throws `refused` when it takes more than `mostBytes`. */
+export function denseOf(
+  dtype: Dtype,
+  shape: Shape,
+  fill: Values,
+  { order = 'C', mostBytes = 2 ** 30 }: { order?: MemoryOrder; mostBytes?: number } = {},
+): DenseArray {
+  const bytes = volume(shape) * BigInt(itemSize(dtype));
+  if (bytes > BigInt(mostBytes))
+    throw new ExaError(
+      'refused',
+      `The result of ${shapeText(shape)} elements takes ${bytes} bytes: at most ${mostBytes} are given at once, so take a smaller part.`,
+    );
+  const sizes = shape.map(Number);
+  return { dtype, shape: sizes, order, values: filled(dtype, Number(volume(shape)), fill) };
+}
+
+/** Strides of a result by axis of the *array* it was selected from; 0 along an axis the result lacks. */
+export function resultStrides({ result, axes }: Selection, dense: DenseArray): number[] {
+  const own = stridesOf(dense.shape, dense.order);
+  const strides = new Array<number>(axes.length).fill(0);
+  result.forEach((axis, i) => {
+    if (axis >= 0) strides[axis] = own[i]!;
+  });
+  return strides;
+}
