@@ -142,15 +142,16 @@ export interface ComputeCalls {
     readonly next: never;
     readonly done: undefined;
   };
-  /** The partial of a tree node over `blocks`, encoded; `absent` when no block of the node is given. */
+  /** The partials of tree nodes over `blocks`, in the order of `nodes`: plain data of the kernels. */
   map: {
     readonly ask: ComputeInput & {
       readonly spec: KernelSpec;
       readonly key: string;
-      readonly node: { readonly level: number; readonly index: number };
+      /** Each has at least one of the blocks. */
+      readonly nodes: readonly { readonly level: number; readonly index: number }[];
     };
     readonly next: never;
-    readonly done: { readonly kind: 'partial'; readonly bytes: Uint8Array } | Needed;
+    readonly done: { readonly kind: 'partials'; readonly partials: readonly unknown[] } | Needed;
   };
   /** `_row` of matching rows at ranks `[offset, offset + limit)` of the blocks given, and how many match. */
   order: {

@@ -1,5 +1,7 @@
 import { encodeColumns } from '../arrow/columns-stream.ts';
 import { compileAggregate, compileRows } from '../kernels/table/compile.ts';
+import type { Cube } from '../kernels/table/cube.ts';
+import { mergeCubes } from '../kernels/table/cube-merge.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { AggregateSpec } from '../protocol/kernel.ts';
@@ -7,6 +9,7 @@ import type { BlockPlace, BrushAxis, BrushParts, ComputeCalls } from '../protoco
 import type { BrushRequest } from '../protocol/query.ts';
 import type { Prepared, Preparer } from './answerer.ts';
 import { gather, heldPlaces, pagesOf, placesOf } from './gather.ts';
+import { groupBy } from './group-by.ts';
 import { isWorthReplanning, placeOf } from './page-desk.ts';
 import { bookedHead, type RootOptions, type Works } from './root-partial.ts';
 import { storedColumns } from './spec-columns.ts';
@@ -19,7 +22,7 @@ const maxPlans = 24;
 let lastBuild = 0;
 
 /**
- * Builds the cubes of a brush from columns of one worker, fetching what is not here. Throws `refused` when the columns
+ * Builds the cubes of a brush where its columns are, each worker's over its blocks, fetching what is not here. Throws `refused` when the columns
  * do not fit in this browser.
  */
 export async function prepareBrush(
@@ -101,11 +104,28 @@ async function build(
   places: readonly BlockPlace[],
   axis: BrushAxis,
   specs: readonly AggregateSpec[],
-  { signal }: RootOptions,
-): Promise<readonly unknown[]> {
-  const { pool, desk } = works;
+  options: RootOptions,
+): Promise<readonly Cube[]> {
   const place = placeOf(head);
-  const worker = pool.workersOf(place, head.revisions.length)(0);
+  const workerOf = works.pool.workersOf(place, head.revisions.length);
+  if (places.length === 0) return buildOn(works, workerOf(0), place, places, axis, specs, options);
+  const byWorker = groupBy(places, ({ block }) => workerOf(block));
+  const built = await Promise.all(
+    [...byWorker].map(([worker, mine]) => buildOn(works, worker, place, mine, axis, specs, options)),
+  );
+  return built.reduce((left, right) => left.map((cube, i) => mergeCubes(cube, right[i]!)));
+}
+
+/** The cubes over one worker's blocks. */
+async function buildOn(
+  { pool, desk }: Works,
+  worker: number,
+  place: string,
+  places: readonly BlockPlace[],
+  axis: BrushAxis,
+  specs: readonly AggregateSpec[],
+  { signal }: RootOptions,
+): Promise<readonly Cube[]> {
   const name = `${place}/${++lastBuild}`;
   const call = (blocks: readonly BlockPlace[], pages: ComputeCalls['cube']['ask']['pages'], last: boolean) =>
     pool.call(
@@ -115,7 +135,7 @@ async function build(
       { signal, transfer: pages.map((page) => page.bytes.buffer) },
     );
   const atOnce = await call(places, [], true);
-  if (atOnce.kind === 'cubes') return atOnce.cubes;
+  if (atOnce.kind === 'cubes') return atOnce.cubes as readonly Cube[];
   let cubes: readonly unknown[] = [];
   for (let start = 0; start < places.length; start += blocksAtOnce) {
     const mine = places.slice(start, start + blocksAtOnce);
@@ -124,7 +144,7 @@ async function build(
     );
     cubes = reply.cubes;
   }
-  return cubes;
+  return cubes as readonly Cube[];
 }
 
 function headsOf(prepared: Prepared): Head[] {

@@ -11,47 +11,85 @@ export interface ByteLru<V> {
   readonly size: number;
 }
 
+/** One budget for values of several kinds: whichever kind is used takes what the others leave. */
+export interface SharedBudget {
+  /** A map of one kind; its budget is the shared one. */
+  kind<V>(): ByteLru<V>;
+  resize(maxBytes: number): void;
+  readonly bytes: number;
+}
+
+interface Entry {
+  readonly bytes: number;
+  readonly evict: () => void;
+}
+
 export function byteLru<V>(maxBytes: number): ByteLru<V> {
-  const entries = new Map<string, { readonly value: V; readonly bytes: number }>();
+  return sharedBudget(maxBytes).kind<V>();
+}
+
+export function sharedBudget(maxBytes: number): SharedBudget {
+  /** Of all kinds, least recently used first. */
+  const entries = new Set<Entry>();
   let limit = maxBytes;
   let total = 0;
-  const drop = (key: string) => {
-    total -= entries.get(key)?.bytes ?? 0;
-    entries.delete(key);
-  };
-  const evict = () => {
-    for (const key of entries.keys()) {
+
+  const trim = () => {
+    for (const entry of entries) {
       if (total <= limit) return;
-      drop(key);
+      entry.evict();
     }
   };
+  const resize = (bytes: number) => {
+    limit = bytes;
+    trim();
+  };
+
   return {
-    get(key) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
+    kind<V>(): ByteLru<V> {
+      const kept = new Map<string, Entry & { readonly value: V }>();
+      let mine = 0;
+      const remove = (key: string) => {
+        const entry = kept.get(key);
+        if (!entry) return;
+        kept.delete(key);
+        entries.delete(entry);
+        mine -= entry.bytes;
+        total -= entry.bytes;
+      };
+      return {
+        get(key) {
+          const entry = kept.get(key);
+          if (!entry) return undefined;
+          entries.delete(entry);
+          entries.add(entry);
+          return entry.value;
+        },
+        set(key, value, bytes) {
+          remove(key);
+          if (bytes > limit) return;
+          const entry = { value, bytes, evict: () => remove(key) };
+          kept.set(key, entry);
+          entries.add(entry);
+          mine += bytes;
+          total += bytes;
+          trim();
+        },
+        drop(of) {
+          for (const key of [...kept.keys()]) if (of(key)) remove(key);
+        },
+        resize,
+        get bytes() {
+          return mine;
+        },
+        get size() {
+          return kept.size;
+        },
+      };
     },
-    set(key, value, bytes) {
-      drop(key);
-      if (bytes > limit) return;
-      entries.set(key, { value, bytes });
-      total += bytes;
-      evict();
-    },
-    drop(of) {
-      for (const key of [...entries.keys()]) if (of(key)) drop(key);
-    },
-    resize(bytes) {
-      limit = bytes;
-      evict();
-    },
+    resize,
     get bytes() {
       return total;
-    },
-    get size() {
-      return entries.size;
     },
   };
 }

@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly storeUrl: string;
   /** The best this browser allows, unless given. */
   readonly mode?: ClientMode;
-  /** Compute workers to lend; processors less one, 1 to 4. None: the coordinator computes itself. */
+  /** Compute workers to lend; processors less one, 2 to 4 (one processor: 1). None: the coordinator computes itself. */
   readonly computeWorkers?: number;
 }
 
@@ -276,7 +276,8 @@ function bestMode(): ClientMode {
 
 function defaultWorkers(): number {
   const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
-  return Math.max(1, Math.min(4, processors - 1));
+  // The coordinator mostly waits, so two processors compute with two workers.
+  return processors === 1 ? 1 : Math.max(2, Math.min(4, processors - 1));
 }
 
 /** Takes a lock for as long as this page lives: when it is free, the page is gone, however it went. */

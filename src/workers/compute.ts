@@ -7,7 +7,7 @@ import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
-import { byteLru } from './byte-lru.ts';
+import { sharedBudget } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
 import { cubeHandlers } from './compute-cube.ts';
 import { rowHandlers } from './compute-rows.ts';
@@ -16,9 +16,6 @@ import { storedColumns } from './spec-columns.ts';
 
 /** Bytes of decoded columns a compute worker keeps until it is told its share. */
 const defaultMaxBytes = 192 * 2 ** 20;
-
-/** Shares of the budget. */
-const shares = { columns: 0.6, orders: 0.2, partials: 0.2 } as const;
 
 export interface ComputeOptions {
   readonly maxBytes?: number;
@@ -30,9 +27,10 @@ export interface ComputeOptions {
 export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeCalls> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const breathe = options.breathe ?? breathing();
-  const columns = byteLru<HeldColumn>(maxBytes * shares.columns);
-  const orders = byteLru<OrderedBlock>(maxBytes * shares.orders);
-  const partials = byteLru<Partial>(maxBytes * shares.partials);
+  const budget = sharedBudget(maxBytes);
+  const columns = budget.kind<HeldColumn>();
+  const orders = budget.kind<OrderedBlock>();
+  const kept = budget.kind<Partial>();
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns);
 
@@ -50,9 +48,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
     ...cubeHandlers(memory, breathe),
 
     budget({ maxBytes }) {
-      columns.resize(maxBytes * shares.columns);
-      orders.resize(maxBytes * shares.orders);
-      partials.resize(maxBytes * shares.partials);
+      budget.resize(maxBytes);
       return undefined;
     },
 
@@ -67,7 +63,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       const partialKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
       const leaves = new Map<number, Partial>();
       const unmapped = ask.blocks.filter(({ block, revision }) => {
-        const partial = partials.get(partialKey(block, revision));
+        const partial = kept.get(partialKey(block, revision));
         if (partial !== undefined) leaves.set(block, partial);
         return partial === undefined;
       });
@@ -78,12 +74,16 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
         if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
         const partial = kernel.map(input);
         leaves.set(input.block, partial);
-        partials.set(partialKey(input.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
+        kept.set(partialKey(input.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
       }
-      const partial = mergeNode(kernel, ask.node.level, ask.node.index, leaves);
-      if (partial === undefined) throw new ExaError('broken', 'A computation was asked for without blocks.');
-      const bytes = kernel.encode(partial);
-      return transferring({ kind: 'partial', bytes }, [bytes.buffer]);
+      const partials = ask.nodes.map(({ level, index }) => {
+        const partial = mergeNode(kernel, level, index, leaves);
+        if (partial === undefined)
+          throw new ExaError('broken', 'A computation was asked for without blocks.');
+        return partial;
+      });
+      // Cloned: a node of one block is that block's own partial, kept here.
+      return { kind: 'partials', partials };
     },
 
     patch(ask) {
@@ -129,7 +129,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       const chosen = (key: string) => dataset === undefined || key.startsWith(`${dataset}/`);
       columns.drop(chosen);
       orders.drop(chosen);
-      partials.drop(chosen);
+      kept.drop(chosen);
       return undefined;
     },
   };

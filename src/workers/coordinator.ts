@@ -118,8 +118,8 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
     },
     budgetBytes: () => budget,
     async forget(dataset) {
-      await cache.forget(dataset);
       shelf.forget(dataset);
+      await cache.forget(dataset);
       await Promise.all([...sessions].map((session) => session.forget(dataset)));
     },
   };
@@ -147,6 +147,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       connection.close();
       fetcher.close();
       await outbox.close();
+      await shelf.flush();
       await cache.close();
     },
   };

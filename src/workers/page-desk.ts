@@ -1,4 +1,5 @@
 import type { BatchPart } from '../protocol/batch.ts';
+import { treeArity } from '../protocol/column.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { BlockPlace, Needed, PageBytes } from '../protocol/messages.ts';
@@ -166,7 +167,29 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     return pages;
   };
 
+  /** The last to be supplied with pages of a level-1 node: who asks next finds in the worker what it brought. */
+  const turns = new Map<string, Promise<unknown>>();
+
   const supply = async <T extends { readonly kind: string }>(
+    place: string,
+    blocks: readonly BlockPlace[],
+    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+  ): Promise<T> => {
+    const key = `${place}/${Math.floor((blocks[0]?.block ?? 0) / treeArity)}`;
+    const before = turns.get(key);
+    const turn = (async () => {
+      await before?.catch(() => {});
+      return supplyNow(place, blocks, attempt);
+    })();
+    turns.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (turns.get(key) === turn) turns.delete(key);
+    }
+  };
+
+  const supplyNow = async <T extends { readonly kind: string }>(
     place: string,
     blocks: readonly BlockPlace[],
     attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,

@@ -26,8 +26,10 @@ export interface PartialShelf {
   get(place: string, kernel: NamedKernel, node: Node): KeptPartial | undefined;
   /** Brings nodes from the page cache into memory; damaged or strange ones are dropped. */
   warm(place: string, kernel: NamedKernel, nodes: readonly Node[]): Promise<void>;
-  /** Keeps a partial in memory; nodes above the blocks, in the page cache too. */
+  /** Keeps a partial in memory at once, and in the page cache when there is time. */
   put(place: string, kernel: NamedKernel, node: Node, revision: number, partial: Partial): void;
+  /** Writes what waits to the page cache. */
+  flush(): Promise<void>;
   forget(dataset?: string): void;
 }
 
@@ -37,10 +39,27 @@ const shelfBytes = 48 * 2 ** 20;
 /** A larger partial is not kept on disk: it is as quickly made again. */
 const maxKeptBytes = 4 * 2 ** 20;
 
-export function partialShelf(cache: PageCache, checksum: (bytes: Uint8Array) => string): PartialShelf {
+/** Partials wait this long to be written, in ms: answers come first. */
+const writeAfterMs = 250;
+
+export function partialShelf(
+  cache: PageCache,
+  checksum: (bytes: Uint8Array) => string,
+  after: (ms: number, task: () => void) => void = later,
+): PartialShelf {
   const lru = byteLru<KeptPartial>(shelfBytes);
   const named = new Map<string, NamedKernel>();
   const looked = new Set<string>();
+  /** Partials to be written, by slot. */
+  const waiting = new Map<string, KeptPartial & { readonly kernel: Kernel<Partial> }>();
+  const flush = async () => {
+    const pages = [...waiting].map(([slot, { revision, partial, kernel }]) => {
+      const bytes = kernel.encode(partial);
+      return { slot, revision, checksum: checksum(bytes), bytes };
+    });
+    waiting.clear();
+    if (pages.length > 0) await cache.putMany(pages);
+  };
   const slot = (place: string, { hash }: NamedKernel, { level, index }: Node) =>
     `${place}/~${hash}/${level}/${index}`;
 
@@ -77,13 +96,19 @@ export function partialShelf(cache: PageCache, checksum: (bytes: Uint8Array) => 
       const bytes = kernel.kernel.byteSize(partial);
       lru.set(name, { revision, partial }, bytes);
       if (bytes > maxKeptBytes) return;
-      const encoded = kernel.kernel.encode(partial);
-      void cache.putMany([{ slot: name, revision, checksum: checksum(encoded), bytes: encoded }]);
+      if (waiting.size === 0) after(writeAfterMs, () => void flush());
+      waiting.set(name, { revision, partial, kernel: kernel.kernel });
     },
+    flush,
     forget(dataset) {
       const chosen = (key: string) => dataset === undefined || key.startsWith(`${dataset}/`);
       lru.drop(chosen);
+      for (const key of [...waiting.keys()]) if (chosen(key)) waiting.delete(key);
       for (const key of [...looked]) if (chosen(key)) looked.delete(key);
     },
   };
+}
+
+function later(ms: number, task: () => void): void {
+  setTimeout(task, ms);
 }

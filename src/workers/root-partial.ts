@@ -2,12 +2,11 @@ import type { Partial } from '../kernels/kernel.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
-import type { ComputeCalls } from '../protocol/messages.ts';
 import type { PageCache } from '../storage/page-cache.ts';
-import { mergeNode } from './compute.ts';
 import type { Fetcher, Priority } from './fetcher.ts';
 import type { BookedHead, HeadBook } from './head-book.ts';
-import { blockPlace, isWorthReplanning, type PageDesk, placeOf } from './page-desk.ts';
+import { mapSteps } from './map-steps.ts';
+import { isWorthReplanning, type PageDesk, placeOf } from './page-desk.ts';
 import type { NamedKernel, PartialShelf } from './partial-shelf.ts';
 import {
   childrenOf,
@@ -19,7 +18,6 @@ import {
   revisionOf,
   rootOf,
   rowBytesOf,
-  type Step,
   spanOf,
 } from './plan.ts';
 import type { Pool } from './pool.ts';
@@ -268,13 +266,25 @@ async function compute(
   const parts = new Map<string, Partial>();
   let done = made.fetches.length;
   const total = made.fetches.length + made.steps.length;
-  await Promise.all(
-    made.steps.map(async (step) => {
-      const partial = await stepPartial(works, head, named, made, step, options);
-      if (partial !== undefined) parts.set(nodeName(step.node), partial);
-      options.progress?.(++done / total);
-    }),
-  );
+  const told = (node: Node, partial: Partial | undefined) => {
+    if (partial !== undefined) parts.set(nodeName(node), partial);
+    options.progress?.(++done / total);
+  };
+  for (const { do: how, node } of made.steps) {
+    if (how === 'map') continue;
+    const kept = shelf.get(place, named, node);
+    if (kept?.revision !== revisionOf(head, node))
+      throw new ExaError('gone', 'A partial answer moved while it was read.');
+    told(node, kept.partial);
+  }
+  await mapSteps({ works, head, named, made, signal: options.signal }, ({ node, blocks }, partial) => {
+    const { start, end } = spanOf(node, count);
+    const isWhole =
+      blocks.length === end - start &&
+      blocks.every((block) => made.revisions.get(block) === head.revisions[block]);
+    if (isWhole && partial !== undefined) shelf.put(place, named, node, revisionOf(head, node), partial);
+    told(node, partial);
+  });
   // A node made of blocks as the head says is worth keeping; one of older or missing blocks is not.
   const isWhole = made.missing.length === 0 && !made.mixed;
   const merge = (node: Node): Partial | undefined => {
@@ -290,92 +300,6 @@ async function compute(
     return merged;
   };
   return merge(rootOf(count));
-}
-
-async function stepPartial(
-  works: Works,
-  head: Head,
-  named: NamedKernel,
-  made: Plan,
-  step: Step,
-  options: RootOptions,
-): Promise<Partial | undefined> {
-  const { shelf } = works;
-  const place = placeOf(head);
-  const node = step.node;
-  if (step.do !== 'map') {
-    const kept = shelf.get(place, named, node);
-    if (kept?.revision === revisionOf(head, node)) return kept.partial;
-    throw new ExaError('gone', 'A partial answer moved while it was read.');
-  }
-  const partial = await mapNode(works, head, named, made, node, step.worker, step.blocks, options);
-  const { start, end } = spanOf(node, head.revisions.length);
-  const isWhole =
-    step.blocks.length === end - start &&
-    step.blocks.every((block) => made.revisions.get(block) === head.revisions[block]);
-  if (isWhole && partial !== undefined) shelf.put(place, named, node, revisionOf(head, node), partial);
-  return partial;
-}
-
-type MapReply = Extract<ComputeCalls['map']['done'], { kind: 'partial' }>;
-
-/** Maps a node in one call when its worker has all it needs; else its level-1 nodes, each with its pages. */
-async function mapNode(
-  works: Works,
-  head: Head,
-  named: NamedKernel,
-  made: Plan,
-  node: Node,
-  worker: number,
-  blocks: readonly number[],
-  options: RootOptions,
-): Promise<Partial | undefined> {
-  const { pool, desk } = works;
-  if (blocks.length === 0) return undefined;
-  const place = placeOf(head);
-  const places = blocks.map((block) => blockPlace(head, block, made.revisions.get(block)));
-  const call = (pages: ComputeCalls['map']['ask']['pages']) =>
-    pool.call(
-      worker,
-      'map',
-      { place, blocks: places, pages, spec: named.spec, key: named.hash, node },
-      { signal: options.signal, transfer: pages.map((page) => page.bytes.buffer) },
-    );
-  let reply: MapReply;
-  if (node.level > 1) {
-    const first = await call([]);
-    if (first.kind === 'need') return mapChildren(works, head, named, made, node, worker, blocks, options);
-    reply = first;
-  } else reply = await desk.supply<MapReply>(place, places, call);
-  return named.kernel.decode(reply.bytes);
-}
-
-/** Two children at a time: one is computed while the next one's pages are read. */
-async function mapChildren(
-  works: Works,
-  head: Head,
-  named: NamedKernel,
-  made: Plan,
-  node: Node,
-  worker: number,
-  blocks: readonly number[],
-  options: RootOptions,
-): Promise<Partial | undefined> {
-  const count = head.revisions.length;
-  const children = childrenOf(node, count);
-  const partials = new Map<number, Partial>();
-  let next = 0;
-  const lane = async () => {
-    while (next < children.length) {
-      const child = children[next++]!;
-      const { start, end } = spanOf(child, count);
-      const mine = blocks.filter((block) => block >= start && block < end);
-      const partial = await mapNode(works, head, named, made, child, worker, mine, options);
-      if (partial !== undefined) partials.set(child.index, partial);
-    }
-  };
-  await Promise.all([lane(), lane()]);
-  return mergeNode(named.kernel, 1, node.index, partials);
 }
 
 function nodeName({ level, index }: Node): string {

@@ -1,9 +1,10 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
+import type { Literal } from '../../protocol/column.ts';
 import type { FilterSpec } from '../../protocol/kernel.ts';
 import type { BlockInput } from '../block.ts';
 import { boundOf } from './bound.ts';
 
-/** A range with both ends on a plain column without nulls. */
+/** A range on a plain column without nulls; an open end is infinite. */
 interface Range {
   readonly values: Int32Array | Float64Array;
   readonly from: number;
@@ -11,8 +12,8 @@ interface Range {
 }
 
 /**
- * Rows within every range of a filter that is nothing but ranges with two ends, on 32-bit or floating columns without
- * nulls, of a block without deleted rows: what brushing asks. The first range looks at all rows, the next ones only at
+ * Rows within every range of a filter that is nothing but ranges on 32-bit or floating columns without nulls (floating
+ * ones with an upper end, as NaN comes after +∞), of a block without deleted rows: what brushing asks. The first range looks at all rows, the next ones only at
  * those left. Undefined for any other filter. The result is in `room`.
  */
 export function selectRanges(
@@ -42,13 +43,15 @@ export function selectRanges(
 }
 
 function rangeOf(leaf: FilterSpec, input: BlockInput): Range | undefined {
-  if (leaf.op !== 'range' || leaf.operand.op !== 'column' || leaf.from == null || leaf.to == null)
-    return undefined;
+  if (leaf.op !== 'range' || leaf.operand.op !== 'column') return undefined;
   const data: ColumnData | undefined = input.columns[leaf.operand.column];
   if (!data || data.validity || data.kind === 'decimal' || data.kind === 'text') return undefined;
   if (data.kind === 'bool' || data.kind === 'int64') return undefined;
-  const from = Number(boundOf({ kind: data.kind }, leaf.from).value);
-  const to = Number(boundOf({ kind: data.kind }, leaf.to).value);
+  if (leaf.to == null && data.values instanceof Float64Array) return undefined;
+  const end = (literal: Literal | undefined, open: number): number =>
+    literal == null ? open : Number(boundOf({ kind: data.kind }, literal).value);
+  const from = end(leaf.from, Number.NEGATIVE_INFINITY);
+  const to = end(leaf.to, Number.POSITIVE_INFINITY);
   return Number.isNaN(from) || Number.isNaN(to) ? undefined : { values: data.values, from, to };
 }
 
