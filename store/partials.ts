@@ -61,6 +61,8 @@ export interface PartialStore {
   };
 }
 
+/** Partials of the engine decoded in one turn of the event loop. */
+const pushedATurn = 16;
 /** Blocks asked of the engine in one statement. */
 const pushedAtOnce = 512;
 
@@ -125,16 +127,14 @@ export function partialStore({
     }
 
     async function pushDown(indices: readonly number[]): Promise<void> {
-      if (spec.kernel !== 'aggregate') return;
       for (let at = 0; at < indices.length; at += pushedAtOnce) {
         const some = indices.slice(at, at + pushedAtOnce);
         const found = await snapshot.exactPartials(head.id, spec, some);
         if (!found) return;
         for (const [index, bytes] of found) {
-          counts.pushed++;
           keep(keyOf({ level: 0, index }), kernel.decode(bytes));
+          if (++counts.pushed % pushedATurn === 0) await setImmediate();
         }
-        await setImmediate();
       }
     }
 
@@ -149,11 +149,16 @@ export function partialStore({
       return shared(
         key,
         async () => {
-          const parts: (Partial | undefined)[] = [];
-          for (const child of childrenOf(node)) parts.push(await nodeOf(child, signal));
+          let merged: Partial | undefined;
+          for (const child of childrenOf(node)) {
+            const part = await nodeOf(child, signal);
+            if (!part) continue;
+            merged = mergeChildren(kernel, [merged, part]);
+            // Others have their turn between any two merges: large partials take a while each.
+            await setImmediate();
+          }
           counts.merged++;
-          await setImmediate();
-          return keep(key, mergeChildren(kernel, parts)!);
+          return keep(key, merged!);
         },
         signal,
       );

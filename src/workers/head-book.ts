@@ -43,6 +43,8 @@ export interface HeadBookOptions {
   /** Versions an event may bring before the head is read instead, in ms. */
   readonly patienceMs?: number;
   readonly sleep?: (ms: number) => Promise<void>;
+  /** Least time between two writes of one head to the small store, in ms; default 500. */
+  readonly keepEveryMs?: number;
   /** Reads a head or list that was kept as JSON; undefined when it is not one. */
   readonly parseHead: (value: unknown) => Head | undefined;
   readonly parseList: (value: unknown) => readonly DatasetSummary[] | undefined;
@@ -51,23 +53,41 @@ export interface HeadBookOptions {
 export function headBook(
   store: StoreClient,
   small: SmallStore,
-  { patienceMs = 200, sleep = pause, parseHead, parseList }: HeadBookOptions,
+  { patienceMs = 200, keepEveryMs = 500, sleep = pause, parseHead, parseList }: HeadBookOptions,
 ): HeadBook {
   const heads = new Map<string, BookedHead>();
   const loading = new Map<string, Promise<void>>();
   const reading = new Map<string, Promise<Head>>();
   const listeners = new Map<string, Set<HeadListener>>();
   const listListeners = new Set<ListListener>();
+  /** Keys written a moment ago; true when there is something newer to write. */
+  const resting = new Map<string, boolean>();
   let list: readonly DatasetSummary[] | undefined;
   let listReading: Promise<void> | undefined;
   let online = false;
+
+  /** Kept at once, then at most once a while, the newest: versions may come many a second. */
+  const keep = (key: string) => {
+    if (resting.has(key)) {
+      resting.set(key, true);
+      return;
+    }
+    const value = key === 'datasets' ? list : heads.get(key.slice('head/'.length))?.head;
+    if (value) void small.set(key, value).catch(() => {});
+    resting.set(key, false);
+    void sleep(keepEveryMs).then(() => {
+      const again = resting.get(key);
+      resting.delete(key);
+      if (again) keep(key);
+    });
+  };
 
   const put = (head: Head, current: boolean) => {
     const before = heads.get(head.id);
     if (before && before.head.epoch === head.epoch && before.head.version > head.version) return;
     const booked = { head, current };
     heads.set(head.id, booked);
-    void small.set(`head/${head.id}`, head).catch(() => {});
+    keep(`head/${head.id}`);
     for (const listener of [...(listeners.get(head.id) ?? [])]) listener.changed(booked);
   };
 
@@ -127,7 +147,7 @@ export function headBook(
 
   const putList = (datasets: readonly DatasetSummary[]) => {
     list = datasets;
-    void small.set('datasets', datasets).catch(() => {});
+    keep('datasets');
     for (const listener of [...listListeners]) listener.changed(datasets);
   };
 

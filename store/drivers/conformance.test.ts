@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { literalAt } from '../../src/arrow/build-column.ts';
 import type { ColumnData } from '../../src/arrow/column-data.ts';
 import { kernelOf } from '../../src/kernels/kernel.ts';
 import { blockRows, type Literal } from '../../src/protocol/column.ts';
 import type { Formula } from '../../src/protocol/formula.ts';
 import type { ZoneTable } from '../../src/protocol/head.ts';
-import type { AggregateSpec, FilterSpec, GroupSpec, StateSpec } from '../../src/protocol/kernel.ts';
+import type {
+  AggregateSpec,
+  FilterSpec,
+  GroupSpec,
+  KernelSpec,
+  StateSpec,
+  TopSpec,
+} from '../../src/protocol/kernel.ts';
 import { liveColumn } from '../../src/protocol/page.ts';
 import { timeUnits } from '../../src/protocol/query.ts';
 import { batch, columns, hugeValues, idOf, rowsOf, states, types } from './conformance-table.testing.ts';
@@ -65,7 +73,7 @@ async function page(dataset: string, column: string, block: number): Promise<Col
   return known;
 }
 
-async function mapped(dataset: string, spec: AggregateSpec, block: number): Promise<Uint8Array> {
+async function mapped(dataset: string, spec: KernelSpec, block: number): Promise<Uint8Array> {
   const kernel = kernelOf(spec);
   const input: Record<string, ColumnData> = {};
   for (const id of Object.keys(spec.columns)) input[id] = await page(dataset, id, block);
@@ -306,4 +314,46 @@ describe('exact partials', () => {
     const partials = await snapshot.exactPartials(dataset, asking, [0]);
     expect(Buffer.from(partials!.get(0)!).equals(Buffer.from(await mapped(dataset, asking, 0)))).toBe(true);
   });
+
+  it('of windows of rows are, row for row, those of the kernel', async () => {
+    const stored = fc.constantFrom(
+      ...(['state', 'paid', 'day', 'quantity', 'huge', 'at', 'price', 'weight'] as const).map(column),
+    );
+    const top: fc.Arbitrary<TopSpec> = fc.record(
+      {
+        kernel: fc.constant('top' as const),
+        columns: fc.constant(types),
+        where: filter,
+        order: fc.array(fc.record({ operand: fc.oneof(stored, numeric), descending: fc.boolean() }), {
+          maxLength: 3,
+        }),
+        take: fc.array(stored, { maxLength: 4 }),
+        limit: fc.constantFrom(0, 1, 60, 500),
+      },
+      { requiredKeys: ['kernel', 'columns', 'order', 'take', 'limit'] },
+    );
+    let pushed = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1), fc.nat(1), top, async (which, block, asking) => {
+        const dataset = datasets[which]!;
+        const partials = await snapshot.exactPartials(dataset, asking, [block]);
+        if (!partials) return;
+        pushed++;
+        const mappedBytes = await mapped(dataset, asking, block);
+        expect(rowsIn(asking, partials.get(block)!)).toEqual(rowsIn(asking, mappedBytes));
+      }),
+      { numRuns: 60, seed: 20261121 },
+    );
+    expect(pushed).toBeGreaterThan(20);
+  });
 });
+
+function rowsIn(spec: TopSpec, bytes: Uint8Array): unknown {
+  const partial = kernelOf(spec).decode(bytes);
+  if (partial.kernel !== 'top') throw new Error('This is no window.');
+  const { matching, rows, order, take } = partial;
+  const values = [...order, ...take].map((data) =>
+    Array.from({ length: data.length }, (_, i) => literalAt(data, i)),
+  );
+  return { matching, rows: [...rows], values };
+}

@@ -2,7 +2,7 @@ import type { ColumnData } from '../../src/arrow/column-data.ts';
 import type { Receipt, VersionEvent } from '../../src/protocol/change.ts';
 import type { ColumnInfo } from '../../src/protocol/column.ts';
 import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
-import type { AggregateSpec } from '../../src/protocol/kernel.ts';
+import type { KernelSpec } from '../../src/protocol/kernel.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
 
 /** A batch of rows in columns, all of one length. */
@@ -44,7 +44,7 @@ export interface Snapshot {
    */
   exactPartials(
     dataset: string,
-    spec: AggregateSpec,
+    spec: KernelSpec,
     blocks: readonly number[],
   ): Promise<ReadonlyMap<number, Uint8Array> | undefined>;
 }

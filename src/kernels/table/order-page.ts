@@ -85,6 +85,13 @@ export function sortPositions(keys: readonly OrderKey[], positions: Uint16Array)
 
 /** Each position's word by position, inverted where the order is descending; loops by kind, for speed. */
 function fillWords(words: Uint32Array, key: OrderKey, half: 'high' | 'low', positions: Uint16Array): void {
+  fillPresent(words, key, half, positions);
+  if (!key.validity) return;
+  // What lies under a null is anything: it must not disturb the order that other keys have made.
+  for (let i = 0; i < positions.length; i++) if (isMissing(key, positions[i]!)) words[positions[i]!] = 0;
+}
+
+function fillPresent(words: Uint32Array, key: OrderKey, half: 'high' | 'low', positions: Uint16Array): void {
   const flip = key.descending ? 0xffffffff : 0;
   const source = key.words;
   if (key.kind === 'double' && source instanceof Int32Array)

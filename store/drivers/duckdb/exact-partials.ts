@@ -5,7 +5,8 @@ import { emptyPartial } from '../../../src/kernels/table/aggregate.ts';
 import type { AggregatePartial, StateData } from '../../../src/kernels/table/partial.ts';
 import { encodePartial } from '../../../src/kernels/table/partial-codec.ts';
 import { blockRows, type ColumnType } from '../../../src/protocol/column.ts';
-import type { AggregateSpec, StateSpec } from '../../../src/protocol/kernel.ts';
+import type { AggregateSpec, KernelSpec, StateSpec } from '../../../src/protocol/kernel.ts';
+import { blockFilter } from './block-filter.ts';
 import type { DatasetState } from './catalogue.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { sqlFilter } from './sql-filter.ts';
@@ -13,6 +14,7 @@ import { sqlFormula } from './sql-formula.ts';
 import { sqlGroup } from './sql-group.ts';
 import { NotPushed, SqlParameters, type SqlValue } from './sql-text.ts';
 import { quoted } from './table-names.ts';
+import { runTop, topStatement } from './top-partials.ts';
 import { WideBuilder } from './wide-builder.ts';
 
 /** Blocks of one statement: bounds what many-valued groups take in memory. */
@@ -34,19 +36,20 @@ export interface Aside {
 export async function exactPartials(
   connection: DuckDBConnection,
   state: DatasetState,
-  spec: AggregateSpec,
+  spec: KernelSpec,
   blocks: readonly number[],
   stepAside: (blocks: readonly number[]) => Promise<Aside>,
 ): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
   const statement = pushDown(state, spec);
   if (!statement) return undefined;
+  const { run, parameters } = statement;
   const known = blocks
     .filter((block) => block >= 0 && block * blockRows < state.allocated)
     .sort((a, b) => a - b);
-  if (!statement.parameters.mayFail) return await runAll(connection, statement, spec, known);
+  if (!parameters.mayFail) return await runAll(connection, run, known);
   const aside = await stepAside(known);
   try {
-    return await runAll(aside.connection, statement, spec, aside.blocks);
+    return await runAll(aside.connection, run, aside.blocks);
   } catch (error) {
     if (isOverflow(error)) return undefined;
     throw error;
@@ -55,20 +58,29 @@ export async function exactPartials(
   }
 }
 
+type Run = (connection: DuckDBConnection, blocks: readonly number[]) => Promise<Map<number, Uint8Array>>;
+
 async function runAll(
+  connection: DuckDBConnection,
+  run: Run,
+  blocks: readonly number[],
+): Promise<Map<number, Uint8Array>> {
+  const partials = new Map<number, Uint8Array>();
+  for (let at = 0; at < blocks.length; at += statementBlocks)
+    for (const [block, bytes] of await run(connection, blocks.slice(at, at + statementBlocks)))
+      partials.set(block, bytes);
+  return partials;
+}
+
+async function runAggregate(
   connection: DuckDBConnection,
   statement: Statement,
   spec: AggregateSpec,
   blocks: readonly number[],
 ): Promise<Map<number, Uint8Array>> {
   const empty = emptyPartial(spec);
-  const partials = new Map<number, Uint8Array>();
-  for (let at = 0; at < blocks.length; at += statementBlocks) {
-    const some = blocks.slice(at, at + statementBlocks);
-    const found = await runStatement(connection, statement, spec, some);
-    for (const block of some) partials.set(block, encodePartial(found.get(block) ?? empty));
-  }
-  return partials;
+  const found = await runStatement(connection, statement, spec, blocks);
+  return new Map(blocks.map((block) => [block, encodePartial(found.get(block) ?? empty)]));
 }
 
 /** DuckDB's refusals of a value: overflow, a cast that does not fit, a date out of range. */
@@ -87,17 +99,35 @@ interface Statement {
   readonly parameters: SqlParameters;
 }
 
-function pushDown(state: DatasetState, spec: AggregateSpec): Statement | undefined {
-  const parameters = new SqlParameters();
+function pushDown(
+  state: DatasetState,
+  spec: KernelSpec,
+): { readonly parameters: SqlParameters; readonly run: Run } | undefined {
   try {
-    const keys = spec.groupBy.map((group) => sqlGroup(group, spec.columns, parameters, state.years));
-    const states = spec.states.map((wanted) => sqlState(wanted, spec, parameters));
-    const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
-    return { table: state.table, keys, states, where, parameters };
+    if (spec.kernel === 'top') {
+      const top = topStatement(state, spec);
+      return {
+        parameters: top.parameters,
+        run: (connection, blocks) => runTop(connection, top, spec, blocks),
+      };
+    }
+    const statement = aggregateStatement(state, spec);
+    return {
+      parameters: statement.parameters,
+      run: (connection, blocks) => runAggregate(connection, statement, spec, blocks),
+    };
   } catch (error) {
     if (error instanceof NotPushed) return undefined;
     throw error;
   }
+}
+
+function aggregateStatement(state: DatasetState, spec: AggregateSpec): Statement {
+  const parameters = new SqlParameters();
+  const keys = spec.groupBy.map((group) => sqlGroup(group, spec.columns, parameters, state.years));
+  const states = spec.states.map((wanted) => sqlState(wanted, spec, parameters));
+  const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
+  return { table: state.table, keys, states, where, parameters };
 }
 
 const count: ColumnType = { kind: 'float64' };
@@ -160,18 +190,6 @@ async function runStatement(
   }
   const columns = builders.map((builder) => (builder instanceof WideBuilder ? builder : builder.finish()));
   return split(columns, keys.length, spec);
-}
-
-/** Rows of the blocks; neighbours as one range, so that zone maps skip the rest. */
-function blockFilter(blocks: readonly number[]): string {
-  const ranges: string[] = [];
-  for (let i = 0; i < blocks.length; ) {
-    let end = i + 1;
-    while (end < blocks.length && blocks[end] === blocks[end - 1]! + 1) end++;
-    ranges.push(`(_row >= ${blocks[i]! * blockRows} AND _row < ${(blocks[end - 1]! + 1) * blockRows})`);
-    i = end;
-  }
-  return `(${ranges.join(' OR ')})`;
 }
 
 type Ints = ColumnData & { readonly values: Int32Array };

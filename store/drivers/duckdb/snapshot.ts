@@ -4,7 +4,7 @@ import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { sameType } from '../../../src/protocol/column-words.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { Head } from '../../../src/protocol/head.ts';
-import type { AggregateSpec } from '../../../src/protocol/kernel.ts';
+import type { KernelSpec } from '../../../src/protocol/kernel.ts';
 import { liveColumn } from '../../../src/protocol/page.ts';
 import type { Snapshot } from '../table-driver.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
@@ -63,7 +63,7 @@ export class DuckSnapshot implements Snapshot {
 
   exactPartials(
     dataset: string,
-    spec: AggregateSpec,
+    spec: KernelSpec,
     blocks: readonly number[],
   ): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
     return this.#next(async (connection) => {
