@@ -36,7 +36,10 @@ describe('numbers', () => {
     expect(plain(en.money('1234.5', 'EUR'))).toBe('EUR 1,234.50');
     expect(plain(de.money('1234.5', 'EUR'))).toBe('1.234,50 EUR');
     expect(plain(fr.money('1234.5', 'EUR'))).toBe('1 234,50 EUR');
-    expect(plain(en.moneyCompact('9747747.934', 'GBP'))).toBe('GBP 9.75 M');
+    expect(plain(en.moneyCompact('9747747.934', 'GBP'))).toBe('£9.75 M');
+    expect(plain(fr.moneyCompact('9747747.934', 'EUR'))).toBe('9,75 M €');
+    expect(plain(de.moneyCompact('247.876', 'EUR'))).toBe('247,88 €');
+    expect(plain(en.moneyCompact('9747747.934'))).toBe('9.75 M');
     expect(en.money('1234.5')).toBe('1,234.50');
     expect(en.money('12', 'not a code')).toBe('12.00');
   });

@@ -14,7 +14,7 @@ export interface Formats extends DateFormats {
   /** "EUR 1,234.50" (ISO 4217 code); without a code the number with two digits. */
   /** `digits`: of the fraction, where the value has more than cents. */
   money(value: Formattable, currency?: string, digits?: number): string;
-  /** "EUR 1.24 M". */
+  /** "€1.24 M": the currency's short sign, to read at a glance; {@link money} says which one it is. */
   moneyCompact(value: Formattable, currency?: string): string;
   /** Of a ratio: 0.125 is "12.5 %" as the locale writes it. `signed` shows + too. */
   percent(ratio: Formattable, options?: { digits?: number; signed?: boolean }): string;
@@ -122,10 +122,12 @@ function makeFormats(locale: string): Formats {
     compact,
     money: (value, currency, digits = 0) =>
       money(value, currency, digits > 2 ? { maximumFractionDigits: digits } : {}),
-    moneyCompact: (value, currency) =>
-      Math.abs(Number(value ?? 0)) < 10_000
-        ? money(value, currency, {})
-        : spaced(money(value, currency, compactOptions(value))),
+    moneyCompact: (value, currency) => {
+      const sign = { currencyDisplay: 'narrowSymbol' } as const;
+      return Math.abs(Number(value ?? 0)) < 10_000
+        ? money(value, currency, currency === undefined ? {} : sign)
+        : spaced(money(value, currency, { ...compactOptions(value), ...sign }));
+    },
     percent: (ratio, { digits = 1, signed = false } = {}) =>
       write(ratio, {
         style: 'percent',

@@ -28,7 +28,7 @@ export function isAdditive(measure: Measure): boolean {
   return /^\s*(sum|count)\s*\([^/]*\)\s*$/.test(measure.formula);
 }
 
-/** A measure's value to read at a glance: "EUR 1.24 M". */
+/** A measure's value to read at a glance: "€1.24 M". */
 export function compactMeasure(
   formats: Formats,
   measure: Measure,

@@ -1,4 +1,6 @@
 import type { ColumnType } from '../protocol/column.ts';
+import { parseFormula } from '../protocol/formula-parse.ts';
+import { typeOfFormula } from '../protocol/formula-type.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
 import type { Measure, Profile, Role } from '../protocol/profile.ts';
 import type { ColumnRef } from '../protocol/query.ts';
@@ -53,7 +55,7 @@ export function linkedFrom(
   );
 }
 
-/** Type of a stored column, also through a link to one of `linked`; calculated ones are unknown here. */
+/** Type of a stored or calculated column, also through a link to one of `linked`; undefined where it is not known. */
 export function typeOfColumn(
   ref: ColumnRef,
   head: Head,
@@ -61,10 +63,27 @@ export function typeOfColumn(
 ): ColumnType | undefined {
   const own = head.columns.find((column) => column.id === ref);
   if (own) return own.type;
+  const calculated = head.profile.calculated.find(({ id }) => id === ref);
+  if (calculated) return typeOfCalculated(calculated.formula, head);
   const dot = ref.indexOf('.');
   const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
   const target = linked.find(({ id }) => id === link?.dataset);
-  return target?.columns.find((column) => column.id === ref.slice(dot + 1))?.type;
+  return target && typeOfColumn(ref.slice(dot + 1), target);
+}
+
+/** Undefined for a formula that is wrong or reads other calculated columns. */
+function typeOfCalculated(formula: string, { columns }: Head): ColumnType | undefined {
+  const types = Object.fromEntries(
+    columns.flatMap(({ id, name, type }) => [
+      [name, type],
+      [id, type],
+    ]),
+  );
+  try {
+    return typeOfFormula(parseFormula(formula), types);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The column that plays a role, if this table has one that is stored here or calculated. */

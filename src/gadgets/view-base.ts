@@ -21,6 +21,15 @@ export const viewStyles: CSSResult = css`
     border: 1px solid var(--exa-border);
     border-radius: var(--exa-radius);
   }
+  exa-figure.cell,
+  exa-bars.cell,
+  exa-trend.cell {
+    padding: 12px 16px;
+  }
+  exa-grid.cell {
+    padding: 0;
+    overflow: hidden;
+  }
   .third {
     grid-column: span 4;
   }

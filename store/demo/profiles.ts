@@ -99,7 +99,7 @@ export const demoProfiles: Readonly<Record<string, Profile>> = {
       count('lines', 'Lines', 'sum(lines)'),
     ],
     currency,
-    dimensions: ['country', 'state', 'channel', 'shop.name', 'cancelled'],
+    dimensions: ['country', 'state', 'channel', 'shop.name'],
   },
   order_lines: {
     ...base,

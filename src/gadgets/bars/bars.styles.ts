@@ -31,12 +31,15 @@ export const barsStyles = css`
     align-items: center;
     gap: 8px;
     width: 100%;
-    min-height: 28px;
-    padding: 0 8px;
+    min-height: 32px;
+    padding: 0 4px 6px;
     border: 0;
     border-radius: 4px;
     background: none;
     text-align: start;
+  }
+  ul {
+    margin: 0 -4px;
   }
   button.bar {
     cursor: pointer;
@@ -44,31 +47,34 @@ export const barsStyles = css`
   button.bar:hover {
     background: var(--exa-hover);
   }
+  /* Under the words, so that no bar's end runs through them. */
   .track {
     position: absolute;
-    inset: 2px 0;
+    inset: auto 4px 3px;
+    height: 4px;
+    border-radius: 2px;
+    overflow: hidden;
+    background: var(--exa-hover);
     pointer-events: none;
+  }
+  button.bar:hover .track {
+    background: var(--exa-border);
   }
   .track > span {
     position: absolute;
-    inset: 0 auto 0 0;
+    inset-block: 0;
+    inset-inline-start: 0;
     min-width: 2px;
-    border-radius: 3px;
+    border-radius: 2px;
   }
   .track > .ghost {
     background: var(--exa-ghost);
-    opacity: 0.6;
   }
   .track > .now {
     background: var(--exa-series-1);
-    opacity: 0.26;
   }
   .track > .none {
     min-width: 0;
-  }
-  .bar.rest .now {
-    background: var(--exa-other);
-    opacity: 0.2;
   }
   .mark {
     position: relative;
@@ -96,8 +102,9 @@ export const barsStyles = css`
   .off .amount {
     color: var(--exa-muted);
   }
-  .off .track {
-    opacity: 0.4;
+  .off .now {
+    background: var(--exa-other);
+    opacity: 0.45;
   }
   .out .name {
     text-decoration: line-through;

@@ -111,7 +111,7 @@ export class ClientsView extends TableView {
     return html`<div class="figures">${measures.map(
       (measure) =>
         html`<exa-figure
-          class="cell"
+          class="cell" sparkline
           id="figure-${measure.id}"
           dataset=${dataset.id}
           .measure=${measure}

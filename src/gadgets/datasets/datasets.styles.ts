@@ -27,8 +27,24 @@ export const datasetsStyles = css`
   tbody tr:hover {
     background: var(--exa-hover);
   }
-  tbody tr[aria-current] {
-    background: var(--exa-accent-soft);
+  tbody tr {
+    position: relative;
+  }
+  /* The whole row is the link; buttons stand above it. */
+  tbody th a::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+  }
+  tbody th a:focus-visible {
+    outline: none;
+  }
+  tbody th a:focus-visible::after {
+    outline: var(--exa-focus);
+    outline-offset: -2px;
+  }
+  tbody .button {
+    position: relative;
   }
   tbody th a {
     font-weight: 500;
@@ -44,14 +60,21 @@ export const datasetsStyles = css`
   .end {
     text-align: end;
   }
-  .detail {
+  .rows {
     margin-top: var(--exa-gap);
+    height: max(420px, calc(100dvh - 420px));
   }
   .top {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    justify-content: space-between;
-    gap: 12px;
+    gap: 4px 12px;
+  }
+  .top .icon-only {
+    margin-inline-start: -8px;
+  }
+  .top .go {
+    margin-inline-start: auto;
   }
   .plays {
     display: inline-flex;

@@ -10,6 +10,7 @@ import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+import { GadgetLoader } from '../gadget-loader.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { partWords } from '../part-words.ts';
@@ -18,15 +19,16 @@ import './key-names.ts';
 import { datasetsStyles } from './datasets.styles.ts';
 
 /**
- * All data sets: rows, size, version, freshness, keys, what is kept on this device; what each table plays can be
- * chosen here.
- * @prop datasets @prop named The one shown in full
+ * All data sets: rows, size, version, freshness, keys, what is kept on this device. One that is named has a page of its
+ * own: its columns, its rows, and what it plays, which can be chosen here.
+ * @prop datasets @prop named The one with the page @prop kept State the workspace keeps for its grid
  */
 export class DatasetsView extends Gadget<Record<string, never>> {
   static override styles = [gadgetStyles, viewStyles, datasetsStyles];
   static override properties: PropertyDeclarations = {
     datasets: { attribute: false },
     named: { attribute: false },
+    kept: { attribute: false },
     report: { state: true },
     refused: { state: true },
     sending: { state: true },
@@ -34,12 +36,14 @@ export class DatasetsView extends Gadget<Record<string, never>> {
 
   declare datasets: readonly DatasetSummary[];
   declare named: string | undefined;
+  declare kept: object | undefined;
   declare report: StorageReport | undefined;
   /** Why the last change of a profile was not made. */
   declare refused: ExaError | undefined;
   declare sending: string | undefined;
 
   readonly #head = new HeadController(this, () => this.#shown()?.id);
+  readonly #loader = new GadgetLoader(this);
 
   constructor() {
     super();
@@ -78,6 +82,8 @@ export class DatasetsView extends Gadget<Record<string, never>> {
         <p>${msg('Home says how to bring one in.')}</p>
         <a class="button" href="#/home">${msg('Open Home')}</a>
       </div>`;
+    const shown = this.#shown();
+    if (shown) return this.#page(shown);
     return html`
       <div class="cell list" role="region" tabindex="0" aria-label=${msg('Data sets')}>
         <table>
@@ -97,7 +103,6 @@ export class DatasetsView extends Gadget<Record<string, never>> {
           <tbody>${this.datasets.map((dataset) => this.#row(dataset))}</tbody>
         </table>
       </div>
-      ${this.#shown() ? this.#detail(this.#shown()!) : nothing}
     `;
   }
 
@@ -106,7 +111,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     const here = this.report?.datasets.find(({ id }) => id === dataset.id)?.bytes ?? 0;
     const { keys } = dataset.profile;
     const name = dataset.profile.label || dataset.name;
-    return html`<tr aria-current=${dataset.id === this.named ? 'true' : nothing}>
+    return html`<tr>
       <th scope="row"><a href=${printWorkspace(goTo('datasets', dataset.id))}>${name}</a></th>
       <td>${partWords(dataset.profile.part)}</td>
       <td class="end">${formats.number(dataset.rows)}</td>
@@ -131,13 +136,18 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     </tr>`;
   }
 
-  #detail(dataset: DatasetSummary): unknown {
+  #page(dataset: DatasetSummary): unknown {
     const head = this.#head.head;
+    const formats = formatsFor(this);
     const name = dataset.profile.label || dataset.name;
+    const { part } = dataset.profile;
+    const rows = formats.number(dataset.rows);
     return html`<section class="cell detail" aria-labelledby="detail">
       <div class="top">
+        <a class="button quiet icon-only" href=${printWorkspace(goTo('datasets'))} aria-label=${msg('All data sets')} title=${msg('All data sets')}>${icon('chevron-left')}</a>
         <h2 id="detail">${name}</h2>
-        ${dataset.profile.part === 'orders' || dataset.profile.part === 'clients' ? html`<a class="button" href=${printWorkspace(goTo(dataset.profile.part, dataset.id))}>${msg(str`Explore ${name}`)}</a>` : nothing}
+        <span class="meta">${msg(str`${rows} rows`)} · ${formats.bytes(dataset.bytes)} · ${formats.moment(Date.parse(dataset.asOf))}</span>
+        ${part === 'orders' || part === 'clients' ? html`<a class="button go" href=${printWorkspace(goTo(part, dataset.id))}>${msg(str`Explore ${name}`)}</a>` : nothing}
       </div>
       <label class="plays"
         >${msg('What this table plays')}
@@ -148,7 +158,12 @@ export class DatasetsView extends Gadget<Record<string, never>> {
       ${this.sending === undefined ? nothing : html`<p class="meta" role="status">${this.sending}</p>`}
       ${this.refused ? html`<exa-error-card .error=${this.refused} @exa-retry=${() => this.#dismiss()}></exa-error-card>` : nothing}
       ${head ? this.#columns(head) : nothing}
-    </section>`;
+    </section>
+    ${
+      this.#loader.has('exa-grid')
+        ? html`<exa-grid class="cell rows" id="rows" dataset=${dataset.id} .label=${name} .state=${this.kept ?? {}}></exa-grid>`
+        : nothing
+    }`;
   }
 
   #columns(head: Head): unknown {

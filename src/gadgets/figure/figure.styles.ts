@@ -5,7 +5,7 @@ export const figureStyles = css`
     display: flex;
     flex-direction: column;
     padding: 12px 16px;
-    min-height: 96px;
+    min-height: 84px;
     container-type: inline-size;
   }
   h3 {

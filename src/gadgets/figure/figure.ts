@@ -18,13 +18,15 @@ import {
 } from '../measure.ts';
 import { changeOf, figureQuestion } from './figure.query.ts';
 import { figureStyles } from './figure.styles.ts';
+import './sparkline.ts';
 
 /** Nothing to keep: a figure has no state of its own. */
 export type FigureState = Record<string, never>;
 
 /**
  * One number (a measure of a data set) against the period before.
- * Attributes: `dataset` (property `source`), `measure` (its id; as a property also a Measure of one's own), `label` (default: the measure's).
+ * Attributes: `dataset` (property `source`), `measure` (its id; as a property also a Measure of one's own), `label` (default: the measure's),
+ * `sparkline` (its course over the period, where rows have a date).
  */
 export class FigureGadget extends Gadget<FigureState> {
   static override styles: CSSResultGroup = [gadgetStyles, figureStyles];
@@ -33,12 +35,14 @@ export class FigureGadget extends Gadget<FigureState> {
     source: { type: String, attribute: 'dataset' },
     measure: { type: String },
     label: { type: String },
+    sparkline: { type: Boolean },
     copied: { state: true },
   };
 
   declare source: string | undefined;
   declare measure: MeasureProperty | undefined;
   declare label: string | undefined;
+  declare sparkline: boolean;
   declare copied: boolean;
 
   readonly #head = new HeadController(this, () => this.source);
@@ -52,6 +56,7 @@ export class FigureGadget extends Gadget<FigureState> {
 
   constructor() {
     super();
+    this.sparkline = false;
     this.copied = false;
     new FollowController(
       this,
@@ -114,14 +119,28 @@ export class FigureGadget extends Gadget<FigureState> {
         ${compact}<span class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</span>
       </button>
       ${this.#change(value)}
+      ${
+        this.sparkline
+          ? html`<exa-sparkline
+              .source=${this.source}
+              .measure=${this.measure}
+              ?spanned=${!this.#compares}
+            ></exa-sparkline>`
+          : nothing
+      }
       <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
     `;
   }
 
+  /** Whether a period is shown that has one before it. */
+  get #compares(): boolean {
+    return this.#before.phase !== 'idle';
+  }
+
   #change(value: number | null): unknown {
+    if (!this.#compares) return nothing;
     // What was before has no slice: a moving brush compares with nothing.
-    if (!this.#before.answer || this.#before.phase === 'idle' || this.#now.sliced)
-      return html`<p class="change"></p>`;
+    if (!this.#before.answer || this.#now.sliced) return html`<p class="change"></p>`;
     const change = changeOf(value, numberAt(this.#before.answer, measureId(this.measure ?? '')));
     if (!change) return html`<p class="change">${msg('Nothing to compare with')}</p>`;
     const word =

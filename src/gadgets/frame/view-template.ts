@@ -28,7 +28,11 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
     case 'clients':
       return html`<exa-clients .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-clients>`;
     case 'datasets':
-      return html`<exa-datasets .datasets=${datasets} .named=${workspace.dataset}></exa-datasets>`;
+      return html`<exa-datasets
+        .datasets=${datasets}
+        .named=${workspace.dataset}
+        .kept=${workspace.gadgets.rows}
+      ></exa-datasets>`;
     case 'settings':
       return html`<exa-settings .preferences=${preferences}></exa-settings>`;
   }

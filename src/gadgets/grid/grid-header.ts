@@ -45,7 +45,11 @@ export function gridHeader(header: GridHeader): unknown {
   </div>`;
 }
 
-function cell(header: GridHeader, { column, heading, numeric, type }: GridColumn, index: number): unknown {
+function cell(
+  header: GridHeader,
+  { column, heading, numeric, type, sortable }: GridColumn,
+  index: number,
+): unknown {
   const { order } = header;
   const sorted = order?.column === column ? (order.descending ? 'descending' : 'ascending') : undefined;
   return html`<div
@@ -54,9 +58,13 @@ function cell(header: GridHeader, { column, heading, numeric, type }: GridColumn
     aria-colindex=${index + 1}
     aria-sort=${sorted ?? nothing}
   >
-    <button class="by" @click=${() => header.sort(column)} title=${heading}>
-      <span>${heading}</span>${sorted ? icon(sorted === 'descending' ? 'arrow-down' : 'arrow-up') : nothing}
-    </button>
+    ${
+      sortable
+        ? html`<button class="by" @click=${() => header.sort(column)} title=${heading}>
+            <span>${heading}</span>${sorted ? icon(sorted === 'descending' ? 'arrow-down' : 'arrow-up') : nothing}
+          </button>`
+        : html`<span class="by" title=${heading}><span>${heading}</span></span>`
+    }
     ${
       type
         ? html`<button

@@ -46,7 +46,11 @@ function gridCell(rows: GridRows, found: FoundRow | undefined, column: GridColum
     @pointerdown=${(event: PointerEvent) => rows.pick(event, cell)}
     @pointerenter=${(event: PointerEvent) => rows.drag(event, cell)}
     @click=${() => rows.tap(cell.row)}
-  ><span class="text">${textOf(rows, found, column)}</span></div>`;
+  >${
+    found && column.opens
+      ? html`<button class="text open" tabindex="-1" @click=${() => rows.open(cell.row)}>${textOf(rows, found, column)}</button>`
+      : html`<span class="text">${textOf(rows, found, column)}</span>`
+  }</div>`;
 }
 
 function textOf({ formats, zone }: GridRows, found: FoundRow | undefined, column: GridColumn): string {

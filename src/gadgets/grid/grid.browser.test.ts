@@ -1,11 +1,13 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
+import { fakeShop } from '../frame/frame-stage.testing.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
 import './grid.ts';
 
-const grid = () => html`<exa-grid dataset="orders" style="height:300px"></exa-grid>`;
+const oldestFirst = { order: [{ column: '_row', descending: false }] };
+const grid = () => html`<exa-grid dataset="orders" .state=${oldestFirst} style="height:300px"></exa-grid>`;
 
 gadgetContract('exa-grid', grid, 'ORD-10000');
 
@@ -32,6 +34,47 @@ test('it draws only the rows in view, and any row can be reached', async () => {
   await until('the last row is drawn', () => textIn(gadget).includes('ORD-14999'));
   view.scrollTop = 0;
   await until('the first row is drawn', () => textIn(gadget).includes('ORD-10000'));
+  here.remove();
+});
+
+test('unsorted, rows with a date come newest first, and it says so', async () => {
+  const here = await stage(new FakeClient([fakeOrders(5000)]), html`<exa-grid dataset="orders"></exa-grid>`);
+  const gadget = here.find('exa-grid');
+  await until('the newest is drawn', () => textIn(gadget).includes('ORD-14999'));
+  expect(textIn(gadget)).toContain('5,000 rows Newest first');
+  expect(gadget.shadowRoot?.querySelector('[aria-sort]')).toBeNull();
+  here.remove();
+});
+
+test('a row is opened by pressing what names it', async () => {
+  const { here, gadget } = await ready(new FakeClient([fakeOrders(20)]));
+  const opened: unknown[] = [];
+  here.root.addEventListener('exa-open', (event) => opened.push((event as CustomEvent).detail));
+  const name = () => gadget.shadowRoot?.querySelector<HTMLElement>('#c2-0 button');
+  await until('it is drawn', () => name() != null);
+  name()?.click();
+  expect(opened).toMatchObject([{ dataset: 'orders', row: 2, values: { c1: 'ORD-10002' } }]);
+  here.remove();
+});
+
+test('rows of linked tables are named, in place; several columns of one stand under its name', async () => {
+  const [orders, clients] = fakeShop();
+  const client = new FakeClient([orders, clients]);
+  const names = { ...clients.head.profile.roles, name: 'k2' };
+  client.tables.set('clients', {
+    ...clients,
+    head: { ...clients.head, profile: { ...clients.head.profile, roles: names } },
+  });
+  const here = await stage(client, html`<exa-grid dataset="orders"></exa-grid>`);
+  const gadget = here.find('exa-grid');
+  await until('it asks by name', () =>
+    client.asked.some((one) => one.kind === 'rows' && one.columns.includes('client.k2')),
+  );
+  expect(client.asked.some((one) => one.kind === 'rows' && one.columns.includes('c7'))).toBe(false);
+  await until('headers are drawn', () => textIn(gadget).includes('Client'));
+  expect(gadget.shadowRoot?.querySelector('.groups')).toBeNull();
+  void gadget.changeState({ columns: ['c1', 'client.k2', 'client.k3'] });
+  await until('they are grouped', () => gadget.shadowRoot?.querySelector('.groups') != null);
   here.remove();
 });
 

@@ -43,7 +43,7 @@ test('headers cycle: best first, the other way, none', () => {
 test('columns with a role come first; money says its currency; identifiers are plain', () => {
   const { head } = fakeOrders(1);
   expect(columnsOf(head).slice(0, 3)).toEqual(['c1', 'c2', 'c7']);
-  const columns = gridColumns(head, ['c5', 'c1'], undefined, (column) => column);
+  const columns = gridColumns(head, ['c5', 'c1']);
   expect(columns.map(({ heading, numeric, plain }) => [heading, numeric, plain])).toEqual([
     ['c5 (EUR)', true, false],
     ['c1', false, true],

@@ -43,14 +43,35 @@ export function windowFor(start: number, end: number, present: number): number {
 
 const firstRoles: readonly Role[] = ['id', 'date', 'client', 'name', 'state', 'country', 'shop', 'amount'];
 
-/** The columns a grid shows unasked: those with a role first, then stored and calculated ones, then linked dimensions. */
-export function columnsOf(head: Head, limit = 24): ColumnRef[] {
+/** Rows a linked table may have for its names to be shown beside each row (as kernels join). */
+const maxLinkedRows = 65_536;
+
+/**
+ * The columns a grid shows unasked: those with a role first, then stored and calculated ones, then linked dimensions.
+ * A column that names a row of a linked table is shown by that row's name, where one of `linked` says which it is.
+ */
+export function columnsOf(head: Head, linked: readonly Head[] = [], limit = 24): ColumnRef[] {
   const { profile } = head;
   const played = [...firstRoles, ...roles].flatMap((role) => profile.roles[role] ?? []);
   const stored = head.columns.map(({ id }) => id);
   const calculated = profile.calculated.map(({ id }) => id);
-  const linked = profile.dimensions.filter((column) => column.includes('.'));
-  return [...new Set([...played, ...stored, ...calculated, ...linked])].slice(0, limit);
+  const dimensions = profile.dimensions.filter((column) => column.includes('.'));
+  const all = [...played, ...stored, ...calculated, ...dimensions];
+  return [...new Set(all.map((column) => linkedName(head, column, linked) ?? column))].slice(0, limit);
+}
+
+function linkedName(head: Head, column: ColumnRef, linked: readonly Head[]): ColumnRef | undefined {
+  const link = head.profile.links.find((one) => one.column === column);
+  const target = linked.find(({ id }) => id === link?.dataset);
+  const name = target?.profile.roles.name;
+  if (!link || !target || name === undefined || name === link.key) return undefined;
+  return target.allocated <= maxLinkedRows ? `${link.id}.${name}` : undefined;
+}
+
+/** The order of a grid nobody sorted: newest first where rows have a time, else as they came. */
+export function firstOrder({ profile }: Head): readonly GridOrder[] {
+  const dated = profile.roles.date !== undefined || profile.part === 'orders';
+  return dated ? [{ column: '_row', descending: true }] : [];
 }
 
 /** The order after a header was chosen: ascending, descending, none; dates and amounts begin descending. */
@@ -65,14 +86,15 @@ export function nextOrder(
   return present.descending === first ? [{ column, descending: !first }] : [];
 }
 
-/** Runs of columns under one heading: the table's own (`link` undefined) and each link's. */
+/** Runs of columns under one heading: the table's own (`link` undefined) and of each link that has several. */
 export function headerGroups(
   columns: readonly ColumnRef[],
   head: Head,
 ): readonly { readonly link: string | undefined; readonly span: number }[] {
+  const several = linksOfSeveral(columns);
   const groups: { link: string | undefined; span: number }[] = [];
   for (const column of columns) {
-    const link = column.includes('.') ? column.slice(0, column.indexOf('.')) : undefined;
+    const link = several.find((id) => column.startsWith(`${id}.`));
     const label = head.profile.links.find(({ id }) => id === link)?.label ?? link;
     const last = groups[groups.length - 1];
     if (last && last.link === label) last.span++;
@@ -81,14 +103,19 @@ export function headerGroups(
   return groups;
 }
 
-/** Linked columns moved behind the table's own, so that each heading is one run. */
+/** Links with more than one column shown. */
+export function linksOfSeveral(columns: readonly ColumnRef[]): string[] {
+  const links = columns.flatMap((column) => (column.includes('.') ? column.split('.')[0]! : []));
+  return [...new Set(links.filter((link, i) => links.indexOf(link) !== i))];
+}
+
+/** Columns of links that have several moved behind the others, so that each heading is one run. */
 export function grouped(columns: readonly ColumnRef[]): ColumnRef[] {
-  const links = [
-    ...new Set(columns.flatMap((column) => (column.includes('.') ? column.split('.')[0]! : []))),
-  ];
+  const links = linksOfSeveral(columns);
+  const isOf = (column: ColumnRef, link: string): boolean => column.startsWith(`${link}.`);
   return [
-    ...columns.filter((column) => !column.includes('.')),
-    ...links.flatMap((link) => columns.filter((column) => column.startsWith(`${link}.`))),
+    ...columns.filter((column) => !links.some((link) => isOf(column, link))),
+    ...links.flatMap((link) => columns.filter((column) => isOf(column, link))),
   ];
 }
 

@@ -24,7 +24,6 @@ export const gridStyles = css`
     gap: 4px 12px;
     min-height: 36px;
     padding: 2px 12px;
-    border-bottom: 1px solid var(--exa-border);
   }
   .bar .spacer {
     flex: 1;
@@ -83,6 +82,9 @@ export const gridStyles = css`
   .head .row {
     height: 32px;
   }
+  .head .row:first-child {
+    border-top: 1px solid var(--exa-border);
+  }
   .head .groups {
     height: 24px;
   }
@@ -109,6 +111,18 @@ export const gridStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  button.text {
+    min-height: 24px;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--exa-accent-text);
+    text-align: start;
+    cursor: pointer;
+  }
+  button.text:hover {
+    text-decoration: underline;
   }
   .number {
     justify-content: end;
@@ -142,19 +156,28 @@ export const gridStyles = css`
     flex: 0 1 auto;
     overflow: hidden;
   }
+  .head span.by {
+    padding: 0 8px;
+  }
   .head .by > span {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .head .cell {
+    position: relative;
+  }
+  /* Over the heading's end, so that unseen it takes no room from the words. */
   .head .menu {
-    flex: none;
+    position: absolute;
+    inset-inline-end: 0;
     width: 24px;
     padding: 0 4px;
+    background: var(--exa-surface);
     opacity: 0;
   }
   .head .number .menu {
-    order: -1;
+    inset-inline: 0 auto;
   }
   .head .cell:hover .menu,
   .head .menu:focus-visible,
@@ -280,8 +303,12 @@ export const gridStyles = css`
       min-height: 44px;
     }
     .head .menu {
+      position: static;
       width: 44px;
       opacity: 1;
+    }
+    .head .number .menu {
+      order: -1;
     }
     .head .row:not(.groups) {
       height: 44px;

@@ -10,7 +10,14 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { columnMenu } from './column-menu.ts';
-import { type GridOrder, gridQuestion, headerGroups, nextOrder, windowRows } from './grid.query.ts';
+import {
+  firstOrder,
+  type GridOrder,
+  gridQuestion,
+  headerGroups,
+  nextOrder,
+  windowRows,
+} from './grid.query.ts';
 import { gridStyles } from './grid.styles.ts';
 import { gridBar } from './grid-bar.ts';
 import { type GridColumn, gridColumns } from './grid-columns.ts';
@@ -19,10 +26,11 @@ import { gridHeader, headerRows } from './grid-header.ts';
 import { type GridRows, gridRow } from './grid-row.ts';
 import { openedRow } from './open-row.ts';
 import { ScrollController } from './scroll-controller.ts';
-import { type Cell, type CellRange, movedBy, rangeOf, type Selection } from './selection.ts';
-import { Windows } from './windows.ts';
+import type { Cell, CellRange } from './selection.ts';
+import { SelectionController } from './selection-controller.ts';
+import { ShownRows } from './shown-rows.ts';
 
-/** What people chose: order, and the columns shown (empty: all). */
+/** What people chose: order (empty: newest first, or as they came), and the columns shown (empty: all). */
 export interface GridState {
   readonly order: readonly GridOrder[];
   readonly columns: readonly ColumnRef[];
@@ -42,31 +50,33 @@ export class GridGadget extends Gadget<GridState> {
   static override properties: PropertyDeclarations = {
     source: { type: String, attribute: 'dataset' },
     label: { type: String },
-    selection: { state: true },
     menuFor: { state: true },
     told: { state: true },
   };
 
   declare source: string | undefined;
   declare label: string | undefined;
-  declare selection: Selection | undefined;
   declare menuFor: ColumnRef | undefined;
   declare told: string;
 
   readonly #head = new HeadController(this, () => this.source);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #answer = new AnswerController(this, () => this.#question());
-  readonly #windows = new Windows();
+  readonly #shown = new ShownRows();
   readonly #scroll = new ScrollController(this, {
     view: () => this.#view(),
-    rows: () => this.#shown?.matching ?? 0,
+    rows: () => this.#shown.matching,
     rowPx: () => this.#rowPx,
     headPx: () =>
       this.#cards ? 0 : (this.renderRoot.querySelector<HTMLElement>('.head')?.offsetHeight ?? 0),
   });
-  /** What is shown: rows that match and the version they are as of; new rows wait for a click. */
-  #shown: { readonly key: string; readonly matching: number; readonly version: number } | undefined;
-  #waiting = 0;
+  readonly #selection = new SelectionController(this, {
+    rows: () => this.#shown.matching,
+    columns: () => this.#columns().length,
+    pageRows: () => Math.max(1, Math.floor(this.#scroll.viewPx / this.#rowPx) - 1),
+    open: (row) => this.#open(row),
+    moved: (cell) => void this.#reveal(cell),
+  });
   #asked: string | undefined;
 
   constructor() {
@@ -80,7 +90,8 @@ export class GridGadget extends Gadget<GridState> {
 
   /** The selected cells as tab-separated text, headers left out; empty without a selection. */
   async getSelectionText(): Promise<string> {
-    return this.selection ? this.#textOf(rangeOf(this.selection)) : '';
+    const { range } = this.#selection;
+    return range ? this.#textOf(range) : '';
   }
 
   get #groupId(): string {
@@ -88,23 +99,29 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   #columns(): readonly GridColumn[] {
-    return gridColumns(this.#head.head, this.state.columns, this.#answer.answer, (column, head) =>
-      columnLabel(column, head, this.#linked.heads),
+    const { heads } = this.#linked;
+    return gridColumns(this.#head.head, this.state.columns, heads, (column, head) =>
+      columnLabel(column, head, heads),
     );
   }
 
   #question(offset = this.#scroll.offset, limit = windowRows): RowsQuestion | undefined {
     const { source: dataset, group } = this;
-    if (!dataset || !this.#head.head) return undefined;
-    const columns = gridColumns(this.#head.head, this.state.columns).map(({ column }) => column);
+    const head = this.#head.head;
+    if (!dataset || !head || !this.#linked.settled) return undefined;
     return gridQuestion({
       dataset,
-      columns,
+      columns: gridColumns(head, this.state.columns, this.#linked.heads).map(({ column }) => column),
       where: group?.where(dataset),
-      order: this.state.order,
+      order: this.#order(),
       offset,
       limit,
     });
+  }
+
+  #order(): readonly GridOrder[] {
+    const head = this.#head.head;
+    return this.state.order.length > 0 || !head ? this.state.order : firstOrder(head);
   }
 
   get #cards(): boolean {
@@ -125,33 +142,17 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   protected override update(changed: PropertyValues): void {
-    this.#take();
+    this.#shown.take(this.#answer, this.#scroll.inView);
     super.update(changed);
   }
 
-  /** Takes a window that came; rows that arrive while people read wait behind "N new". */
-  #take(): void {
-    const { answer, coverage, question } = this.#answer;
-    if (!answer || !coverage || question?.kind !== 'rows' || this.#answer.phase === 'loading') return;
-    const key = JSON.stringify({ ...question, offset: 0 });
-    const matching = coverage.matching ?? coverage.rows;
-    const same = this.#shown?.key === key;
-    if (same && this.#shown && coverage.version > this.#shown.version && matching > this.#shown.matching) {
-      this.#waiting = matching - this.#shown.matching;
-      return;
-    }
-    this.#waiting = 0;
-    this.#shown = { key, matching, version: coverage.version };
-    this.#windows.put(`${key}@${coverage.version}`, question.offset, answer);
-  }
-
   #toTop(): void {
-    this.selection = undefined;
+    this.#selection.clear();
     this.#scroll.toTop();
   }
 
   protected override hasPicture(): boolean {
-    return this.#shown !== undefined;
+    return this.#shown.any;
   }
 
   protected override skeleton(): unknown {
@@ -162,16 +163,15 @@ export class GridGadget extends Gadget<GridState> {
     const head = this.#head.head;
     if (!head) return nothing;
     const columns = this.#columns();
-    const rows = this.#shown?.matching ?? 0;
+    const rows = this.#shown.matching;
     const rowPx = this.#rowPx;
     const { start, end, cutPx } = this.#scroll.inView;
-    const range = this.selection && rangeOf(this.selection);
+    const { active, range } = this.#selection;
     const groups = headerGroups(
       columns.map(({ column }) => column),
       head,
     );
     const headRows = headerRows(groups);
-    const active = this.selection?.active;
     const shown = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
     const drawn: GridRows = {
       columns,
@@ -180,19 +180,20 @@ export class GridGadget extends Gadget<GridState> {
       headerRows: headRows,
       range,
       active,
-      find: (row) => this.#windows.find(row),
-      pick: (event, cell) => this.#pick(event, cell),
-      drag: (event, cell) => this.#drag(event, cell),
+      find: (row) => this.#shown.find(row),
+      pick: (event, cell) => this.#selection.pick(event, cell),
+      drag: (event, cell) => this.#selection.drag(event, cell),
       tap: (row) => this.#tapped(row),
       open: (row) => this.#open(row),
     };
     return html`
       ${gridBar({
         rows,
-        waiting: this.#waiting,
+        waiting: this.#shown.waiting,
         columns,
         order: this.state.order[0]?.column ?? '',
-        selecting: this.selection !== undefined,
+        newestFirst: firstOrder(head).length > 0,
+        selecting: range !== undefined,
         formats: drawn.formats,
         showNew: () => this.#showNew(),
         sort: (column) => this.#sortBy(column),
@@ -286,53 +287,23 @@ export class GridGadget extends Gadget<GridState> {
 
   /** Takes the rows that waited, and goes where they are: last in order of arrival, else first. */
   #showNew(): void {
-    this.#shown = undefined;
-    this.#windows.clear();
+    this.#shown.clear();
     this.#toTop();
-    const last = this.state.order.length === 0;
+    const [first] = this.#order();
+    const last = first === undefined || (first.column === '_row' && !first.descending);
     void this.updateComplete.then(async () => {
-      if (last) await this.#scroll.reveal((this.#shown?.matching ?? 1) - 1);
+      if (last) await this.#scroll.reveal(Math.max(0, this.#shown.matching - 1));
     });
   }
 
   readonly #key = (event: KeyboardEvent): void => {
-    if (event.target !== this.#view()) return;
-    const rows = this.#shown?.matching ?? 0;
-    const columns = this.#columns();
-    const pageRows = Math.max(1, Math.floor(this.#scroll.viewPx / this.#rowPx) - 1);
-    if (event.key === 'Enter' && this.selection) {
-      this.#open(this.selection.active.row);
-      return;
-    }
-    if (event.key === 'Escape') {
-      this.selection = undefined;
-      return;
-    }
-    const from = this.selection ?? { anchor: { row: 0, column: 0 }, active: { row: 0, column: 0 } };
-    const key = { key: event.key, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey };
-    const moved = movedBy(from, key, { rows, columns: columns.length, pageRows });
-    if (!moved) return;
-    event.preventDefault();
-    this.selection = this.selection ? moved : from;
-    const { row, column } = this.selection.active;
-    void this.#scroll.reveal(row).then(() => {
-      this.renderRoot
-        .querySelector(`#c${row}-${column}`)
-        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    });
+    if (event.target === this.#view() && this.#selection.key(event)) event.preventDefault();
   };
 
-  #pick(event: PointerEvent, active: Cell): void {
-    if (event.button !== 0 || event.pointerType === 'touch') return;
-    this.selection =
-      event.shiftKey && this.selection
-        ? { anchor: this.selection.anchor, active }
-        : { anchor: active, active };
-  }
-
-  #drag(event: PointerEvent, active: Cell): void {
-    if (event.buttons !== 1 || event.pointerType === 'touch' || !this.selection) return;
-    this.selection = { anchor: this.selection.anchor, active };
+  async #reveal({ row, column }: Cell): Promise<void> {
+    await this.#scroll.reveal(row);
+    const cell = this.renderRoot.querySelector(`#c${row}-${column}`);
+    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** A tap on a card opens it; with a mouse that takes two clicks, as one selects. */
@@ -341,7 +312,7 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   #open(row: number): void {
-    const found = this.#windows.find(row);
+    const found = this.#shown.find(row);
     if (!found || !this.source) return;
     const detail = openedRow(this.source, found);
     this.dispatchEvent(
@@ -350,16 +321,15 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   readonly #copy = (event: ClipboardEvent): void => {
-    if (!this.selection) return;
+    if (!this.#selection.range) return;
     event.preventDefault();
     this.#copyNow();
   };
 
   #copyNow(): void {
-    const { selection } = this;
-    if (!selection) return;
+    const { range } = this.#selection;
+    if (!range) return;
     void this.job('copy', async (signal) => {
-      const range = rangeOf(selection);
       const text = await this.#textOf(range, signal);
       signal.throwIfAborted();
       await navigator.clipboard.writeText(text);
@@ -374,7 +344,7 @@ export class GridGadget extends Gadget<GridState> {
     return copiedText({
       range,
       columns: this.#columns(),
-      find: (row) => this.#windows.find(row),
+      find: (row) => this.#shown.find(row),
       client: this.client,
       question: (offset, limit) => this.#question(offset, limit),
       signal,

@@ -22,7 +22,7 @@ export const importCommand = 'npx exanalytics import orders.csv --as Orders';
 export const demoCommand = 'npm start -- --demo small';
 
 /** Data sets listed. */
-const maxListed = 8;
+const maxListed = 5;
 
 /**
  * Where people begin: the figures of the newest orders, starts, data sets looked at lately; without data, how to bring some.
@@ -101,7 +101,7 @@ export class HomeView extends Gadget<Record<string, never>> {
         .map(
           (measure) =>
             html`<exa-figure
-              class="cell"
+              class="cell" sparkline
               id="home-${measure.id}"
               dataset=${orders.id}
               .measure=${measure}

@@ -22,6 +22,9 @@ const maxFigures = 4;
 const maxBars = 5;
 /** Of them, beside the trend; the others stand below it. */
 const barsBeside = 2;
+/** Values a leaderboard shows beside the trend, and below it. */
+const rowsBeside = 7;
+const rowsBelow = 5;
 
 /**
  * Orders at a glance: figures against the period before, a trend, leaderboards by dimension and the rows; all
@@ -76,7 +79,7 @@ export class OrdersView extends TableView {
       ${coverage === undefined ? '' : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
       <div class="figures">${measures.map(
         (measure) => html`<exa-figure
-          class="cell"
+          class="cell" sparkline
           id="figure-${measure.id}"
           dataset=${dataset.id}
           .measure=${measure}
@@ -93,8 +96,8 @@ export class OrdersView extends TableView {
             ></exa-trend>`
           : ''
       }
-      ${beside.length > 0 ? html`<div class="bars narrow">${beside.map((column) => this.#bars(column, first))}</div>` : ''}
-      ${below.length > 0 ? html`<div class="row">${below.map((column) => this.#bars(column, first))}</div>` : ''}
+      ${beside.length > 0 ? html`<div class="bars narrow">${beside.map((column) => this.#bars(column, first, rowsBeside))}</div>` : ''}
+      ${below.length > 0 ? html`<div class="row">${below.map((column) => this.#bars(column, first, rowsBelow))}</div>` : ''}
       <exa-grid
         class="cell whole grid"
         id="grid"
@@ -104,7 +107,7 @@ export class OrdersView extends TableView {
     </div>`;
   }
 
-  #bars(column: string, measure: Measure): unknown {
+  #bars(column: string, measure: Measure, rows: number): unknown {
     const head = this.#head.head;
     const label = head ? columnLabel(column, head, this.#linked.heads) : undefined;
     return html`<exa-bars
@@ -112,6 +115,7 @@ export class OrdersView extends TableView {
       id=${columnFilterId(column)}
       dataset=${this.subject!.dataset.id}
       column=${column}
+      rows=${rows}
       .label=${label}
       .measure=${measure}
       .state=${this.kept(columnFilterId(column))}
