@@ -1,3 +1,4 @@
+import type { ArrayChange } from './array.ts';
 import type { Literal } from './column.ts';
 
 /** A row by column name or id; columns left out of an upsert keep their value, of an append are null. */
@@ -38,4 +39,6 @@ export interface VersionEvent {
     readonly allocated: number;
     readonly blocks: readonly { readonly block: number; readonly live: number }[];
   }[];
+  /** Arrays the version changed, when there are any. */
+  readonly arrays?: readonly ArrayChange[];
 }

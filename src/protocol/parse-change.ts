@@ -1,5 +1,6 @@
+import type { ArrayChange } from './array.ts';
 import type { Receipt, VersionEvent } from './change.ts';
-import { readBoolean, readCount, readList, readObject, readText } from './parse-shape.ts';
+import { readBoolean, readCount, readList, readObject, readOptional, readText } from './parse-shape.ts';
 
 /** A receipt from JSON. Throws `corrupt`. */
 export const parseReceipt = readObject<Receipt>({
@@ -23,6 +24,16 @@ export const parseVersionEvent = readObject<VersionEvent>({
       allocated: readCount,
       blocks: readList(readObject<{ block: number; live: number }>({ block: readCount, live: readCount })),
     }),
+  ),
+  arrays: readOptional(
+    readList(
+      readObject<ArrayChange>({
+        id: readText,
+        epoch: readText,
+        headChanged: readBoolean,
+        chunks: readOptional(readList(readList(readCount))),
+      }),
+    ),
   ),
 });
 

@@ -104,15 +104,16 @@ function receiptOf({ version, asOf }: Transaction, counts: RowCounts): Receipt {
   return { version, asOf, appended: counts.appended, updated: counts.updated, deleted: counts.deleted };
 }
 
-function keyConflict({ key }: Write): ExaError {
+function keyConflict({ key }: Pick<Write, 'key'>): ExaError {
   return new ExaError('conflict', 'This idempotency key was used before for another change: use a new key.', {
     facts: { key },
   });
 }
 
-async function receiptOfKey(
+/** The receipt kept for a key, a `conflict` when it was for another write, or undefined when the key is new. */
+export async function receiptOfKey(
   { connection }: Transaction,
-  write: Write,
+  write: Pick<Write, 'key' | 'fingerprint'>,
 ): Promise<Receipt | ExaError | undefined> {
   const [found] = await rowsOf(connection, 'SELECT fingerprint, receipt FROM exa_keys WHERE key = $1', [
     write.key,
@@ -121,9 +122,13 @@ async function receiptOfKey(
   return found[0] === write.fingerprint ? (JSON.parse(String(found[1])) as Receipt) : keyConflict(write);
 }
 
-async function keepReceipts(
+/** Keeps receipts under their keys, in the caller's transaction. */
+export async function keepReceipts(
   { connection, version }: Transaction,
-  kept: readonly { readonly write: Write; readonly receipt: Receipt | ExaError }[],
+  kept: readonly {
+    readonly write: Pick<Write, 'key' | 'fingerprint'>;
+    readonly receipt: Receipt | ExaError;
+  }[],
   now: () => number,
 ): Promise<void> {
   if (kept.length === 0) return;

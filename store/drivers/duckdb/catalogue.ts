@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import type { Profile } from '../../../src/protocol/profile.ts';
+import type { ArrayRecord } from '../array-catalogue.ts';
 import { quoted, rowTablePrefix } from './table-names.ts';
 
 /** A data set as of one version. Never changed in place: a commit makes the next one. */
@@ -31,11 +32,13 @@ export interface Catalogue {
   readonly version: number;
   readonly asOf: string;
   readonly datasets: ReadonlyMap<string, DatasetState>;
+  readonly arrays: ReadonlyMap<string, ArrayRecord>;
 }
 
 const schema = `
 CREATE TABLE IF NOT EXISTS exa_clock (version BIGINT NOT NULL, as_of VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS exa_datasets (id VARCHAR NOT NULL, version BIGINT NOT NULL, as_of VARCHAR NOT NULL, record VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS exa_arrays (id VARCHAR NOT NULL, record VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS exa_keys (key VARCHAR PRIMARY KEY, fingerprint VARCHAR NOT NULL, version BIGINT NOT NULL, day BIGINT NOT NULL, receipt VARCHAR NOT NULL)`;
 
 /** What a data set's catalogue row keeps as JSON; revisions, live rows and `allocated` are derived from its rows. */
@@ -72,7 +75,20 @@ export async function openCatalogue(connection: DuckDBConnection, now: () => num
     if (String(table).startsWith(rowTablePrefix) && !used.has(String(table)))
       await connection.run(`DROP TABLE ${quoted(String(table))}`);
   await connection.run('DELETE FROM exa_keys WHERE day < $1::BIGINT', [BigInt(today(now) - keyDays)]);
-  return { version, asOf, datasets };
+  const arrays = new Map<string, ArrayRecord>();
+  for (const [id, record] of await rowsOf(connection, 'SELECT id, record FROM exa_arrays ORDER BY id'))
+    arrays.set(String(id), JSON.parse(String(record)) as ArrayRecord);
+  return { version, asOf, datasets, arrays };
+}
+
+/** Writes or deletes an array's row inside the caller's transaction. */
+export async function saveArray(
+  connection: DuckDBConnection,
+  id: string,
+  record: ArrayRecord | undefined,
+): Promise<void> {
+  await connection.run('DELETE FROM exa_arrays WHERE id = $1', [id]);
+  if (record) await connection.run('INSERT INTO exa_arrays VALUES ($1, $2)', [id, JSON.stringify(record)]);
 }
 
 export function today(now: () => number): number {

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DatasetSummary } from '../../../src/protocol/head.ts';
+import type { ArrayCatalogue } from '../array-catalogue.ts';
 import type { ImportSession, TableDriver } from '../table-driver.ts';
 import { type Catalogue, type DatasetState, openCatalogue, rowsOf } from './catalogue.ts';
+import { arrayCatalogue } from './commit-array.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { summaryOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
@@ -31,7 +33,9 @@ export interface DuckDbOptions {
  * Tables in one DuckDB file: catalogue, idempotency keys and rows change in one transaction, which is on disk when a
  * write resolves. Throws `refused` when another process has the file open, `quota` when it may not be written.
  */
-export async function duckdbDriver(options: DuckDbOptions): Promise<TableDriver> {
+export async function duckdbDriver(
+  options: DuckDbOptions,
+): Promise<TableDriver & { readonly catalogue: ArrayCatalogue }> {
   const { file, clock = Date.now, threads, maxBytes = 2 ** 31, readers = 64 } = options;
   const settings: Record<string, string> = { memory_limit: `${Math.ceil(maxBytes / 2 ** 20)}MiB` };
   if (threads !== undefined) settings.threads = String(threads);
@@ -47,7 +51,9 @@ export async function duckdbDriver(options: DuckDbOptions): Promise<TableDriver>
     const connection = await instance.connect();
     const catalogue = await openCatalogue(connection, clock);
     const writer = new Writer(connection, catalogue, clock);
-    return new DuckDbDriver(instance, connection, writer, readers, () => openFiles.delete(path));
+    return new DuckDbDriver(instance, connection, writer, arrayCatalogue(writer, clock), readers, () =>
+      openFiles.delete(path),
+    );
   } catch (error) {
     instance?.closeSync();
     openFiles.delete(path);
@@ -59,6 +65,8 @@ export async function duckdbDriver(options: DuckDbOptions): Promise<TableDriver>
 const openFiles = new Set<string>();
 
 class DuckDbDriver implements TableDriver {
+  /** Arrays share the file's clock, keys and transactions. */
+  readonly catalogue: ArrayCatalogue;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #writer: Writer;
@@ -71,10 +79,12 @@ class DuckDbDriver implements TableDriver {
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     writer: Writer,
+    catalogue: ArrayCatalogue,
     readers: number,
     closed: () => void,
   ) {
     this.#closed = closed;
+    this.catalogue = catalogue;
     this.#instance = instance;
     this.#connection = connection;
     this.#writer = writer;

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { VersionEvent } from '../../../src/protocol/change.ts';
 import { blockRows } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
-import { type Catalogue, type DatasetState, saveDataset } from './catalogue.ts';
+import type { ArrayCommit } from '../array-catalogue.ts';
+import { type Catalogue, type DatasetState, saveArray, saveDataset } from './catalogue.ts';
 
 /** A data set while a transaction changes it. */
 export interface Draft {
@@ -22,6 +23,9 @@ export interface Transaction {
   readonly before: Catalogue;
   readonly drafts: Map<string, Draft>;
   readonly dropped: Map<string, DatasetState>;
+  readonly arrays: Map<string, ArrayCommit>;
+  /** Nothing is to be committed: the write was done before. */
+  idle?: boolean;
 }
 
 /** The data set as the transaction has it so far. Throws `missing`. */
@@ -75,11 +79,18 @@ export async function saveTransaction(transaction: Transaction): Promise<Catalog
     await saveDataset(connection, draft.state, draft.headChanged);
     datasets.set(id, draft.state);
   }
+  const arrays = new Map(transaction.before.arrays);
+  for (const [id, { record }] of transaction.arrays) {
+    await saveArray(connection, id, record);
+    if (record) arrays.set(id, record);
+    else arrays.delete(id);
+  }
   await connection.run('UPDATE exa_clock SET version = $1::BIGINT, as_of = $2', [BigInt(version), asOf]);
   return {
     version,
     asOf,
     datasets: new Map([...datasets].sort(([left], [right]) => (left < right ? -1 : 1))),
+    arrays,
   };
 }
 
@@ -100,5 +111,7 @@ export function eventOf(transaction: Transaction): VersionEvent {
   const gone = [...dropped.keys()]
     .filter((id) => !drafts.has(id))
     .map((id) => ({ id, epoch: '', headChanged: true, allocated: 0, blocks: [] }));
-  return { version, previous: before.version, asOf, datasets: [...changed, ...gone] };
+  const event = { version, previous: before.version, asOf, datasets: [...changed, ...gone] };
+  const arrays = [...transaction.arrays.values()].map(({ change }) => change);
+  return arrays.length ? { ...event, arrays } : event;
 }

@@ -63,7 +63,8 @@ export class Writer {
         alone: async (begin) => {
           const transaction = await begin();
           const result = await body(transaction);
-          await this.#commit(transaction);
+          if (transaction.idle) await this.#connection.run('ROLLBACK');
+          else await this.#commit(transaction);
           resolve(result);
         },
       });
@@ -152,6 +153,7 @@ export class Writer {
       before: this.#current,
       drafts: new Map(),
       dropped: new Map(),
+      arrays: new Map(),
     };
   }
 
@@ -168,6 +170,7 @@ export class Writer {
     }
     this.#current = next;
     this.#catalogues.delete(next.version - rememberedVersions);
+    for (const { committed } of transaction.arrays.values()) committed?.();
     const event = eventOf(transaction);
     for (const listener of [...this.#listeners]) {
       try {
