@@ -17,6 +17,9 @@ export type PageBytes = (
 /** Body bytes after which a batch ends. What was not answered is asked for again. */
 export const maxBatchBytes = 16 * 2 ** 20;
 
+/** Items worked on at a time, so that one that takes long does not keep those after it waiting. */
+const itemLanes = 3;
+
 /** What the parts are made from. */
 export interface BatchSources {
   readonly driver: TableDriver;
@@ -25,8 +28,8 @@ export interface BatchSources {
 }
 
 /**
- * The parts of a batch, all read through one snapshot, in the order asked, each made when the one before it was taken.
- * It ends at the first part that brings the bodies to `maxBytes`: what is left out was simply not answered.
+ * The parts of a batch, all read through one snapshot: items begin in the order asked, the parts of an item are in
+ * its order, each made when the one before it was taken. It ends at the first part that brings the bodies to `maxBytes`: what is left out was simply not answered.
  * A patch item is one part for all of its blocks; pages and partials are one part each; nodes beyond the last block
  * have none. Throws before the first part: `missing` for an unknown data set, `gone` for another epoch,
  * `invalid` for a column or block that is not there.
@@ -46,13 +49,29 @@ export function batchParts(
       const heads = request.items.map((item) => headOf(snapshot, item, scope));
       for (const [i, item] of request.items.entries()) checkItem(item, heads[i]!);
       let left = maxBytes;
-      for (const [i, item] of request.items.entries()) {
-        for await (const part of itemParts(sources, snapshot, heads[i]!, item, i, signal)) {
+      let sent: Promise<void> = Promise.resolve();
+      const isOver = () => left <= 0 || signal.aborted;
+      const inTurn = (part: BatchPart): Promise<void> => {
+        sent = sent.then(async () => {
+          if (isOver()) return;
           await send(part);
           left -= part.body.byteLength;
-          if (left <= 0 || signal.aborted) return;
+        });
+        return sent;
+      };
+      let next = 0;
+      const lane = async (): Promise<void> => {
+        while (next < request.items.length && !isOver()) {
+          const i = next++;
+          for await (const part of itemParts(sources, snapshot, heads[i]!, request.items[i]!, i, signal)) {
+            await inTurn(part);
+            if (isOver()) return;
+          }
         }
-      }
+      };
+      const lanes = await Promise.allSettled(Array.from({ length: itemLanes }, lane));
+      for (const { status, ...result } of lanes)
+        if (status === 'rejected' && 'reason' in result) throw result.reason;
     });
   });
 }

@@ -8,6 +8,10 @@ import type { Connection, Contact } from './connection.ts';
 import type { HeadBook } from './head-book.ts';
 import type { PageStep } from './plan.ts';
 
+/** Of answers from the store, time between the starts of two: a multiple of what the last one took, up to `maxRestMs`. */
+const restFactor = 5;
+const maxRestMs = 5000;
+
 /** One answer as far as it goes. */
 export interface Answered {
   readonly bytes: Uint8Array;
@@ -67,6 +71,8 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
   let running = false;
   let wanted = false;
   let startedAt = Number.NEGATIVE_INFINITY;
+  /** What took the store long is not asked again at once: data that change all the time must not keep it busy. */
+  let restMs = 0;
   let cancelTimer: (() => void) | undefined;
   let isFetching = false;
 
@@ -107,7 +113,7 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     if (life.signal.aborted) return;
     wanted = true;
     if (running || cancelTimer) return;
-    const wait = Math.max(0, startedAt + minIntervalMs - now());
+    const wait = Math.max(0, startedAt + Math.max(minIntervalMs, restMs) - now());
     cancelTimer = after(wait, () => {
       cancelTimer = undefined;
       void run();
@@ -138,12 +144,18 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
       else {
         try {
           const answered = await answer(question, { signal, offline: false, progress });
+          const isRemote = answered.coverage.from === 'store';
+          restMs = isRemote ? Math.min(maxRestMs, restFactor * (now() - startedAt)) : 0;
           watch(answered.heads);
           emit(answered);
           prefetch(answered);
         } catch (error) {
           if (!isExaError(error, 'offline', 'broken', 'corrupt')) throw error;
-          if (isExaError(error, 'offline')) await fromHere(signal, progress);
+          if (isExaError(error, 'offline'))
+            await fromHere(signal, progress).catch((nothing: unknown) => {
+              // Nothing here: why the store did not answer says more.
+              throw isExaError(nothing, 'offline') ? error : nothing;
+            });
           else {
             await fromHere(signal, progress).catch(() => {});
             throw error;

@@ -112,7 +112,7 @@ export class Sparkline extends Gadget<Record<string, never>> {
 
   #question(): AggregateQuestion | undefined {
     const [span, column, { measure, source }] = [this.#span(), this.#column, this];
-    if (!source || !measure || column === undefined || !span) return undefined;
+    if (!source || !measure || column === undefined || !span || !this.#isCheap()) return undefined;
     return trendQuestion({
       dataset: source,
       column,
@@ -121,6 +121,12 @@ export class Sparkline extends Gadget<Record<string, never>> {
       zone: this.#zone,
       where: this.group?.where(source),
     });
+  }
+
+  /** Distinct values and quantiles of every point would keep millions of values for a picture as small as a word. */
+  #isCheap(): boolean {
+    const measure = measureOf(this.#head.head, this.measure);
+    return measure !== undefined && !/\b(distinct|median|quantile)\s*\(/i.test(measure.formula);
   }
 
   /** Drawn in every phase, without the frame of one: the figure beside it says what is wrong. */
