@@ -7,8 +7,12 @@ const bits = (values: Float64Array) => new BigInt64Array(values.slice().buffer);
 /** Mᵀ·M + I of random numbers, lower triangle. */
 function fill(room: SpdRoom, draws: number[]): number[][] {
   const { n, stride, matrix } = room;
-  const m = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => draws[(i * n + j) % draws.length]!));
-  const a = m.map((_, i) => m.map((_, j) => m.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? 1 : 0)));
+  const m = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (_, j) => draws[(i * n + j) % draws.length]!),
+  );
+  const a = m.map((_, i) =>
+    m.map((_, j) => m.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? 1 : 0)),
+  );
   room.clear();
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) matrix[i * stride + j] = a[i]![j]!;
   return a;

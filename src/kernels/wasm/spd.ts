@@ -121,8 +121,7 @@ function gramPlain(w: Float64Array, out: Float64Array, n: number): void {
     for (let j = 0; j < (Math.floor(i / 4) + 1) * 4; j++) {
       const [left, right] = [Math.floor(i / 4) * 4, Math.floor(j / 4) * 4];
       let sum = 0;
-      for (let k = left; k < n; k++)
-        sum += w[left * n + 4 * k + (i % 4)]! * w[right * n + 4 * k + (j % 4)]!;
+      for (let k = left; k < n; k++) sum += w[left * n + 4 * k + (i % 4)]! * w[right * n + 4 * k + (j % 4)]!;
       out[i * n + j] = sum;
     }
 }
