@@ -1,0 +1,53 @@
+import type { Reader } from './reader.ts';
+
+/** The kernel of one pass of a fit, as plain JSON: everything its `map` needs, nothing only the fit needs. */
+export type FitSpec =
+  /** Means and centred products of features and target, a Gram a fold. */
+  | { readonly kernel: 'gram'; readonly reader: Reader }
+  /** Used rows of every block. */
+  | { readonly kernel: 'count'; readonly reader: Reader }
+  /** Count, mean, squared deviations, least, greatest and largest magnitude of every column, each skipping its nulls. */
+  | { readonly kernel: 'moments'; readonly reader: Reader }
+  /** Distinct values of every column, and how often each occurs. */
+  | { readonly kernel: 'categories'; readonly columns: readonly string[]; readonly limit: number }
+  /** How many values of column `column` share each next digit after each prefix of their order-preserving bits. */
+  | {
+      readonly kernel: 'digits';
+      readonly reader: Reader;
+      readonly digit: number;
+      readonly prefixes: readonly (readonly number[])[];
+    }
+  /** Loss, gradient and curvature of (multinomial) logistic regression at `weights`, a row a class. */
+  | {
+      readonly kernel: 'logistic';
+      readonly reader: Reader;
+      readonly classes: number;
+      readonly center: readonly number[];
+      readonly weights: readonly (readonly number[])[];
+      readonly ovr: boolean;
+    }
+  /** Sums, counts and squared distances of the rows nearest each centre. */
+  | {
+      readonly kernel: 'means';
+      readonly reader: Reader;
+      readonly centers: readonly (readonly number[])[];
+      readonly inertia: boolean;
+    }
+  /** The `count` rows farthest from their nearest centre. */
+  | {
+      readonly kernel: 'farthest';
+      readonly reader: Reader;
+      readonly centers: readonly (readonly number[])[];
+      readonly count: number;
+    }
+  /** Squared leave-one-out errors of ridge regression for every alpha. */
+  | {
+      readonly kernel: 'left-out';
+      readonly reader: Reader;
+      readonly mean: readonly number[];
+      readonly vectors: readonly (readonly number[])[];
+      readonly values: readonly number[];
+      readonly projected: readonly number[];
+      readonly alphas: readonly number[];
+      readonly constant: number;
+    };
