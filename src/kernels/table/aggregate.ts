@@ -21,6 +21,7 @@ import {
 import { bagOfRows } from './bag.ts';
 import { nullColumn } from './cast.ts';
 import { evaluate } from './evaluate.ts';
+import { type Fused, fused } from './fused.ts';
 import { codeKey, joinKeys } from './group-rows.ts';
 import { codeColumn, type Selection } from './key-codes.ts';
 import { maskOf } from './mask.ts';
@@ -108,6 +109,8 @@ function mapBlock(
 ): AggregatePartial {
   const { length } = input;
   if ((rows ? rows.length : length) === 0) return empty;
+  const quick = fused(spec, input, rows);
+  if (quick) return partialOf(spec, quick);
   const known = new Map<string, ColumnData>();
   const operand = (formula: Formula): ColumnData => {
     if (formula.op === 'column' && input.columns[formula.column]) return input.columns[formula.column]!;
@@ -139,6 +142,26 @@ function mapBlock(
     keys: grouping?.take(used) ?? [],
     rows: used.length === size ? counts : Float64Array.from(used, (code) => counts[code]!),
     states: used.length === size ? states : states.map((state) => takeState(state, used)),
+  };
+}
+
+/** The partial of what one loop counted and added. */
+function partialOf(spec: AggregateSpec, { counts, sums, take }: Fused): AggregatePartial {
+  const used = present(counts);
+  const isDense = used.length === counts.length;
+  const pick = (values: Float64Array) =>
+    isDense ? values : Float64Array.from(used, (code) => values[code]!);
+  const count = pick(counts);
+  const sum = sums && pick(sums);
+  return {
+    kernel: 'aggregate',
+    groups: used.length,
+    keys: [take(used)],
+    rows: count,
+    states: spec.states.map((state): StateData => {
+      if (state.state === 'rows') return { state: 'rows' };
+      return state.state === 'sum' && sum ? { state: 'float', count, sum } : { state: 'count', count };
+    }),
   };
 }
 
