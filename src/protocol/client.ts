@@ -65,5 +65,7 @@ export interface DataClient {
   storage(): Promise<StorageReport>;
   /** Drops what is cached here of one data set, or of all. Never local data sets nor the outbox. */
   forget(dataset?: string): Promise<void>;
+  /** Removes a data set kept in this browser, for good. Rejects `refused` for one of the store. */
+  drop(dataset: string): Promise<void>;
   retry(): void;
 }

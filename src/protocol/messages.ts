@@ -100,6 +100,8 @@ export interface PageCalls {
   };
   storage: { readonly ask: undefined; readonly next: never; readonly done: StorageReport };
   forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
+  /** Removes a data set kept in this browser. */
+  drop: { readonly ask: { readonly dataset: string }; readonly next: never; readonly done: undefined };
   retry: { readonly ask: undefined; readonly next: never; readonly done: undefined };
   /** The page goes away. */
   bye: { readonly ask: undefined; readonly next: never; readonly done: undefined };

@@ -239,6 +239,7 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
     },
     storage: () => link.call('storage', undefined),
     forget: (dataset) => link.call('forget', { dataset }),
+    drop: (dataset) => link.call('drop', { dataset }),
     retry() {
       link.call('retry', undefined).catch(() => {});
     },

@@ -1,19 +1,23 @@
 import { loadChecksum } from '../arrow/checksum.ts';
 import type { Status } from '../protocol/client.ts';
-import { toWireError } from '../protocol/errors.ts';
+import { ExaError, toWireError } from '../protocol/errors.ts';
+import { isLocal } from '../protocol/local.ts';
 import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
-import { parseDatasetSummary, parseHead } from '../protocol/parse-head.ts';
-import { type Reader, readList } from '../protocol/parse-shape.ts';
+import { directOutbox } from '../storage/direct-outbox.ts';
+import type { LocalStore } from '../storage/local-store.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PageCache } from '../storage/page-cache.ts';
-import type { SmallStore } from '../storage/small-store.ts';
+import { memorySmallStore, type SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
-import { type Connection, connectionTo } from './connection.ts';
-import { type Fetcher, fetcherOver } from './fetcher.ts';
-import { type HeadBook, headBook } from './head-book.ts';
-import { type PartialShelf, partialShelf } from './partial-shelf.ts';
 import { serve, type Wire } from './rpc.ts';
 import { openSession, type Session } from './session.ts';
+import { openWorld, type World } from './world.ts';
+
+/** Data sets kept in this browser, and what is kept of answers about them. */
+export interface LocalParts {
+  readonly store: Pick<LocalStore, keyof StoreClient | 'drop' | 'close'>;
+  readonly cache: PageCache;
+}
 
 /** What a coordinator is made of; nothing of it belongs to one thread or one tab. */
 export interface CoordinatorParts {
@@ -21,6 +25,8 @@ export interface CoordinatorParts {
   readonly cache: PageCache;
   readonly small: SmallStore;
   readonly outbox: Outbox;
+  /** Data sets kept in this browser; left out where it keeps nothing. */
+  readonly local?: LocalParts;
   readonly keeps: 'indexeddb' | 'memory';
   /** A compute worker on the coordinator's own thread, for tabs that lend none. */
   readonly localCompute: () => Wire;
@@ -48,10 +54,10 @@ export interface Coordinator {
 /** What the sessions share. */
 export interface Shared {
   readonly parts: CoordinatorParts;
-  readonly book: HeadBook;
-  readonly connection: Connection;
-  readonly fetcher: Fetcher;
-  readonly shelf: PartialShelf;
+  /** The store's world first, then that of this browser. */
+  readonly worlds: readonly World[];
+  /** The world a data set belongs to. */
+  readonly worldOf: (dataset: string) => World;
   readonly status: () => Status;
   /** Told whenever the status may have changed. */
   readonly onStatus: (listener: () => void) => () => void;
@@ -59,21 +65,25 @@ export interface Shared {
   /** Bytes of pages one question may bring in the background. */
   readonly budgetBytes: () => number;
   readonly forget: (dataset?: string) => Promise<void>;
+  /** Removes a data set of this browser for good. Throws `refused` for one of the store. */
+  readonly drop: (dataset: string) => Promise<void>;
 }
 
 const defaultComputeBytes = 192 * 2 ** 20;
+const defaultSmallBytes = 4 * 2 ** 20;
 
 export async function coordinator(parts: CoordinatorParts): Promise<Coordinator> {
   const { store, cache, small, outbox } = parts;
   const checksum = await loadChecksum();
-  const book = headBook(store, small, {
-    parseHead: tolerant(parseHead),
-    parseList: tolerant(readList(parseDatasetSummary)),
-  });
-  const shelf = partialShelf(cache, checksum);
   const keptAsOf = await small.get('asOf').catch(() => undefined);
-  const connection = connectionTo(store, book, { asOf: typeof keptAsOf === 'string' ? keptAsOf : null });
-  const fetcher = fetcherOver(store, { outcome: (error) => connection.outcome(error) });
+  const smallBytes = parts.smallBytes ?? defaultSmallBytes;
+  const remote = openWorld(
+    { store, cache, small, outbox, smallBytes },
+    { checksum, asOf: typeof keptAsOf === 'string' ? keptAsOf : null },
+  );
+  const { connection } = remote;
+  const local = parts.local && openLocal(parts.local, checksum);
+  const worlds = local ? [remote, local] : [remote];
   const listeners = new Set<() => void>();
   const sessions = new Set<Session>();
   let working = 0;
@@ -97,10 +107,8 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
 
   const shared: Shared = {
     parts,
-    book,
-    connection,
-    fetcher,
-    shelf,
+    worlds,
+    worldOf: (dataset) => (local && isLocal(dataset) ? local : remote),
     status: () => ({
       connection: connection.contact === 'live' && working > 0 ? 'updating' : connection.contact,
       asOf: connection.asOf,
@@ -118,9 +126,17 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
     },
     budgetBytes: () => budget,
     async forget(dataset) {
-      shelf.forget(dataset);
+      for (const { shelf } of worlds) shelf.forget(dataset);
       await cache.forget(dataset);
       await Promise.all([...sessions].map((session) => session.forget(dataset)));
+    },
+    async drop(dataset) {
+      if (!parts.local || !isLocal(dataset))
+        throw new ExaError('refused', 'Only data sets kept on this device can be deleted here.', {
+          facts: { dataset },
+        });
+      await parts.local.store.drop(dataset);
+      await shared.forget(dataset);
     },
   };
 
@@ -144,10 +160,10 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       for (const session of [...sessions]) session.close();
       offConnection();
       offOutbox();
-      connection.close();
-      fetcher.close();
+      for (const world of worlds) world.close();
       await outbox.close();
-      await shelf.flush();
+      await Promise.all(worlds.map(({ shelf }) => shelf.flush()));
+      parts.local?.store.close();
       await cache.close();
     },
   };
@@ -173,13 +189,11 @@ export function watching<T>(
   });
 }
 
-/** What was kept is rebuildable: a value of another shape is as good as none. */
-function tolerant<T>(read: Reader<T>): (value: unknown) => T | undefined {
-  return (value) => {
-    try {
-      return read(value, 'kept');
-    } catch {
-      return undefined;
-    }
-  };
+/** The world of this browser: every page is here, so nothing is asked as a partial. */
+function openLocal({ store, cache }: LocalParts, checksum: (bytes: Uint8Array) => string): World {
+  const outbox = directOutbox((change, key, options) => store.write(change, key, options));
+  return openWorld(
+    { store, cache, small: memorySmallStore(), outbox, smallBytes: Number.POSITIVE_INFINITY },
+    { checksum, asOf: null },
+  );
 }

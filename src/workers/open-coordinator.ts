@@ -1,4 +1,6 @@
 import { httpStore } from '../storage/http-store.ts';
+import { localPageCache } from '../storage/local-page-cache.ts';
+import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { openOutbox } from '../storage/open-outbox.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { computeHandlers } from './compute.ts';
@@ -14,12 +16,14 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
     send: (change, key, options) => store.write(change, key, options),
     alone: storage.alone,
   });
+  const local = storage.keeps === 'indexeddb' ? openLocal() : undefined;
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return coordinator({
     store,
     cache: storage.pages,
     small: storage.small,
     outbox,
+    local: local && { store: local, cache: localPageCache(local.database, storage.pages) },
     keeps: storage.keeps,
     localCompute: computeHere,
     portWire: wireOf,
@@ -29,6 +33,15 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
         }
       : undefined,
   });
+}
+
+/** Name of the database of the data sets kept in this browser; they belong to no store. */
+export const localDatabaseName = 'exanalytics local';
+
+function openLocal(): LocalStore {
+  const local = openLocalStore({ name: localDatabaseName });
+  void local.sweep().catch(() => {});
+  return local;
 }
 
 /** A compute worker on this thread, in slices. */

@@ -1,15 +1,16 @@
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import type { Question } from '../protocol/query.ts';
-import { answerer, preparer } from './answerer.ts';
 import { prepareBrush } from './brush-parts.ts';
 import { buffersOf } from './compute-cube.ts';
 import { type Shared, watching } from './coordinator.ts';
+import { type Engine, engineOver } from './engine.ts';
 import { type LiveQuestion, liveQuestion } from './live-question.ts';
-import { pageDesk } from './page-desk.ts';
 import { computePool } from './pool.ts';
-import type { Works } from './root-partial.ts';
 import { type Handlers, transferring } from './rpc.ts';
+import { storageReport } from './storage-report.ts';
+import { watchLists } from './watch-lists.ts';
+import type { World } from './world.ts';
 
 /** One tab: its questions and the compute workers it lends. */
 export interface Session {
@@ -20,27 +21,16 @@ export interface Session {
   close(): void;
 }
 
-const defaultSmallBytes = 4 * 2 ** 20;
-
 /** `closed` is told once, when the tab is gone or said goodbye. */
 export function openSession(shared: Shared, closed: () => void): Session {
-  const { parts, book, connection, fetcher, shelf } = shared;
+  const { parts, worldOf } = shared;
   const pool = computePool(parts.localCompute);
-  const desk = pageDesk({ cache: parts.cache, fetcher, book, pool, writeBackMs: parts.writeBackMs });
-  const works: Works = {
-    fetcher,
-    cache: parts.cache,
-    book,
-    shelf,
-    pool,
-    desk,
-    smallBytes: parts.smallBytes ?? defaultSmallBytes,
-    get budgetBytes() {
-      return shared.budgetBytes();
-    },
-  };
-  const dimensions = preparer(works);
-  const answer = answerer(works, dimensions);
+  const { writeBackMs } = parts;
+  const { budgetBytes } = shared;
+  const engines = new Map<World, Engine>(
+    shared.worlds.map((world) => [world, engineOver(world, pool, { writeBackMs, budgetBytes })]),
+  );
+  const engineOf = (dataset: string): Engine => engines.get(worldOf(dataset))!;
   const questions = new Map<string, LiveQuestion>();
   const life = new AbortController();
   let isClosed = false;
@@ -51,7 +41,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
     life.abort();
     // Ends every call of this tab, and with them its questions.
     closed();
-    desk.close();
+    for (const { desk } of engines.values()) desk.close();
     pool.close();
   };
 
@@ -59,12 +49,13 @@ export function openSession(shared: Shared, closed: () => void): Session {
     const key = canonicalJson(question);
     const known = questions.get(key);
     if (known) return known;
+    const { world, desk, answer } = engineOf(question.dataset);
     const live = liveQuestion(
       question,
       {
         answer,
-        book,
-        connection,
+        book: world.book,
+        connection: world.connection,
         busy: shared.busy,
         minIntervalMs: parts.minIntervalMs,
         backgroundAfterMs: parts.backgroundAfterMs,
@@ -115,10 +106,11 @@ export function openSession(shared: Shared, closed: () => void): Session {
           resolve(undefined);
         });
       }),
-    datasets: (_, { signal, next }) => watching(signal, next, (listener) => book.watchList(listener)),
+    datasets: (_, { signal, next }) =>
+      watching(signal, next, (listener) => watchLists(shared.worlds, listener)),
     head: ({ dataset }, { signal, next }) =>
       watching(signal, next, (listener) =>
-        book.watch(dataset, {
+        worldOf(dataset).book.watch(dataset, {
           changed: ({ head }) => listener.changed(head),
           failed: listener.failed,
         }),
@@ -136,41 +128,35 @@ export function openSession(shared: Shared, closed: () => void): Session {
         });
       }),
     async brush({ request }, { signal, next }) {
+      const { world, works, dimensions } = engineOf(request.dataset);
       const made = await prepareBrush(works, dimensions, request, {
         signal,
         progress: next,
-        offline: connection.contact !== 'live',
+        offline: world.connection.contact !== 'live',
       });
       return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
     },
     async write({ change, key }, { next }) {
-      const { kept, stored } = parts.outbox.add(change, key);
+      const { kept, stored } = worldOf(change.dataset).outbox.add(change, key);
       stored.catch(() => {});
       await kept;
       next('kept');
       return stored;
     },
-    async storage() {
-      const report = await parts.cache.report();
-      const names = new Map<string, string>();
-      for (const { id } of report.datasets) {
-        const booked = await book.known(id);
-        names.set(id, booked?.head.name ?? id);
-      }
-      return {
-        keeps: parts.keeps,
-        maxBytes: report.maxBytes,
-        bytes: report.bytes,
-        datasets: report.datasets.map((entry) => ({ ...entry, name: names.get(entry.id) ?? entry.id })),
-      };
-    },
+    storage: () => storageReport(parts, worldOf),
     async forget({ dataset }) {
       await shared.forget(dataset);
       return undefined;
     },
+    async drop({ dataset }) {
+      await shared.drop(dataset);
+      return undefined;
+    },
     retry() {
-      connection.retry();
-      parts.outbox.retry();
+      for (const { connection, outbox } of shared.worlds) {
+        connection.retry();
+        outbox.retry();
+      }
       for (const question of questions.values()) question.again();
       return undefined;
     },
@@ -180,7 +166,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
     handlers,
     budget: (maxBytes) => pool.budget(maxBytes),
     async forget(dataset) {
-      desk.forget(dataset);
+      for (const { desk } of engines.values()) desk.forget(dataset);
       if (pool.size > 0) await pool.all('forget', { dataset }).catch(() => {});
     },
     close,
