@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { type StoreProcess, startStore } from '../e2e/store-process.ts';
-import { serveFiles } from './static-server.ts';
+import { type FileServer, serveFiles } from './static-server.ts';
 
 const chromiumPlace = [process.env.EXANALYTICS_CHROMIUM, '/usr/bin/chromium'].find(
   (place) => place !== undefined && existsSync(place),
@@ -21,8 +21,8 @@ export interface Profile {
 /** A real store process, the benchmark's page on another origin, and browsers. */
 export interface Stage {
   readonly store: StoreProcess;
-  /** Origin of the benchmark's pages. */
-  readonly origin: string;
+  /** The benchmark's pages, on another origin than the store. */
+  readonly files: FileServer;
   profile(): Promise<Profile>;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function openStage(pages: string): Promise<Stage> {
   const store = await startStore({ args: ['--allow-origin', files.origin] });
   return {
     store,
-    origin: files.origin,
+    files,
     async profile() {
       const directory = await mkdtemp(join(tmpdir(), 'exanalytics-bench-'));
       return {

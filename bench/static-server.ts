@@ -9,10 +9,26 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves the files of a directory on a free loopback port. */
-export async function serveFiles(directory: string): Promise<{ origin: string; close(): void }> {
+/** Files and bodies on a free loopback port. */
+export interface FileServer {
+  readonly origin: string;
+  /** Bodies served by path, before any file; as they are, never encoded. */
+  readonly bodies: Map<string, Uint8Array>;
+  close(): void;
+}
+
+/** Serves the files of a directory. */
+export async function serveFiles(directory: string): Promise<FileServer> {
+  const bodies = new Map<string, Uint8Array>();
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const held = bodies.get(path);
+    if (held) {
+      response
+        .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': held.byteLength })
+        .end(held);
+      return;
+    }
     const file = join(directory, path.endsWith('/') ? `${path}index.html` : path);
     readFile(file).then(
       (body) =>
@@ -27,6 +43,7 @@ export async function serveFiles(directory: string): Promise<{ origin: string; c
   if (address === null || typeof address === 'string') throw new Error('The page server has no port.');
   return {
     origin: `http://127.0.0.1:${address.port}`,
+    bodies,
     close() {
       server.closeAllConnections();
       server.close();

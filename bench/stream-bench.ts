@@ -25,7 +25,7 @@ function streamColumns(start: number, end: number): Columns {
   );
 }
 
-/** 256 MiB of pages into IndexedDB, beside fetching the same page addresses and keeping them with `setMany`. */
+/** 256 MiB of pages into IndexedDB, beside fetching the same bytes page by page and keeping them with `setMany`. */
 export async function benchStream(stage: Stage, figures: Figures, options: BenchOptions): Promise<void> {
   const { store } = stage;
   const blocks = Math.max(1, Math.round(64 * options.scale));
@@ -37,11 +37,19 @@ export async function benchStream(stage: Stage, figures: Figures, options: Bench
     readonly revisions: readonly number[];
   };
   const ids = Array.from({ length: columns }, (_, c) => `c${c + 1}`);
-  const urls = head.revisions.flatMap((revision, block) =>
+  const addresses = head.revisions.flatMap((revision, block) =>
     ids.map(
       (id) => `${store.url}/api/pages/${dataset}/${head.epoch}/${head.scope}/0/${block}/${id}/${revision}`,
     ),
   );
+  // Bare: the same bytes from a server that does nothing but send them.
+  const urls: string[] = [];
+  for (const [i, address] of addresses.entries()) {
+    const response = await fetch(address, { headers: { 'accept-encoding': 'identity' } });
+    if (!response.ok) throw new Error(`A page could not be read: ${response.status}.`);
+    stage.files.bodies.set(`/page/${i}`, new Uint8Array(await response.arrayBuffer()));
+    urls.push(`${stage.files.origin}/page/${i}`);
+  }
   const ask = { storeUrl: store.url, dataset, epoch: head.epoch, columns: ids, blocks };
   const cold: number[] = [];
   const warm: number[] = [];

@@ -25,7 +25,7 @@ export async function showCrossfilter(dataset: string): Promise<void> {
 }
 
 export async function showGrid(dataset: string): Promise<void> {
-  await show(['exa-grid'], `<exa-grid dataset="${dataset}" style="display:block;height:800px"></exa-grid>`);
+  await show(['exa-grid'], `<exa-grid dataset="${dataset}" style="height:800px"></exa-grid>`);
 }
 
 /** The active trend's plotting area on the page, once it is drawn and every bar is. */
