@@ -1,9 +1,10 @@
 import type { TemplateResult } from 'lit';
 import { expect, test } from 'vitest';
 import { ExaError } from '../protocol/errors.ts';
-import { FakeClient, fakeOrders } from './fake-client.testing.ts';
-import type { FakeTable } from './fake-table.testing.ts';
 import { barriers, stage, textIn, until, untilPhase } from './gadget-stage.testing.ts';
+import { FakeClient } from './gallery/fake-client.ts';
+import { fakeOrders } from './gallery/fake-shop.ts';
+import type { FakeTable } from './gallery/fake-table.ts';
 
 const hostile = '<img src=x onerror="window.injected=1"><script>window.injected=1</script>';
 

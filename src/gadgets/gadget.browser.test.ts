@@ -1,9 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { ExaError } from '../protocol/errors.ts';
-import { FakeClient } from './fake-client.testing.ts';
 import { defineGadget, Gadget, type StateEvent } from './gadget.ts';
 import { stage, textIn, until, untilPhase } from './gadget-stage.testing.ts';
+import { FakeClient } from './gallery/fake-client.ts';
 import { gadgetTags, loadGadget } from './registry.ts';
 
 interface ProbeState {

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-figure': () => import('./figure/figure.ts'),
   'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
+  'exa-gallery': () => import('./gallery/gallery.ts'),
   'exa-grid': () => import('./grid/grid.ts'),
   'exa-home': () => import('./home/home.ts'),
   'exa-orders': () => import('./orders/orders.ts'),

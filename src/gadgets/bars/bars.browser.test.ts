@@ -1,8 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
+import { fakeOrders } from '../gallery/fake-shop.ts';
 import './bars.ts';
 
 const bars = () => html`<exa-bars dataset="orders" measure="orders" column="c3" rows="4"></exa-bars>`;

@@ -1,8 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
+import { fakeOrders } from '../gallery/fake-shop.ts';
 import './figure.ts';
 
 gadgetContract('exa-figure', () => html`<exa-figure dataset="orders" measure="orders"></exa-figure>`, '400');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Brush, DataClient } from '../../protocol/client.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { AggregateQuestion, BrushRequest, Filter } from '../../protocol/query.ts';
-import { FakeClient } from '../fake-client.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
 import { openBrush } from './brush-session.ts';
 import type { BrushFollower } from './group.ts';
 

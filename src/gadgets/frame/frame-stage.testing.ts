@@ -1,7 +1,6 @@
 import { ContextProvider } from '@lit/context';
 import { dataClientContext } from '../contexts.ts';
-import { type FakeClient, fakeHead, fakeOrders } from '../fake-client.testing.ts';
-import type { FakeTable } from '../fake-table.testing.ts';
+import type { FakeClient } from '../gallery/fake-client.ts';
 import { openPreferences } from '../preferences.ts';
 import { Frame } from './frame.ts';
 import { memoryHistory } from './workspace-history.ts';
@@ -50,37 +49,4 @@ function findDeep<E extends HTMLElement>(at: Element | ShadowRoot, selector: str
     if (found) return found;
   }
   return undefined;
-}
-
-/** Orders that name their clients, and the clients. */
-export function fakeShop(): readonly [FakeTable, FakeTable] {
-  const orders = fakeOrders(120);
-  const links = [{ id: 'client', label: 'Client', column: 'c7', dataset: 'clients', key: 'k1' }];
-  const clients = fakeHead(
-    'clients',
-    [
-      { id: 'k1', name: 'client_id', type: { kind: 'text' } },
-      { id: 'k2', name: 'segment', type: { kind: 'text' } },
-      { id: 'k3', name: 'credit', type: { kind: 'decimal', precision: 12, scale: 2 } },
-    ],
-    {
-      part: 'clients',
-      label: 'Clients',
-      keys: ['k1'],
-      roles: { id: 'k1', segment: 'k2', amount: 'k3' },
-      dimensions: ['k2'],
-      currency: 'EUR',
-    },
-  );
-  return [
-    { ...orders, head: { ...orders.head, profile: { ...orders.head.profile, links } } },
-    {
-      head: clients,
-      rows: Array.from({ length: 60 }, (_, i) => ({
-        k1: `Client ${i + 1}`,
-        k2: i % 2 === 0 ? 'Retail' : 'Wholesale',
-        k3: (i * 13.37).toFixed(2),
-      })),
-    },
-  ];
 }

@@ -15,5 +15,7 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Data sets'), icon: 'datasets' };
     case 'settings':
       return { label: msg('Settings'), icon: 'settings' };
+    case 'gallery':
+      return { label: msg('Gallery'), icon: 'eye' };
   }
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { ExaError } from '../../protocol/errors.ts';
-import { FakeClient } from '../fake-client.testing.ts';
 import { barriers, textIn, until } from '../gadget-stage.testing.ts';
-import { type FrameStage, fakeShop, stageFrame } from './frame-stage.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
+import { fakeShop } from '../gallery/fake-shop.ts';
+import { type FrameStage, stageFrame } from './frame-stage.testing.ts';
 
 let here: FrameStage | undefined;
 const show = (client: FakeClient, fragment: string, scheme: 'light' | 'dark' = 'light'): FrameStage => {

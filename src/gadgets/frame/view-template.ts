@@ -35,5 +35,7 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
       ></exa-datasets>`;
     case 'settings':
       return html`<exa-settings .preferences=${preferences}></exa-settings>`;
+    case 'gallery':
+      return html`<exa-gallery></exa-gallery>`;
   }
 }

@@ -1,9 +1,9 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
-import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
-import { fakeShop } from '../frame/frame-stage.testing.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
+import { fakeOrders, fakeShop } from '../gallery/fake-shop.ts';
 import './grid.ts';
 
 const oldestFirst = { order: [{ column: '_row', descending: false }] };

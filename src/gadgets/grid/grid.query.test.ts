@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ColumnType } from '../../protocol/column.ts';
-import { fakeOrders } from '../fake-client.testing.ts';
+import { fakeOrders } from '../gallery/fake-shop.ts';
 import {
   columnsOf,
   grouped,

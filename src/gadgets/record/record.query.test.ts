@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openAnswer } from '../../arrow/answer-table.ts';
 import { columnFromLiterals } from '../../arrow/build-column.ts';
 import { encodeColumns } from '../../arrow/columns-stream.ts';
-import { fakeHead } from '../fake-client.testing.ts';
+import { fakeHead } from '../gallery/fake-shop.ts';
 import { cellLiteral, editedRow, neighbourQuestion, sheetColumns, typedLiteral } from './record.query.ts';
 
 const head = fakeHead(

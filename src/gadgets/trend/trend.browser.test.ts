@@ -1,9 +1,10 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import '../bars/bars.ts';
-import { FakeClient, fakeOrders } from '../fake-client.testing.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import { FakeClient } from '../gallery/fake-client.ts';
+import { fakeOrders } from '../gallery/fake-shop.ts';
 import './trend.ts';
 
 const trend = () => html`<exa-trend dataset="orders" measure="revenue"></exa-trend>`;

@@ -4,7 +4,6 @@ import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
-import type { BrushSession } from '../filter-group/group.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -25,11 +24,11 @@ import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import type { Scheme } from '../theme/palette.ts';
 import './brush-layer.ts';
-import type { BinRange, RangeEvent } from './brush-layer.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
-import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
+import { extentQuestion, grainFor, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
+import { TrendBrush } from './trend-brush.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
 import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
 
@@ -55,7 +54,6 @@ export class TrendGadget extends Gadget<TrendState> {
     label: { type: String },
     area: { state: true },
     hover: { state: true },
-    moving: { state: true },
   };
 
   declare source: string | undefined;
@@ -64,14 +62,17 @@ export class TrendGadget extends Gadget<TrendState> {
   declare label: string | undefined;
   declare area: PlotArea | undefined;
   declare hover: number | undefined;
-  /** The range under the pointer while it moves; null: none. */
-  declare moving: BinRange | null | undefined;
 
   readonly #head = new HeadController(this, () => this.source);
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
   readonly #total = new AnswerController(this, () => this.#totalQuestion());
-  #session: BrushSession | undefined;
+  readonly #brush = new TrendBrush(this, () => {
+    const [starts, unit, column] = [this.#starts(), this.#unit(), this.#column];
+    return this.source && unit && column
+      ? { id: this.#groupId, dataset: this.source, column, kind: this.#kind, unit, starts }
+      : undefined;
+  });
   #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
 
   constructor() {
@@ -91,12 +92,6 @@ export class TrendGadget extends Gadget<TrendState> {
   /** The picture as a data URL: `png` (default) or `svg`. */
   async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
     return this.renderRoot.querySelector<PlotElement>('exa-plot')?.image(format);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#session?.cancel();
-    this.#session = undefined;
   }
 
   get #groupId(): string {
@@ -175,7 +170,13 @@ export class TrendGadget extends Gadget<TrendState> {
   }
 
   protected override hasPicture(): boolean {
-    return this.#now.answer !== undefined;
+    return this.#now.answer !== undefined || this.#isEmpty();
+  }
+
+  /** No row has an instant: there is no span to ask about. */
+  #isEmpty(): boolean {
+    const { answer, phase } = this.#extent;
+    return answer !== undefined && phase !== 'loading' && this.#span() === undefined;
   }
 
   protected override heading(): unknown {
@@ -195,6 +196,8 @@ export class TrendGadget extends Gadget<TrendState> {
     const measure = measureOf(this.#head.head, this.measure);
     const table = this.#now.answer;
     const starts = this.#starts();
+    if (this.#isEmpty())
+      return html`${this.#header(undefined, starts, measure)}<p class="empty">${msg('Nothing in this period')}</p>`;
     if (!table || !measure || !table.has(measure.id)) return this.#header(undefined, starts, measure);
     const empty = isAdditive(measure) ? 0 : null;
     const series = seriesOf(table, measure.id, starts, empty, this.#zoneTable);
@@ -222,12 +225,12 @@ export class TrendGadget extends Gadget<TrendState> {
                 .area=${this.area}
                 .bins=${series.values.length}
                 .shape=${shapeOf(series, measure)}
-                .range=${this.moving === undefined ? selectedBins(this.group?.filters[this.#groupId]?.filter, starts) : (this.moving ?? undefined)}
+                .range=${this.#brush.moving === undefined ? selectedBins(this.group?.filters[this.#groupId]?.filter, starts) : (this.#brush.moving ?? undefined)}
                 .slice=${slice ? seriesOf(slice, measure.id, starts, empty, this.#zoneTable).values : undefined}
                 .binText=${(bin: number) => this.#binText(starts[bin])}
-                @pointerenter=${this.#prepare}
-                @pointerleave=${this.#release}
-                @exa-range=${this.#ranged}
+                @pointerenter=${this.#brush.prepare}
+                @pointerleave=${this.#brush.release}
+                @exa-range=${this.#brush.ranged}
                 @exa-hover=${(event: CustomEvent<number | undefined>) => {
                   this.hover = event.detail;
                 }}
@@ -293,7 +296,7 @@ export class TrendGadget extends Gadget<TrendState> {
     if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
     const unit = this.#unit() ?? 'month';
     const shape = shapeOf(series, measure);
-    const frozen = this.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
+    const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
     const room = Math.max(2, Math.floor((width - 80) / (unit === 'year' || unit === 'hour' ? 64 : 96)));
     const tickFormat = measure.format === 'money' ? 'number' : measure.format;
     const make = (scheme: Scheme): Figure =>
@@ -333,51 +336,6 @@ export class TrendGadget extends Gadget<TrendState> {
   readonly #choose = (event: Event): void => {
     const unit = timeUnits.find((one) => one === (event.target as HTMLSelectElement).value);
     if (unit) void this.changeState({ unit });
-  };
-
-  readonly #prepare = (): void => {
-    const starts = this.#starts();
-    const [unit, column, from, to] = [this.#unit(), this.#column, starts[0], starts[starts.length - 1]];
-    if (!this.source || !unit || !column || from === undefined || to === undefined || this.#session) return;
-    const cube = cubeBins(from, to, unit);
-    const scale = this.#kind === 'date' ? 86_400_000 : 1;
-    this.#session = this.group?.brush(this.#groupId, {
-      dataset: this.source,
-      column,
-      from: from / scale,
-      to: cube.to / scale,
-      bins: cube.bins,
-    });
-  };
-
-  readonly #release = (): void => {
-    if (this.moving !== undefined) return;
-    this.#session?.cancel();
-    this.#session = undefined;
-  };
-
-  readonly #ranged = ({ detail: { range, done } }: RangeEvent): void => {
-    const starts = this.#starts();
-    const column = this.#column;
-    if (!this.source || !column || starts.length < 2) return;
-    if (!done) {
-      this.moving = range ?? null;
-      const cube = cubeBins(starts[0]!, starts[starts.length - 1]!, this.#unit() ?? 'day');
-      const width = (cube.to - starts[0]!) / cube.bins;
-      const bin = (at: number): number => Math.round((at - starts[0]!) / width);
-      if (range) this.#session?.move(bin(starts[range.start]!), bin(starts[range.end]!));
-      return;
-    }
-    this.moving = undefined;
-    const filter: Filter | undefined = range && {
-      op: 'range',
-      column,
-      from: literalOf(starts[range.start]!, this.#kind),
-      to: literalOf(starts[range.end]!, this.#kind),
-    };
-    if (this.#session) this.#session.commit(filter);
-    else this.group?.set(this.#groupId, filter && { dataset: this.source, filter });
-    this.#session = undefined;
   };
 }
 

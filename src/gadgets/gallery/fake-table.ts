@@ -1,9 +1,9 @@
-import { columnFromLiterals } from '../arrow/build-column.ts';
-import type { ColumnData } from '../arrow/column-data.ts';
-import type { Row } from '../protocol/change.ts';
-import type { ColumnType, Literal } from '../protocol/column.ts';
-import { ExaError } from '../protocol/errors.ts';
-import type { Head } from '../protocol/head.ts';
+import { columnFromLiterals } from '../../arrow/build-column.ts';
+import type { ColumnData } from '../../arrow/column-data.ts';
+import type { Row } from '../../protocol/change.ts';
+import type { ColumnType, Literal } from '../../protocol/column.ts';
+import { ExaError } from '../../protocol/errors.ts';
+import type { Head } from '../../protocol/head.ts';
 import type {
   AggregateQuestion,
   Asked,
@@ -12,7 +12,7 @@ import type {
   Question,
   RowsQuestion,
   TimeUnit,
-} from '../protocol/query.ts';
+} from '../../protocol/query.ts';
 
 /** A data set of a fake client: a head (its counts are kept by the client) and plain rows by column id. */
 export interface FakeTable {

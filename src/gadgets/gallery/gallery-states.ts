@@ -1,0 +1,47 @@
+import type { Row } from '../../protocol/change.ts';
+import { ExaError } from '../../protocol/errors.ts';
+import { FakeClient } from './fake-client.ts';
+import { fakeShop } from './fake-shop.ts';
+import type { FakeTable } from './fake-table.ts';
+
+/** States a gallery shows every gadget in, in its order. */
+export const galleryStates = [
+  'ready',
+  'loading',
+  'stale',
+  'failed',
+  'failed-after',
+  'empty',
+  'long',
+] as const;
+export type GalleryState = (typeof galleryStates)[number];
+
+const failure = new ExaError('broken', 'Could not read Orders: the store answered 500.', {
+  facts: { dataset: 'orders', status: 500 },
+});
+
+/** A client whose gadgets come to be in a state, and stay there. */
+export function clientIn(state: GalleryState): FakeClient {
+  const [orders, clients] = fakeShop();
+  const client = new FakeClient([shown(orders, state), clients]);
+  if (state === 'loading') client.held = true;
+  if (state === 'stale') client.coverage = { mixed: true, blocks: 93, blocksTotal: 107 };
+  if (state === 'failed') client.failure = failure;
+  if (state === 'failed-after') client.afterwards = failure;
+  return client;
+}
+
+function shown(table: FakeTable, state: GalleryState): FakeTable {
+  if (state === 'empty') return { ...table, rows: [] };
+  return state === 'long' ? { ...table, rows: table.rows.map(long) } : table;
+}
+
+/** Texts that do not fit, one without spaces, and an amount of many digits. */
+function long(row: Row): Row {
+  return {
+    ...row,
+    c3: `${row.c3}, a name so long that no card is wide enough to show it whole`,
+    c4: `${row.c4}_without_any_place_to_break_a_line_in_it`,
+    c5: `${Number(row.c5) * 1e9}`.replace(/(\.\d\d)\d*$/, '$1'),
+  };
+}

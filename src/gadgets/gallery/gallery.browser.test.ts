@@ -1,0 +1,39 @@
+import { html, render } from 'lit';
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import type { Gadget } from '../gadget.ts';
+import { barriers, until } from '../gadget-stage.testing.ts';
+import './gallery.ts';
+import { galleryStates } from './gallery-states.ts';
+
+const phases = {
+  ready: 'ready',
+  loading: 'loading',
+  stale: 'stale',
+  failed: 'failed',
+  'failed-after': 'failed',
+  empty: 'ready',
+  long: 'ready',
+} as const;
+
+afterEach(() => render(html``, document.body));
+
+test('every gadget comes to every state, without barriers', async () => {
+  await page.viewport(1440, 9000);
+  document.documentElement.lang = 'en';
+  document.title = 'Gallery';
+  document.body.style.margin = '0';
+  render(html`<main><h1>Gallery</h1><exa-gallery></exa-gallery></main>`, document.body);
+  const gallery = document.querySelector('exa-gallery')!;
+  const shown = (): Gadget[] => [
+    ...(gallery.shadowRoot?.querySelectorAll<Gadget>('.scheme figure:not(.wide) :is([dataset])') ?? []),
+  ];
+  await until('all stand there', () => shown().length === 4 * (2 * galleryStates.length + 1));
+  for (const gadget of shown()) {
+    const caption = gadget.closest('figure')?.querySelector('figcaption')?.textContent ?? '';
+    const state = galleryStates.find((one) => caption.startsWith(`${one},`)) ?? 'ready';
+    await until(`${gadget.localName} is ${caption}`, () => gadget.getAttribute('phase') === phases[state]);
+    expect(gadget.scrollWidth, `${gadget.localName} ${caption}`).toBeLessThanOrEqual(320);
+  }
+  expect(await barriers(document.body)).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
+import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
+import '../bars/bars.ts';
+import '../figure/figure.ts';
+import '../filter-group/filter-group.ts';
+import { defineGadget } from '../gadget.ts';
+import '../grid/grid.ts';
+import { rowHeights } from '../preferences.ts';
+import { sharedStyles } from '../theme/base.styles.ts';
+import '../trend/trend.ts';
+import type { FakeClient } from './fake-client.ts';
+import './gallery-stage.ts';
+import { clientIn, type GalleryState, galleryStates } from './gallery-states.ts';
+
+/** Gadgets by tag, as they stand in views. */
+const gadgets: Readonly<Record<string, () => TemplateResult>> = {
+  'exa-figure': () =>
+    html`<exa-figure class="card" sparkline dataset="orders" measure="revenue"></exa-figure>`,
+  'exa-trend': () => html`<exa-trend class="card" dataset="orders" measure="revenue"></exa-trend>`,
+  'exa-bars': () =>
+    html`<exa-bars class="card" dataset="orders" measure="revenue" column="c3" rows="5"></exa-bars>`,
+  'exa-grid': () => html`<exa-grid class="card" dataset="orders"></exa-grid>`,
+};
+
+const schemes = ['light', 'dark'] as const;
+const densities = ['compact', 'default', 'touch'] as const;
+
+/**
+ * Every gadget in every state, light and dark, 320 px wide as in a narrow embed; the grid also wide in each density, and
+ * all from right to left. On made-up data: what tests look at, and what people who make gadgets copy from.
+ */
+export class Gallery extends LitElement {
+  static override styles: CSSResultGroup = [
+    ...sharedStyles,
+    css`
+      section {
+        margin-bottom: 24px;
+      }
+      .scheme {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 12px;
+        align-items: flex-start;
+        padding: 12px;
+        margin-top: 8px;
+        border-radius: var(--exa-radius);
+        background: var(--exa-canvas);
+        color: var(--exa-text);
+      }
+      figure {
+        width: 320px;
+        max-width: 100%;
+        margin: 0;
+      }
+      figure.wide {
+        width: 100%;
+      }
+      figcaption {
+        margin-bottom: 4px;
+        color: var(--exa-muted);
+        font-size: var(--exa-size-meta);
+      }
+      exa-grid {
+        height: 260px;
+        overflow: hidden;
+      }
+    `,
+  ];
+
+  readonly #clients = new Map<GalleryState, FakeClient>();
+
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+  }
+
+  protected override render(): unknown {
+    return html`
+      <p class="meta">${msg('Every gadget in every state, on made-up data.')}</p>
+      ${Object.entries(gadgets).map(
+        ([tag, make]) => html`<section aria-label=${tag}>
+          <h2>${tag}</h2>
+          ${schemes.map(
+            (scheme) => html`<div class="scheme" style="color-scheme:${scheme}">
+              ${galleryStates.map((state) => this.#cell(state, make, `${state}, ${scheme}`))}
+            </div>`,
+          )}
+        </section>`,
+      )}
+      <section aria-label=${msg('Density')}>
+        <h2>${msg('Density')}</h2>
+        <div class="scheme">
+          ${densities.map(
+            (density) => html`<figure class="wide" style="--exa-density-row:${rowHeights[density]}px">
+              <figcaption>exa-grid, ${density}</figcaption>
+              ${this.#staged('ready', gadgets['exa-grid']!)}
+            </figure>`,
+          )}
+        </div>
+      </section>
+      <section aria-label=${msg('Right to left')} dir="rtl">
+        <h2>${msg('Right to left')}</h2>
+        <div class="scheme">
+          ${Object.entries(gadgets).map(([tag, make]) => this.#cell('ready', make, tag))}
+        </div>
+      </section>
+    `;
+  }
+
+  #cell(state: GalleryState, make: () => TemplateResult, caption: string): unknown {
+    return html`<figure>
+      <figcaption>${caption}</figcaption>
+      ${this.#staged(state, make)}
+    </figure>`;
+  }
+
+  #staged(state: GalleryState, make: () => TemplateResult): unknown {
+    const client = this.#clients.get(state) ?? clientIn(state);
+    this.#clients.set(state, client);
+    return html`<exa-gallery-stage .client=${client}>
+      <exa-filter-group>${make()}</exa-filter-group>
+    </exa-gallery-stage>`;
+  }
+}
+
+defineGadget('exa-gallery', Gallery);
