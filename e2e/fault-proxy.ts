@@ -91,7 +91,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     const answer = await fetch(new URL(path, target()), {
       method,
       headers: passedOn(request),
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body: new Uint8Array(body) }),
       redirect: 'manual',
       signal: leaves.signal,
     });
@@ -103,7 +103,9 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     if (headers['content-type']?.startsWith('text/event-stream')) {
       response.writeHead(answer.status, headers);
       response.flushHeaders();
-      for await (const chunk of answer.body ?? []) response.write(chunk);
+      const reader = answer.body?.getReader();
+      for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+        response.write(part.value);
       response.end();
       return;
     }
