@@ -26,10 +26,13 @@ export type FitSpec =
       readonly weights: readonly (readonly number[])[];
       readonly ovr: boolean;
     }
+  /** A uniform sample of rows. */
+  | { readonly kernel: 'rows'; readonly reader: Reader; readonly size: number; readonly seed: number }
   /** Sums, counts and squared distances of the rows nearest each centre. */
   | {
       readonly kernel: 'means';
       readonly reader: Reader;
+      readonly origin: readonly number[];
       readonly centers: readonly (readonly number[])[];
       readonly inertia: boolean;
     }
