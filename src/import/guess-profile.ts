@@ -15,6 +15,9 @@ export interface GuessInput {
   readonly pairs?: readonly KeyPair[];
   /** Keys the caller declares; none is guessed then. */
   readonly keys?: readonly string[];
+  /** What the table is, and what columns play (by name; `null`: nothing), where a person said so. */
+  readonly part?: Part;
+  readonly roles?: Readonly<Record<string, Role | null>>;
   /** IANA zone of days and months. Default `UTC`. */
   readonly zone?: string;
   /** Data sets this one may point at. */
@@ -32,13 +35,13 @@ const maxDimensions = 8;
  */
 export function guessProfile(input: GuessInput): { readonly profile: Profile; readonly notes: string[] } {
   const { name, columns, rows } = input;
-  const part = guessPart(name, columns);
+  const part = input.part ?? guessPart(name, columns);
   const { keys, notes } = guessKeys(input);
-  const roles = guessRoles(part, columns, keys);
+  const roles = decided(guessRoles(part, columns, keys), input.roles ?? {});
   const grain = grainOf(part, columns, roles, keys);
   if (grain === 'order' && keys.length === 1) roles.order ??= keys[0];
   const calculated = guessCalculated(columns, roles);
-  if (calculated.some(({ id }) => id === 'amount')) roles.amount = 'amount';
+  if (calculated.some(({ id }) => id === 'amount')) roles.amount ??= 'amount';
   const self = { id: '', name, columns, keys };
   const links = guessLinks(self, input.others ?? []);
   return {
@@ -83,6 +86,18 @@ export function keyProblem(
   );
   if (pair && !pair.unique) return `${keys.join(' and ')} cannot be a key together: some rows repeat both.`;
   return undefined;
+}
+
+/** Roles with what a person said in place of guesses; the last column given a role has it. */
+function decided(
+  guessed: Partial<Record<Role, string>>,
+  said: NonNullable<GuessInput['roles']>,
+): Partial<Record<Role, string>> {
+  const roles = Object.fromEntries(
+    Object.entries(guessed).filter(([, column]) => said[column] === undefined),
+  ) as Partial<Record<Role, string>>;
+  for (const [column, role] of Object.entries(said)) if (role !== null) roles[role] = column;
+  return roles;
 }
 
 function guessKeys({ name, columns, pairs = [], keys, rows }: GuessInput): {

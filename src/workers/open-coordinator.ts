@@ -5,6 +5,7 @@ import { openOutbox } from '../storage/open-outbox.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
+import { localDatabaseName } from './local-database-name.ts';
 import { serve, type Wire, wireOf } from './rpc.ts';
 
 /** A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. */
@@ -34,9 +35,6 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
       : undefined,
   });
 }
-
-/** Name of the database of the data sets kept in this browser; they belong to no store. */
-export const localDatabaseName = 'exanalytics local';
 
 function openLocal(): LocalStore {
   const local = openLocalStore({ name: localDatabaseName });

@@ -1,0 +1,32 @@
+import type {
+  ImportDecisions,
+  ImportDifference,
+  ImportDone,
+  ImportPlan,
+  ImportPreview,
+  ImportProgress,
+} from './import.ts';
+
+/** Page → import worker; one file a worker. */
+export interface ImportCalls {
+  open: {
+    readonly ask: { readonly file: Blob; readonly name: string; readonly storeUrl: string };
+    readonly next: never;
+    readonly done: undefined;
+  };
+  preview: {
+    readonly ask: { readonly decisions: ImportDecisions };
+    readonly next: ImportProgress;
+    readonly done: ImportPreview;
+  };
+  difference: {
+    readonly ask: { readonly plan: ImportPlan };
+    readonly next: ImportProgress;
+    readonly done: ImportDifference;
+  };
+  store: {
+    readonly ask: { readonly plan: ImportPlan };
+    readonly next: ImportProgress;
+    readonly done: ImportDone;
+  };
+}
