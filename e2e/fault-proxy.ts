@@ -34,6 +34,8 @@ export interface FaultProxy {
   readonly url: string;
   /** Replaces the chooser; none: all is well. */
   faults(choose?: FaultChooser): void;
+  /** From now on answers `path` with this, whatever the store has. */
+  answer(path: string, answer: { readonly type: string; readonly body: string }): void;
   /** How often a fault of this kind was made. */
   made(kind: Fault['kind']): number;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ const loginPage =
 /** Listens on a free port of this machine and forwards to the store at `target()`, which may come and go. */
 export async function startFaultProxy(target: () => string): Promise<FaultProxy> {
   let choose: FaultChooser = () => undefined;
+  const instead = new Map<string, { readonly type: string; readonly body: string }>();
   const counts = new Map<Fault['kind'], number>();
   const answers = new Map<string, Kept[]>();
   const sockets = new Set<Socket>();
@@ -67,6 +70,11 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     const method = request.method ?? 'GET';
     const path = request.url ?? '/';
     const body = await readAll(request);
+    const other = instead.get(path);
+    if (other) {
+      response.writeHead(200, { 'content-type': other.type, 'cache-control': 'no-cache' }).end(other.body);
+      return;
+    }
     const fault = choose({ method, path, body: body.toString() });
     if (fault) counts.set(fault.kind, (counts.get(fault.kind) ?? 0) + 1);
     if (fault?.kind === 'hang') return;
@@ -124,6 +132,9 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     url: `http://127.0.0.1:${port}`,
     faults(chooser = () => undefined) {
       choose = chooser;
+    },
+    answer(path, answer) {
+      instead.set(path, answer);
     },
     made: (kind) => counts.get(kind) ?? 0,
     close: () => closeServer(server, sockets),

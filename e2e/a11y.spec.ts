@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page, test } from '@playwright/test';
+import { type StoreProcess, startStore } from './store-process.ts';
+import { freshness } from './workbench.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let store: StoreProcess;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  store = await startStore({ demo: 'small' });
+});
+
+test.afterAll(async () => {
+  await store?.remove();
+});
+
+const routes = [
+  'home',
+  'orders',
+  'clients',
+  'datasets',
+  'datasets?data=orders',
+  'settings',
+  'orders?record=0@orders',
+];
+
+async function settle(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(freshness(page)).toHaveText(/Live/, { timeout: 60_000 });
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+}
+
+/** What axe finds, one line a node. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(
+          root: Document,
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)}: ${failureSummary}`),
+    );
+  });
+}
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const width of [1440, 390])
+    test(`axe finds nothing: ${scheme}, ${width} px`, async ({ browser }) => {
+      test.setTimeout(180_000);
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      });
+      const page = await context.newPage();
+      const found: string[] = [];
+      for (const route of routes) {
+        await page.goto(`${store.url}/#/${route}`);
+        await settle(page);
+        if (route.includes('record')) await expect(page.getByRole('dialog')).toBeVisible();
+        found.push(...(await findings(page)).map((finding) => `${route}: ${finding}`));
+        expect(
+          await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          ),
+          `${route} scrolls sideways`,
+        ).toBeLessThanOrEqual(0);
+      }
+      expect(found).toEqual([]);
+      await context.close();
+    });
+
+test('by keyboard alone: skip, go, filter, undo, open a record, close it', async ({ page }) => {
+  await page.goto(`${store.url}/#/home`);
+  await settle(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  const orders = page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Orders' });
+  for (let i = 0; i < 10 && !(await orders.evaluate((link) => link.matches(':focus'))); i++)
+    await page.keyboard.press('Tab');
+  await expect(orders).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Orders' })).toBeFocused();
+  const bar = page.getByRole('list', { name: 'State' }).getByRole('button').first();
+  await expect(bar).toBeVisible();
+  for (let i = 0; i < 40 && !(await bar.evaluate((button) => button.matches(':focus'))); i++)
+    await page.keyboard.press('Tab');
+  await expect(bar).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(bar).toHaveAttribute('aria-pressed', 'true');
+  await page.goBack();
+  await expect(bar).toHaveAttribute('aria-pressed', 'false');
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  await expect(page.getByRole('gridcell').first()).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
