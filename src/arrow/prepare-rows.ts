@@ -1,6 +1,7 @@
 import type { ColumnInfo } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
+import { maintainedColumns } from '../protocol/profile-references.ts';
 import { coerceColumn } from './coerce-column.ts';
 import { type ColumnData, isValid } from './column-data.ts';
 
@@ -35,6 +36,7 @@ export function prepareRows(state: Table, kind: RowsKind, batch: RowColumns): Pr
         facts: { dataset: state.id },
       },
     );
+  refuseMaintained(state, kind === 'delete' ? [] : Object.keys(batch.columns));
   const columns = new Map<string, ColumnData>();
   for (const [reference, data] of Object.entries(batch.columns)) {
     const column = findColumn(state, reference);
@@ -66,6 +68,27 @@ export function prepareRows(state: Table, kind: RowsKind, batch: RowColumns): Pr
         });
   }
   return { rows: batch.rows, columns };
+}
+
+/** Throws `invalid` when rows of a roll-up are written, or columns (ids or names) that the store alone writes. */
+export function refuseMaintained(state: Table, written: readonly string[]): void {
+  if (state.profile.rollUp)
+    throw new ExaError(
+      'invalid',
+      `${state.name} is a roll-up, which the store keeps itself: change the rows of the table it counts.`,
+      { facts: { dataset: state.id } },
+    );
+  const maintained = maintainedColumns(state);
+  if (maintained.size === 0) return;
+  const column = state.columns.find(
+    ({ id, name }) => maintained.has(id) && (written.includes(id) || written.includes(name)),
+  );
+  if (column)
+    throw new ExaError(
+      'invalid',
+      `${column.name} of ${state.name} is kept by the store, copied from another table: change it there.`,
+      { facts: { column: column.name } },
+    );
 }
 
 /** The declared key's columns, in order. */

@@ -29,7 +29,11 @@ export function profileByNames(
         .map(([column, label]) => [named(column), label] as const)
         .filter(([column]) => here.has(column) || profile.calculated.some(({ id }) => id === column)),
     ),
-    links: profile.links.map((link) => ({ ...link, column: named(link.column) })),
+    links: profile.links.map((link) => ({
+      ...link,
+      column: named(link.column),
+      ...(link.copies && { copies: link.copies.map((copy) => ({ ...copy, as: named(copy.as) })) }),
+    })),
     dimensions: profile.dimensions.map(named),
   };
 }

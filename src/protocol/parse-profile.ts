@@ -7,7 +7,16 @@ import {
   readRecord,
   readText,
 } from './parse-shape.ts';
-import { type CalculatedColumn, type Link, type Measure, type Profile, parts, roles } from './profile.ts';
+import {
+  type CalculatedColumn,
+  type CopiedColumn,
+  type Link,
+  type Measure,
+  type Profile,
+  parts,
+  type RollUp,
+  roles,
+} from './profile.ts';
 
 const readRoles: Reader<Profile['roles']> = (value, path) => {
   const read = readRecord(readText)(value, path);
@@ -23,7 +32,14 @@ export const parseProfile: Reader<Profile> = readObject<Profile>({
   roles: readRoles,
   labels: readRecord(readText),
   links: readList(
-    readObject<Link>({ id: readText, label: readText, column: readText, dataset: readText, key: readText }),
+    readObject<Link>({
+      id: readText,
+      label: readText,
+      column: readText,
+      dataset: readText,
+      key: readText,
+      copies: readOptional(readList(readObject<CopiedColumn>({ column: readText, as: readText }))),
+    }),
   ),
   calculated: readList(readObject<CalculatedColumn>({ id: readText, label: readText, formula: readText })),
   measures: readList(
@@ -37,4 +53,11 @@ export const parseProfile: Reader<Profile> = readObject<Profile>({
   zone: readText,
   currency: readOptional(readText),
   dimensions: readList(readText),
+  rollUp: readOptional(
+    readObject<RollUp>({
+      dataset: readText,
+      by: readText,
+      columns: readList(readObject<RollUp['columns'][number]>({ column: readText, formula: readText })),
+    }),
+  ),
 });

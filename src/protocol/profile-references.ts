@@ -46,7 +46,22 @@ export function resolveProfile(
     keys: profile.keys.map((reference) => stored(reference, 'key')),
     roles,
     labels,
-    links: profile.links.map((link) => ({ ...link, column: stored(link.column, `link ${link.id}`) })),
+    links: profile.links.map((link) => ({
+      ...link,
+      column: stored(link.column, `link ${link.id}`),
+      ...(link.copies && {
+        copies: link.copies.map((copy) => ({
+          ...copy,
+          as: first.get(copy.as) ?? second.get(copy.as) ?? copy.as,
+        })),
+      }),
+    })),
+    ...(profile.rollUp && {
+      rollUp: {
+        ...profile.rollUp,
+        columns: profile.rollUp.columns.map((one) => ({ ...one, column: stored(one.column, 'roll-up') })),
+      },
+    }),
     dimensions: profile.dimensions.map((reference) => find(reference, 'dimensions')),
   };
 }
@@ -63,21 +78,51 @@ export interface LinkTarget {
  * come after the table that names them, so this is done whenever a head is made.
  */
 export function resolveLinks(profile: Profile, datasets: ReadonlyMap<string, LinkTarget>): Profile {
-  if (profile.links.length === 0) return profile;
+  if (profile.links.length === 0 && !profile.rollUp) return profile;
   const targets = new Map<string, LinkTarget>();
   const links = profile.links.map((link): Link => {
-    const target =
-      datasets.get(link.dataset) ?? [...datasets.values()].find(({ name }) => name === link.dataset);
+    const target = targetOf(link.dataset, datasets);
     if (!target) return link;
     targets.set(link.id, target);
-    return { ...link, dataset: target.id, key: idIn(target, link.key) };
+    return {
+      ...link,
+      dataset: target.id,
+      key: idIn(target, link.key),
+      ...(link.copies && {
+        copies: link.copies.map(({ column, as }) => ({ column: idIn(target, column), as })),
+      }),
+    };
   });
   const dimensions = profile.dimensions.map((reference) => {
     const dot = reference.indexOf('.');
     const target = dot < 0 ? undefined : targets.get(reference.slice(0, dot));
     return target ? `${reference.slice(0, dot)}.${idIn(target, reference.slice(dot + 1))}` : reference;
   });
-  return { ...profile, links, dimensions };
+  const { rollUp } = profile;
+  const source = rollUp && targetOf(rollUp.dataset, datasets);
+  return {
+    ...profile,
+    links,
+    dimensions,
+    ...(rollUp && source && { rollUp: { ...rollUp, dataset: source.id, by: idIn(source, rollUp.by) } }),
+  };
+}
+
+/** A data set by id, else by name. */
+export function targetOf<T extends LinkTarget>(
+  reference: string,
+  datasets: ReadonlyMap<string, T>,
+): T | undefined {
+  return datasets.get(reference) ?? [...datasets.values()].find(({ name }) => name === reference);
+}
+
+/** Columns that the store alone writes: copies of linked tables' columns, or all of a roll-up. */
+export function maintainedColumns({
+  columns,
+  profile,
+}: Pick<LinkTarget, 'columns'> & { readonly profile: Profile }): ReadonlySet<string> {
+  if (profile.rollUp) return new Set(columns.map(({ id }) => id));
+  return new Set(profile.links.flatMap(({ copies = [] }) => copies.map(({ as }) => as)));
 }
 
 function idIn({ columns }: LinkTarget, reference: string): string {

@@ -38,6 +38,28 @@ export interface Link {
   readonly column: string;
   readonly dataset: string;
   readonly key: string;
+  /**
+   * Columns of a linked table too large to join when an answer is made (more than 65,536 rows), kept in this one: the
+   * store changes them in the transaction that changes their source, and null stands for a row that is not there.
+   */
+  readonly copies?: readonly CopiedColumn[];
+}
+
+/** `column` of the linked table is kept as the stored column `as`; declaring one by a new name makes it. */
+export interface CopiedColumn {
+  readonly column: string;
+  readonly as: string;
+}
+
+/**
+ * This table's rows are the groups of another's: one row a value of its column `by` (nulls apart), held by the one
+ * declared key. The store keeps `columns` equal to their formulas: `count()`, `count(x)`, `sum(x)`, `min(x)` or `max(x)` of
+ * whole numbers, decimals, dates and times (min and max of texts too). People and imports write no rows here.
+ */
+export interface RollUp {
+  readonly dataset: string;
+  readonly by: string;
+  readonly columns: readonly { readonly column: string; readonly formula: string }[];
 }
 
 /** A column computed row by row from a formula over this table's columns, e.g. `Quantity * UnitPrice`. */
@@ -75,4 +97,6 @@ export interface Profile {
   readonly currency?: string;
   /** How this table divides into things people name: dimension column references in the order views show them. */
   readonly dimensions: readonly string[];
+  /** Totals of another table, kept by the store. */
+  readonly rollUp?: RollUp;
 }

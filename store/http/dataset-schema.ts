@@ -20,13 +20,38 @@ export const profileSchema = Type.Unsafe<Profile>(
       roles: Type.Object(Object.fromEntries(roles.map((role) => [role, Type.Optional(name)])), strict),
       labels: Type.Record(Type.String(), text),
       links: Type.Array(
-        Type.Object({ id: name, label: text, column: name, dataset: name, key: name }, strict),
+        Type.Object(
+          {
+            id: name,
+            label: text,
+            column: name,
+            dataset: name,
+            key: name,
+            copies: Type.Optional(
+              Type.Array(Type.Object({ column: name, as: name }, strict), {
+                maxItems: 100,
+                description: 'Columns of the linked table kept in this one by the store.',
+              }),
+            ),
+          },
+          strict,
+        ),
       ),
       calculated: Type.Array(Type.Object({ id: name, label: text, formula: text }, strict)),
       measures: Type.Array(refer<Measure>('Measure')),
       zone: Type.String({ minLength: 1, maxLength: 100 }),
       currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
       dimensions: Type.Array(text),
+      rollUp: Type.Optional(
+        Type.Object(
+          {
+            dataset: name,
+            by: name,
+            columns: Type.Array(Type.Object({ column: name, formula: text }, strict), { maxItems: 100 }),
+          },
+          { ...strict, description: 'Rows are the groups of another table, kept by the store.' },
+        ),
+      ),
     },
     { $id: 'Profile', ...strict, description: 'What a table means.' },
   ),

@@ -79,7 +79,10 @@ export function namesOf(head: Head, heads: Heads): Names {
     const found = find(reference);
     if (found?.stored) return { op: 'column', column: found.stored };
     if (!found?.calculated) {
-      if (linkOf(reference))
+      const linked = linkOf(reference);
+      const copy = linked && copyOf(linked.link, linked.column);
+      if (copy !== undefined) return own(copy, within);
+      if (linked)
         throw new ExaError(
           'invalid',
           `“${reference}” belongs to another table: group or filter by it, formulas reach this table's columns only.`,
@@ -104,6 +107,15 @@ export function namesOf(head: Head, heads: Heads): Names {
     return link && { link, column: reference.slice(dot + 1) };
   };
 
+  /** The column kept here of one of the linked table, named by its id or, where that table is known, by its names. */
+  const copyOf = ({ dataset, copies = [] }: Link, column: string): string | undefined => {
+    const direct = copies.find((copy) => copy.column === column);
+    if (direct || copies.length === 0) return direct?.as;
+    const far = heads(dataset);
+    const named = far?.columns.find(({ id, name }) => name === column || far.profile.labels[id] === column);
+    return named && copies.find((copy) => copy.column === named.id)?.as;
+  };
+
   const operand = (reference: string): Operand => {
     const linked = find(reference) ? undefined : linkOf(reference);
     if (!linked) {
@@ -112,6 +124,12 @@ export function namesOf(head: Head, heads: Heads): Names {
       return { kind: 'own', formula };
     }
     const { link, column } = linked;
+    const copy = copyOf(link, column);
+    if (copy !== undefined) {
+      const formula = own(copy, []);
+      typeOfFormula(formula, types);
+      return { kind: 'own', formula };
+    }
     const dimension = headOf(heads, link.dataset);
     if (dimension.allocated > maxDimensionRows)
       throw new ExaError(

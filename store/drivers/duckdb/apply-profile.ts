@@ -1,8 +1,9 @@
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { Profile } from '../../../src/protocol/profile.ts';
-import { resolveProfile } from '../../../src/protocol/profile-references.ts';
+import { maintainedColumns, resolveProfile } from '../../../src/protocol/profile-references.ts';
 import { isZone } from '../../../src/protocol/zone-table.ts';
 import { rowsOf } from './catalogue.ts';
+import { dropColumn } from './maintain.ts';
 import { quoted } from './table-names.ts';
 import type { Draft, Transaction } from './transaction.ts';
 
@@ -12,8 +13,11 @@ export async function applyProfile(transaction: Transaction, draft: Draft, given
   checkZone(profile);
   if (profile.keys.join() !== draft.state.profile.keys.join())
     await checkKeys(transaction, draft.state.table, draft.state.columns, profile.keys);
+  const kept = maintainedColumns({ columns: draft.state.columns, profile });
+  const former = draft.state.profile.rollUp ? [] : maintainedColumns(draft.state);
   draft.state = { ...draft.state, profile };
   draft.headChanged = true;
+  for (const column of former) if (!kept.has(column)) await dropColumn(transaction, draft.state.id, column);
 }
 
 export function checkZone({ zone }: Profile): void {

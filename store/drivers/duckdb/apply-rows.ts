@@ -14,6 +14,7 @@ import { ExaError } from '../../../src/protocol/errors.ts';
 import { appendColumns } from './append-columns.ts';
 import type { DatasetState } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
+import { keepFormerValues } from './former-values.ts';
 import { quoted } from './table-names.ts';
 import { type Draft, type Transaction, touchBlocks } from './transaction.ts';
 
@@ -167,6 +168,12 @@ async function storeRows(
     const keys = new Set(state.profile.keys);
     const set = state.columns.filter(({ id }) => columns.has(id) && !keys.has(id));
     await stageRows(transaction, set, columns, changed);
+    await keepFormerValues(
+      transaction,
+      state,
+      set.map(({ id }) => id),
+      'SELECT _row FROM exa_stage_rows',
+    );
     const values = set.map(({ id }) => `, ${quoted(id)} = s.${quoted(id)}`).join('');
     await updateFromStage(transaction, state.table, `_rev = ${transaction.version}${values}`);
     for (const [row] of changed) live.set(Math.floor(row / blockRows), 0);
@@ -202,6 +209,12 @@ async function deleteRows(transaction: Transaction, draft: Draft, { last }: RunP
   const { state } = draft;
   if (last.size === 0) return;
   await stageRows(transaction, [], new Map(), [...last]);
+  await keepFormerValues(
+    transaction,
+    state,
+    state.columns.map(({ id }) => id),
+    'SELECT _row FROM exa_stage_rows',
+  );
   const cleared = state.columns.map(({ id }) => `, ${quoted(id)} = NULL`).join('');
   await updateFromStage(transaction, state.table, `_live = false, _rev = ${transaction.version}${cleared}`);
   const live = new Map<number, number>();

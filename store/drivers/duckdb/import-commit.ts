@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { keysOf } from '../../../src/arrow/prepare-rows.ts';
+import { keysOf, refuseMaintained } from '../../../src/arrow/prepare-rows.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
@@ -15,9 +15,10 @@ import { resolveProfile } from '../../../src/protocol/profile-references.ts';
 import { checkKeys, checkZone } from './apply-profile.ts';
 import { blocksIn, type Catalogue, type DatasetState, rowsOf } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
+import { keepFormerValues } from './former-values.ts';
 import type { Staged } from './import-session.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, draftOf, noDataset, type Transaction, touchBlocks } from './transaction.ts';
+import { type Draft, draftOf, noDataset, rowsByBlock, type Transaction, touchBlocks } from './transaction.ts';
 import type { Writer } from './writer.ts';
 
 type ImportReceipt = Receipt & { readonly dataset: string };
@@ -35,7 +36,7 @@ export async function commitImport(
       mergeRows(transaction, targetOf(transaction, options), options, staged),
     );
   // Nobody else sees the staging table, so it is checked before other writes have to wait.
-  const profile = resolveProfile(options.profile, staged.columns, 'names');
+  const profile = resolveProfile(withKeptCopies(options.profile, known), staged.columns, 'names');
   checkZone(profile);
   await checkKeys({ connection }, staged.table, staged.columns, profile.keys);
   return await writer.alone((transaction) => {
@@ -43,6 +44,18 @@ export async function commitImport(
     checkTarget(target, options);
     return installTable(transaction, target, options.name, profile, staged);
   });
+}
+
+/** A table that is replaced goes on keeping the columns that it kept of others, unless its new profile says otherwise. */
+function withKeptCopies(profile: Profile, target: DatasetState | undefined): Profile {
+  if (!target) return profile;
+  const nameOf = new Map(target.columns.map(({ id, name }) => [id, name]));
+  const links = profile.links.map((link) => {
+    const known = target.profile.links.find(({ id }) => id === link.id);
+    if (link.copies || !known?.copies) return link;
+    return { ...link, copies: known.copies.map((copy) => ({ ...copy, as: nameOf.get(copy.as) ?? copy.as })) };
+  });
+  return { ...profile, links };
 }
 
 function targetOf(transaction: Transaction, options: ImportRequest): DatasetState {
@@ -61,6 +74,8 @@ async function installTable(
   { table, columns, rows, years }: Staged,
 ): Promise<ImportReceipt> {
   const { connection, version, asOf } = transaction;
+  if (profile.rollUp && rows > 0)
+    throw new ExaError('invalid', `${name} is a roll-up: the store makes its rows. Import it without any.`);
   const live = Array.from({ length: blocksIn(rows) }, (_, block) =>
     Math.min(blockRows, rows - block * blockRows),
   );
@@ -108,6 +123,10 @@ async function mergeRows(
 ): Promise<ImportReceipt> {
   const { connection, version, asOf } = transaction;
   const draft = draftOf(transaction, target.id);
+  refuseMaintained(
+    draft.state,
+    options.columns.map(({ name }) => name),
+  );
   await fitColumns(transaction, draft, options, staged);
   if (draft.state.profile.keys.length === 0 && options.profile.keys.length && options.mode === 'upsert') {
     const { keys } = resolveProfile(
@@ -239,29 +258,18 @@ async function insertAll(
   await connection.run(
     `INSERT INTO ${quoted(state.table)} SELECT ${first} + s._row, ${version}, true${selected(state, staged)} FROM ${quoted(staged.table)} s`,
   );
-  touchBlocks(draft, version, newRows(first, staged.rows), first + staged.rows);
+  touchBlocks(draft, version, rowsByBlock(first, staged.rows), first + staged.rows);
   return { appended: staged.rows, updated: 0 };
-}
-
-/** Live rows that `[first, first + rows)` add to each block. */
-function newRows(first: number, rows: number): Map<number, number> {
-  const live = new Map<number, number>();
-  for (let row = first; row < first + rows; ) {
-    const block = Math.floor(row / blockRows);
-    const end = Math.min(first + rows, (block + 1) * blockRows);
-    live.set(block, end - row);
-    row = end;
-  }
-  return live;
 }
 
 /** By key: the last row staged with it wins; new keys are numbered in the order in which they first came. */
 async function upsertRows(
-  { connection, version }: Transaction,
+  transaction: Transaction,
   draft: Draft,
   keys: readonly ColumnInfo[],
   staged: Staged,
 ): Promise<Counts> {
+  const { connection, version } = transaction;
   const { state } = draft;
   const list = keys.map(({ id }) => quoted(id)).join(', ');
   const same = keys.map(({ id }) => `t.${quoted(id)} = l.${quoted(id)}`).join(' AND ');
@@ -274,8 +282,14 @@ async function upsertRows(
   const [sizes] = await rowsOf(connection, 'SELECT count(*), count(target) FROM exa_merge');
   const updated = Number(sizes![1]);
   const appended = Number(sizes![0]) - updated;
-  const live = newRows(state.allocated, appended);
+  const live = rowsByBlock(state.allocated, appended);
   if (updated) {
+    await keepFormerValues(
+      transaction,
+      state,
+      staged.columns.map(({ id }) => id),
+      'SELECT target AS _row FROM exa_merge WHERE target IS NOT NULL',
+    );
     const keyIds = new Set(keys.map(({ id }) => id));
     const values = staged.columns
       .filter(({ id }) => !keyIds.has(id))

@@ -23,6 +23,8 @@ export interface Transaction {
   readonly before: Catalogue;
   readonly drafts: Map<string, Draft>;
   readonly dropped: Map<string, DatasetState>;
+  /** Tables of values overwritten so far, by data set and column: see `former-values.ts`. */
+  readonly former: Map<string, string>;
   readonly arrays: Map<string, ArrayCommit>;
   /** Nothing is to be committed: the write was done before. */
   idle?: boolean;
@@ -41,6 +43,26 @@ export function draftOf(transaction: Transaction, dataset: string): Draft {
 
 export function noDataset(dataset: string): ExaError {
   return new ExaError('missing', `There is no data set called ${dataset} here.`, { facts: { dataset } });
+}
+
+/** Data sets as the transaction has them so far. */
+export function datasetsOf({ before, drafts, dropped }: Transaction): ReadonlyMap<string, DatasetState> {
+  const datasets = new Map(before.datasets);
+  for (const id of dropped.keys()) datasets.delete(id);
+  for (const [id, { state }] of drafts) datasets.set(id, state);
+  return datasets;
+}
+
+/** Rows of each block that `[first, first + rows)` covers. */
+export function rowsByBlock(first: number, rows: number): Map<number, number> {
+  const live = new Map<number, number>();
+  for (let row = first; row < first + rows; ) {
+    const block = Math.floor(row / blockRows);
+    const end = Math.min(first + rows, (block + 1) * blockRows);
+    live.set(block, end - row);
+    row = end;
+  }
+  return live;
 }
 
 /** Counts rows added to (or, negative, taken from) the live rows of blocks, and marks these blocks as changed. */

@@ -5,6 +5,7 @@ import type { Write } from '../table-driver.ts';
 import { applyGroup } from './apply-group.ts';
 import type { Catalogue } from './catalogue.ts';
 import { duckError } from './duck-error.ts';
+import { maintain } from './maintain.ts';
 import { eventOf, saveTransaction, type Transaction } from './transaction.ts';
 
 /** Most writes, and rows, committed together: a group waits for its slowest. */
@@ -153,12 +154,14 @@ export class Writer {
       before: this.#current,
       drafts: new Map(),
       dropped: new Map(),
+      former: new Map(),
       arrays: new Map(),
     };
   }
 
   /** Resolves once the transaction is on disk; then listeners hear of it. */
   async #commit(transaction: Transaction): Promise<void> {
+    await maintain(transaction);
     const next = await saveTransaction(transaction);
     // Known before the commit: a reader may see the new version before this thread hears that it is there.
     this.#catalogues.set(next.version, next);
