@@ -67,7 +67,7 @@ export function* minimizeInBox(
       next = { at: trial, found };
       if (cut || dot(found.gradient, direction) >= 0.9 * slope) break;
       lowStep = step;
-      step = highStep === Number.POSITIVE_INFINITY ? step * (fresh ? 10 : 2) : (lowStep + highStep) / 2;
+      step = highStep === Number.POSITIVE_INFINITY ? step * 5 : (lowStep + highStep) / 2;
     }
     if (next === undefined) {
       if (fresh) return { ...here, at, evaluations, converged: true };
