@@ -1,5 +1,5 @@
 // Nearest centre of rows stored by column. Same sums, in the same order, as nearestPlain in nearest.ts:
-// score = |c|² − 2 x·c, built up column by column; of equals the first centre.
+// score = (Σ −2 x_j c_j, column by column) + |c|²; of equals the first centre.
 
 /** Takes `origin[j]` off `rows` values (rounded up to even) of every column, in place. */
 export function shift(x: usize, columns: i32, stride: usize, rows: i32, origin: usize): void {
@@ -36,14 +36,14 @@ export function nearest(
     let index1 = i64x2.splat(0);
     for (let g = 0; g < groups; g++) {
       const norm = norms + ((<usize>g) << 5);
-      let a0 = v128.load_splat<f64>(norm);
-      let a1 = a0;
-      let b0 = v128.load_splat<f64>(norm, 8);
-      let b1 = b0;
-      let c0 = v128.load_splat<f64>(norm, 16);
-      let c1 = c0;
-      let d0 = v128.load_splat<f64>(norm, 24);
-      let d1 = d0;
+      let a0 = f64x2.splat(0);
+      let a1 = f64x2.splat(0);
+      let b0 = f64x2.splat(0);
+      let b1 = f64x2.splat(0);
+      let c0 = f64x2.splat(0);
+      let c1 = f64x2.splat(0);
+      let d0 = f64x2.splat(0);
+      let d1 = f64x2.splat(0);
       let from = at;
       let center = centers + <usize>g * (wide << 5);
       const end = center + (wide << 5);
@@ -63,6 +63,18 @@ export function nearest(
         d0 = f64x2.add(d0, f64x2.mul(x0, w));
         d1 = f64x2.add(d1, f64x2.mul(x1, w));
       }
+      let size = v128.load_splat<f64>(norm);
+      a0 = f64x2.add(a0, size);
+      a1 = f64x2.add(a1, size);
+      size = v128.load_splat<f64>(norm, 8);
+      b0 = f64x2.add(b0, size);
+      b1 = f64x2.add(b1, size);
+      size = v128.load_splat<f64>(norm, 16);
+      c0 = f64x2.add(c0, size);
+      c1 = f64x2.add(c1, size);
+      size = v128.load_splat<f64>(norm, 24);
+      d0 = f64x2.add(d0, size);
+      d1 = f64x2.add(d1, size);
       const first = <i64>(g << 2);
       let less = f64x2.lt(a0, best0);
       best0 = v128.bitselect(a0, best0, less);

@@ -125,9 +125,10 @@ export function nearestCentersPlain(
   for (let i = 0; i < rows; i++) {
     let [best, label] = [Number.POSITIVE_INFINITY, 0];
     for (let c = 0; c < k; c++) {
-      let score = norms[c]!;
+      let score = 0;
       const start = (c >> 2) * 4 * d + (c & 3);
       for (let j = 0; j < d; j++) score += (columns[j]![i]! - origin[j]!) * doubled[start + 4 * j]!;
+      score += norms[c]!;
       if (score < best) {
         best = score;
         label = c;
