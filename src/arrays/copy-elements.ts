@@ -107,3 +107,14 @@ function wordsOf(values: Values): Words {
   if (size === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2);
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
+
+/** Copies a box of `shape` elements from one block into another, each by its own strides. */
+export function copyElements(shape: readonly number[], from: Block, to: Block): void {
+  const spans = shape.map((size) => ({
+    chunk: 0,
+    offsets: Int32Array.from({ length: size }, (_, i) => i),
+    places: Float64Array.from({ length: size }, (_, i) => i),
+  }));
+  const index = spans.map((span) => span.offsets);
+  copy({ chunk: [], spans }, from, index, to, index);
+}
