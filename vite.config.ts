@@ -12,7 +12,7 @@ const chromium = process.env.EXANALYTICS_CHROMIUM ?? '/usr/bin/chromium';
 function copiedFiles(): Map<string, Uint8Array> {
   if (!existsSync('public')) return new Map();
   const names = readdirSync('public', { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => /\.(webmanifest|png|svg|ico|woff2)$/.test(name));
+  const files = names.filter((name) => /\.(webmanifest|png|svg|ico|woff2|js)$/.test(name));
   return new Map(files.map((name) => [`/${name.replaceAll('\\', '/')}`, readFileSync(`public/${name}`)]));
 }
 

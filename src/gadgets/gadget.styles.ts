@@ -47,6 +47,7 @@ export const gadgetStyles: CSSResultGroup = [
       width: 30%;
     }
     .dated {
+      margin-top: 4px;
       display: flex;
       align-items: center;
       gap: 4px;

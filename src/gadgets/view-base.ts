@@ -52,8 +52,11 @@ export const viewStyles: CSSResult = css`
   .row {
     grid-column: 1 / -1;
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(200px, 40%), 1fr));
     gap: inherit;
+  }
+  .figures {
+    grid-auto-columns: minmax(0, 1fr);
+    grid-auto-flow: column;
   }
   .row {
     grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
@@ -82,6 +85,13 @@ export const viewStyles: CSSResult = css`
     }
     .columns {
       gap: 8px;
+    }
+    .figures {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      grid-auto-flow: row;
+    }
+    .figures > :last-child:nth-child(odd) {
+      grid-column: 1 / -1;
     }
     .empty {
       padding: 12px;

@@ -25,6 +25,9 @@ export const barsStyles = css`
     padding: 0 8px;
     font-size: var(--exa-size-meta);
   }
+  .more {
+    margin: 2px -8px -4px;
+  }
   .bar {
     position: relative;
     display: flex;
@@ -93,6 +96,12 @@ export const barsStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  /* Numbers and names keep their own direction in a page of the other one. */
+  .name,
+  .amount {
+    unicode-bidi: plaintext;
+    text-align: match-parent;
   }
   .amount {
     position: relative;

@@ -238,7 +238,7 @@ export class BarsGadget extends Gadget<BarsState> {
     const rest = rows.some(({ value }) => value === undefined);
     const grown = this.#limit > this.rows;
     if (!rest && !grown) return nothing;
-    return html`<div>
+    return html`<div class="more">
       ${rest ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: this.#limit * 3 })}>${msg('More')}</button>` : nothing}
       ${grown ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: 0 })}>${msg('Fewer')}</button>` : nothing}
     </div>`;

@@ -11,8 +11,9 @@ import { measureWords, TableView, viewStyles } from '../view-base.ts';
 import './client-values.ts';
 import { lifetimeMeasures, ordersOf } from './clients.query.ts';
 
-/** Leaderboards shown at most. */
+/** Leaderboards shown at most, and values in each. */
 const maxBars = 3;
+const maxRows = 5;
 
 /**
  * Clients: how many, what they are worth, when they last ordered. From the clients table and the orders that name it;
@@ -130,6 +131,7 @@ export class ClientsView extends TableView {
           id=${columnFilterId(column)}
           dataset=${dataset.id}
           column=${column}
+          rows=${maxRows}
           .measure=${measure}
           .state=${this.kept(columnFilterId(column))}
         ></exa-bars>`,

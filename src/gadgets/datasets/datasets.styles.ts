@@ -62,7 +62,7 @@ export const datasetsStyles = css`
   }
   .rows {
     margin-top: var(--exa-gap);
-    height: max(420px, calc(100dvh - 420px));
+    height: max(420px, calc(100dvh - 300px));
   }
   .top {
     display: flex;

@@ -17,6 +17,9 @@ export const figureStyles = css`
   .skeleton {
     flex: 1;
   }
+  :host([sparkline]) .skeleton {
+    min-height: 98px;
+  }
   .value {
     position: relative;
     display: block;

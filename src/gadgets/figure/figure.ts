@@ -116,7 +116,7 @@ export class FigureGadget extends Gadget<FigureState> {
     return html`
       ${this.#title()}
       <button class="value" aria-label=${msg(str`${exact}, copy`)} @click=${this.#copy}>
-        ${compact}<span class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</span>
+        <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>
       ${this.#change(value)}
       ${

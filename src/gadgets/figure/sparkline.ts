@@ -56,9 +56,6 @@ export class Sparkline extends Gadget<Record<string, never>> {
         fill: var(--exa-series-1);
         opacity: 0.1;
       }
-      :host-context([dir='rtl']) svg {
-        transform: scaleX(-1);
-      }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -139,7 +136,7 @@ export class Sparkline extends Gadget<Record<string, never>> {
   protected override view(): unknown {
     const span = this.#span();
     const words = span && formatsFor(this).period(span.from, span.to, this.#zone);
-    return html`${this.spanned ? html`<p class="span">${words ?? ''}</p>` : nothing}
+    return html`${this.spanned ? html`<p class="span"><bdi>${words ?? nothing}</bdi></p>` : nothing}
       <div class="box" aria-hidden="true">${this.#picture(span)}</div>`;
   }
 

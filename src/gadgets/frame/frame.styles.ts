@@ -106,7 +106,15 @@ export const frameStyles = css`
     align-items: center;
     gap: 6px;
     min-width: 0;
-    flex: 1;
+    flex: 1 1 auto;
+  }
+  exa-search {
+    flex: 0 1 320px;
+    min-width: 120px;
+  }
+  exa-period-picker,
+  exa-freshness {
+    flex: none;
   }
   .crumbs ol {
     display: flex;
@@ -120,6 +128,9 @@ export const frameStyles = css`
     gap: 6px;
     min-width: 0;
     white-space: nowrap;
+  }
+  .crumbs li:first-child {
+    flex: none;
   }
   .crumbs h1 {
     outline-offset: 4px;
@@ -266,7 +277,19 @@ export const frameStyles = css`
     }
     .header {
       gap: 4px;
-      padding: 0 8px 0 12px;
+      padding-inline: 12px 8px;
+    }
+    .crumbs li:first-child {
+      flex: 0 1 auto;
+    }
+    .crumbs h1 {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      font-size: 18px;
+    }
+    exa-search {
+      flex: none;
+      min-width: 0;
     }
     .crumbs .table,
     .crumbs .sep {

@@ -1,11 +1,19 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
-import type { Status } from '../../protocol/client.ts';
+import type { DataClient, Status, StorageReport } from '../../protocol/client.ts';
 import { formatsFor } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
+import '../popover-panel.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
 
-/** How fresh what is shown can be: "Live", "As of 12:04, updating", "Offline, as of 12:04"; and writes kept here. */
+/** Data sets named as kept here. */
+const maxNamed = 5;
+
+/**
+ * How fresh what is shown can be: "Live", "As of 12:04, updating", "Offline, as of 12:04"; and writes kept here.
+ * Pressed, it says what that means and what this device keeps.
+ * @prop status @prop client For what is kept
+ */
 export class Freshness extends LitElement {
   static override styles = [
     ...sharedStyles,
@@ -23,6 +31,27 @@ export class Freshness extends LitElement {
         border-radius: 12px;
         font-size: var(--exa-size-meta);
         white-space: nowrap;
+      }
+      button.chip {
+        position: relative;
+        border: 0;
+        cursor: pointer;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 4px 16px;
+        margin-top: 8px;
+        padding-top: 8px;
+        border-top: 1px solid var(--exa-border);
+      }
+      dt {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      dd {
+        color: var(--exa-muted);
       }
       .chip.live {
         color: var(--exa-success);
@@ -42,6 +71,13 @@ export class Freshness extends LitElement {
         width: 14px;
         height: 14px;
       }
+      @media (pointer: coarse) {
+        button.chip::after {
+          content: '';
+          position: absolute;
+          inset: -10px 0;
+        }
+      }
       @media (max-width: 719px) {
         .long {
           display: none;
@@ -50,9 +86,15 @@ export class Freshness extends LitElement {
     `,
   ];
 
-  static override properties: PropertyDeclarations = { status: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    status: { attribute: false },
+    client: { attribute: false },
+    report: { state: true },
+  };
 
   declare status: Status | undefined;
+  declare client: DataClient | undefined;
+  declare report: StorageReport | undefined;
 
   protected override render(): unknown {
     const { status } = this;
@@ -66,11 +108,46 @@ export class Freshness extends LitElement {
           ? html`<span class="chip waiting">${icon('clock')}${msg(str`${waiting} kept here, not yet stored`)}</span>`
           : nothing
       }
-      <span class="chip ${status.connection}" role="status">
-        ${icon(picture)}<span>${word}${long === '' ? nothing : html`<span class="long">${long}</span>`}</span>
-      </span>
+      <span class="hidden-text" role="status">${word}${long}</span>
+      <exa-popover-panel side="end" label=${msg('Freshness')} @exa-toggle=${this.#toggled}>
+        <button slot="trigger" class="chip ${status.connection}">
+          ${icon(picture)}<span>${word}${long === '' ? nothing : html`<span class="long">${long}</span>`}</span>
+        </button>
+        <p>${meaningOf(status.connection)}</p>
+        ${this.report ? this.#kept(this.report) : nothing}
+      </exa-popover-panel>
     `;
   }
+
+  #kept(report: StorageReport): unknown {
+    const formats = formatsFor(this);
+    const size = formats.bytes(report.bytes);
+    const largest = report.datasets.toSorted((one, other) => other.bytes - one.bytes).slice(0, maxNamed);
+    return html`<p class="meta">
+        ${report.keeps === 'memory' ? msg('IndexedDB is blocked here: pages stay in memory.') : msg(str`${size} kept on this device`)}
+      </p>
+      ${largest.length === 0 ? nothing : html`<dl>${largest.map(({ name, bytes }) => html`<dt>${name}</dt><dd>${formats.bytes(bytes)}</dd>`)}</dl>`}
+      <a href="#/settings">${msg('Settings')}</a>`;
+  }
+
+  async #toggled(event: CustomEvent<boolean>): Promise<void> {
+    if (!event.detail || !this.client) return;
+    try {
+      this.report = await this.client.storage();
+    } catch {
+      // What is kept is then not said; the sentence above it still is.
+      this.report = undefined;
+    }
+  }
+}
+
+/** What a connection means for what is seen. */
+function meaningOf(connection: Status['connection']): string {
+  if (connection === 'live') return msg('Changes in the store are shown as they happen.');
+  if (connection === 'offline')
+    return msg('The store cannot be reached. What was kept here still answers; changes are sent later.');
+  if (connection === 'updating') return msg('Newer data are on their way.');
+  return msg('Connecting to the store.');
 }
 
 /** The chip's short word, what follows it where there is room, and its icon. */

@@ -109,11 +109,22 @@ export class PeriodPicker extends LitElement {
         font-size: var(--exa-size-meta);
       }
       @media (max-width: 719px) {
+        [slot='trigger'] {
+          padding: 0 8px;
+        }
+        [slot='trigger'] > .icon:last-child {
+          display: none;
+        }
         .word {
-          max-width: 84px;
+          max-width: 92px;
           overflow: hidden;
           text-overflow: ellipsis;
           white-space: nowrap;
+        }
+      }
+      @media (max-width: 379px) {
+        .word {
+          max-width: 60px;
         }
       }
     `,

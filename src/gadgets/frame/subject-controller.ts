@@ -5,6 +5,7 @@ import type { ViewName, Workspace } from '../../protocol/workspace.ts';
 import type { AnswerController } from '../answer-controller.ts';
 import { DatasetsController } from '../datasets-controller.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
+import { firstPaint } from '../first-paint.ts';
 import type { Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { candidatesFor, quoted, type Subject, subjectOf } from '../subject.ts';
@@ -29,6 +30,7 @@ export class SubjectController {
 
   async #open(host: Gadget): Promise<void> {
     try {
+      await firstPaint();
       const { AnswerController } = await import('../answer-controller.ts');
       this.#newest = new AnswerController(host, () => this.#newestQuestion());
     } catch {

@@ -225,7 +225,8 @@ export class FakeClient implements DataClient {
     if (this.held) return;
     try {
       entry.observer.next(this.answer(entry.question));
-      if (this.afterwards) entry.observer.failed?.(this.afterwards);
+      const { afterwards } = this;
+      if (afterwards) setTimeout(() => entry.observer.failed?.(afterwards), 100);
     } catch (error) {
       entry.observer.failed?.(toExaError(error));
     }

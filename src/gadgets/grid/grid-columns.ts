@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import { type ColumnType, isNumeric } from '../../protocol/column.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
@@ -57,9 +58,10 @@ export function gridColumns(
   });
 }
 
-/** "City" of "Client · City". */
+/** "City" of "Client · City"; what is called like its link is the name. */
 function lastPart(label: string): string {
-  return label.replace(/^.* · /, '');
+  const cut = label.lastIndexOf(' · ');
+  return cut < 0 ? msg('Name') : label.slice(cut + 3);
 }
 
 /** Room for a value of the type; text takes what is left. */

@@ -41,7 +41,7 @@ export function windowFor(start: number, end: number, present: number): number {
   return Math.max(0, Math.floor((start - 48) / windowStep) * windowStep);
 }
 
-const firstRoles: readonly Role[] = ['id', 'date', 'client', 'name', 'state', 'country', 'shop', 'amount'];
+const firstRoles: readonly Role[] = ['id', 'name', 'date', 'client', 'state', 'country', 'shop', 'amount'];
 
 /** Rows a linked table may have for its names to be shown beside each row (as kernels join). */
 const maxLinkedRows = 65_536;

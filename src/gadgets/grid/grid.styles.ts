@@ -17,6 +17,12 @@ export const gridStyles = css`
   .skeleton {
     flex: 1;
   }
+  exa-error-card {
+    margin: 12px;
+  }
+  .dated {
+    padding: 0 12px 6px;
+  }
   .bar {
     display: flex;
     flex-wrap: wrap;
@@ -24,6 +30,9 @@ export const gridStyles = css`
     gap: 4px 12px;
     min-height: 36px;
     padding: 2px 12px;
+  }
+  .bar > span {
+    unicode-bidi: plaintext;
   }
   .bar .spacer {
     flex: 1;
@@ -108,6 +117,7 @@ export const gridStyles = css`
     overflow: hidden;
   }
   .cell > .text {
+    unicode-bidi: plaintext;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -259,6 +269,9 @@ export const gridStyles = css`
   @container (max-width: 520px) {
     .sort {
       display: inline-block;
+    }
+    .bar .meta {
+      display: none;
     }
     .head {
       position: absolute;
