@@ -1,5 +1,6 @@
 import { ContextConsumer, ContextProvider } from '@lit/context';
 import { css, html, LitElement, type PropertyDeclarations } from 'lit';
+import type { ExaError } from '../../protocol/errors.ts';
 import { dataClientContext, filterContext } from '../contexts.ts';
 import { openBrush } from './brush-session.ts';
 import type {
@@ -86,7 +87,7 @@ export class FilterGroupElement extends LitElement {
         this.#followers.add(follower);
         return () => this.#followers.delete(follower);
       },
-      brush: (source, range) => this.#brush(source, range),
+      brush: (source, range, refused) => this.#brush(source, range, refused),
     };
   }
 
@@ -95,15 +96,17 @@ export class FilterGroupElement extends LitElement {
     this.#change({ filters: filter ? { ...others, [source]: filter } : others }, live);
   }
 
-  #brush(source: string, range: BrushRange): BrushSession {
+  #brush(source: string, range: BrushRange, refused?: (error: ExaError) => void): BrushSession {
     this.#session?.cancel();
     const followers = [...this.#followers].filter((follower) => follower.id !== source);
     const session = openBrush(
       {
         client: this.#client.value,
         commit: (filter) => this.#set(source, filter && { dataset: range.dataset, filter }, false),
-        failed: (error) =>
-          this.dispatchEvent(new CustomEvent('exa-error', { bubbles: true, composed: true, detail: error })),
+        failed: (error) => {
+          refused?.(error);
+          this.dispatchEvent(new CustomEvent('exa-error', { bubbles: true, composed: true, detail: error }));
+        },
         nextFrame: (run) => requestAnimationFrame(run),
       },
       range,

@@ -1,4 +1,5 @@
 import type { Literal } from '../../protocol/column.ts';
+import type { ExaError } from '../../protocol/errors.ts';
 import type { AggregateQuestion, ColumnRef, Filter } from '../../protocol/query.ts';
 
 /** A filter one gadget holds on one data set. Plain JSON: it is part of the workspace and so of the URL. */
@@ -70,6 +71,9 @@ export interface FilterGroup extends FilterGroupState {
   previousWhere(dataset: string, excluded?: readonly string[]): Filter | undefined;
   /** Joins the gadgets that follow brushes, until the returned function is called. */
   follow(follower: BrushFollower): () => void;
-  /** Prepares a brush for all followers but `source`. Call on pointerenter; cheap to call again. */
-  brush(source: string, range: BrushRange): BrushSession;
+  /**
+   * Prepares a brush for all followers but `source`. Call on pointerenter; cheap to call again. `refused`: told why a
+   * follower moves only on release.
+   */
+  brush(source: string, range: BrushRange, refused?: (error: ExaError) => void): BrushSession;
 }

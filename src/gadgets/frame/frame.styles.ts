@@ -141,9 +141,12 @@ export const frameStyles = css`
     color: var(--exa-muted);
   }
   .crumbs .table {
+    color: var(--exa-muted);
+  }
+  .crumbs .table:not(:has(exa-popover-panel)) {
+    display: block;
     overflow: hidden;
     text-overflow: ellipsis;
-    color: var(--exa-muted);
   }
   .tables {
     display: grid;

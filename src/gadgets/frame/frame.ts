@@ -182,7 +182,7 @@ export class Frame extends Gadget<Record<string, never>> {
             @exa-go=${(event: CustomEvent<{ workspace: Workspace }>) => this.go(event.detail.workspace)}
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
-          <exa-freshness .status=${this.#about.list.status} .client=${this.client}></exa-freshness>
+          <exa-freshness .status=${this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject}>

@@ -1,6 +1,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
 import type { DataClient, Status, StorageReport } from '../../protocol/client.ts';
+import type { DatasetSummary } from '../../protocol/head.ts';
 import { formatsFor } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import '../popover-panel.ts';
@@ -12,7 +13,7 @@ const maxNamed = 5;
 /**
  * How fresh what is shown can be: "Live", "As of 12:04, updating", "Offline, as of 12:04"; and writes kept here.
  * Pressed, it says what that means and what this device keeps.
- * @prop status @prop client For what is kept
+ * @prop status @prop client For what is kept @prop datasets For its names
  */
 export class Freshness extends LitElement {
   static override styles = [
@@ -89,12 +90,19 @@ export class Freshness extends LitElement {
   static override properties: PropertyDeclarations = {
     status: { attribute: false },
     client: { attribute: false },
+    datasets: { attribute: false },
     report: { state: true },
   };
 
   declare status: Status | undefined;
   declare client: DataClient | undefined;
+  declare datasets: readonly DatasetSummary[];
   declare report: StorageReport | undefined;
+
+  constructor() {
+    super();
+    this.datasets = [];
+  }
 
   protected override render(): unknown {
     const { status } = this;
@@ -126,8 +134,12 @@ export class Freshness extends LitElement {
     return html`<p class="meta">
         ${report.keeps === 'memory' ? msg('IndexedDB is blocked here: pages stay in memory.') : msg(str`${size} kept on this device`)}
       </p>
-      ${largest.length === 0 ? nothing : html`<dl>${largest.map(({ name, bytes }) => html`<dt>${name}</dt><dd>${formats.bytes(bytes)}</dd>`)}</dl>`}
+      ${largest.length === 0 ? nothing : html`<dl>${largest.map((one) => html`<dt>${this.#nameOf(one)}</dt><dd>${formats.bytes(one.bytes)}</dd>`)}</dl>`}
       <a href="#/settings">${msg('Settings')}</a>`;
+  }
+
+  #nameOf({ id, name }: { readonly id: string; readonly name: string }): string {
+    return this.datasets.find((one) => one.id === id)?.profile.label || name;
   }
 
   async #toggled(event: CustomEvent<boolean>): Promise<void> {

@@ -34,7 +34,7 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
         .kept=${workspace.gadgets.rows}
       ></exa-datasets>`;
     case 'settings':
-      return html`<exa-settings .preferences=${preferences}></exa-settings>`;
+      return html`<exa-settings .preferences=${preferences} .datasets=${datasets}></exa-settings>`;
     case 'gallery':
       return html`<exa-gallery></exa-gallery>`;
   }

@@ -2,6 +2,7 @@ import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { StorageReport } from '../../protocol/client.ts';
+import type { DatasetSummary } from '../../protocol/head.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
@@ -17,7 +18,7 @@ const languages: readonly (readonly [string, string])[] = [
 
 /**
  * Appearance, density and language of this browser, and what is kept in it.
- * @prop preferences
+ * @prop preferences @prop datasets For the names of what is kept
  */
 export class SettingsView extends Gadget<Record<string, never>> {
   static override styles = [
@@ -100,15 +101,18 @@ export class SettingsView extends Gadget<Record<string, never>> {
   ];
   static override properties: PropertyDeclarations = {
     preferences: { attribute: false },
+    datasets: { attribute: false },
     report: { state: true },
   };
 
   declare preferences: PreferenceStore;
+  declare datasets: readonly DatasetSummary[];
   declare report: StorageReport | undefined;
 
   constructor() {
     super();
     this.preferences = openPreferences(null);
+    this.datasets = [];
     updateWhenLocaleChanges(this);
   }
 
@@ -210,8 +214,9 @@ export class SettingsView extends Gadget<Record<string, never>> {
                   </tr>
                 </thead>
                 <tbody>
-                  ${report.datasets.map(
-                    ({ id, name, pages, bytes }) => html`<tr>
+                  ${report.datasets.map(({ id, name: given, pages, bytes }) => {
+                    const name = this.datasets.find((one) => one.id === id)?.profile.label || given;
+                    return html`<tr>
                       <th scope="row">${name}</th>
                       <td class="end">${formats.number(pages)}</td>
                       <td class="end">${formats.bytes(bytes)}</td>
@@ -220,8 +225,8 @@ export class SettingsView extends Gadget<Record<string, never>> {
                           ${msg('Forget')}
                         </button>
                       </td>
-                    </tr>`,
-                  )}
+                    </tr>`;
+                  })}
                 </tbody>
               </table>
               <p class="ways">

@@ -1,4 +1,5 @@
 import type { ReactiveController } from 'lit';
+import type { ExaError } from '../../protocol/errors.ts';
 import type { ColumnRef, Filter, TimeUnit } from '../../protocol/query.ts';
 import type { BrushSession } from '../filter-group/group.ts';
 import type { Gadget } from '../gadget.ts';
@@ -20,6 +21,8 @@ export interface Brushed {
 export class TrendBrush implements ReactiveController {
   /** The range under the pointer while it moves; null: none; undefined: nobody moves it. */
   moving: BinRange | null | undefined;
+  /** Why some gadgets move only when the range is let go. */
+  refused: ExaError | undefined;
 
   readonly #host: Gadget;
   readonly #brushed: () => Brushed | undefined;
@@ -41,19 +44,29 @@ export class TrendBrush implements ReactiveController {
     const of = this.#brushed();
     const [from, to] = [of?.starts[0], of?.starts[of.starts.length - 1]];
     if (!of || from === undefined || to === undefined || this.#session) return;
+    this.refused = undefined;
     const cube = cubeBins(from, to, of.unit);
     const scale = of.kind === 'date' ? 86_400_000 : 1;
-    this.#session = this.#host.group?.brush(of.id, {
-      dataset: of.dataset,
-      column: of.column,
-      from: from / scale,
-      to: cube.to / scale,
-      bins: cube.bins,
-    });
+    this.#session = this.#host.group?.brush(
+      of.id,
+      {
+        dataset: of.dataset,
+        column: of.column,
+        from: from / scale,
+        to: cube.to / scale,
+        bins: cube.bins,
+      },
+      (error) => {
+        this.refused = error;
+        this.#host.requestUpdate();
+      },
+    );
   };
 
   readonly release = (): void => {
     if (this.moving !== undefined) return;
+    this.refused = undefined;
+    this.#host.requestUpdate();
     this.#session?.cancel();
     this.#session = undefined;
   };
@@ -76,6 +89,7 @@ export class TrendBrush implements ReactiveController {
     this.#session?.move(bin(starts[range.start]!), bin(starts[range.end]!));
   }
 
+  /** The range ended: sets the filter, whose answers follow. */
   #commit({ id, dataset, column, kind, starts }: Brushed, range: BinRange | undefined): void {
     this.moving = undefined;
     const filter: Filter | undefined = range && {

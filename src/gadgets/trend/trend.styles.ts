@@ -23,6 +23,19 @@ export const trendStyles = css`
   header h3 {
     flex: 1 1 auto;
   }
+  .late {
+    position: absolute;
+    z-index: 2;
+    inset: 52px 16px auto auto;
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    padding: 2px 8px;
+    border-radius: 4px;
+    background: var(--exa-warning-soft);
+    color: var(--exa-warning);
+    font-size: var(--exa-size-meta);
+  }
   .readout {
     color: var(--exa-muted);
     font-size: var(--exa-size-meta);

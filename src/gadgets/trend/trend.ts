@@ -208,6 +208,7 @@ export class TrendGadget extends Gadget<TrendState> {
     const slice = this.#now.sliced && this.#now.table;
     return html`
       ${this.#header(series, starts, measure)}
+      ${this.#late()}
       <p class="hidden-text">${summaryOf(this.#name(), series, (value, bin) => `${this.#compact(value, measure)} (${this.#binText(starts[bin])})`)}</p>
       ${
         this.state.table
@@ -266,6 +267,14 @@ export class TrendGadget extends Gadget<TrendState> {
         ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
       </button>
     </header>`;
+  }
+
+  /** Said over the chart while a range moves that other gadgets cannot follow. */
+  #late(): unknown {
+    const { moving, refused } = this.#brush;
+    return refused && moving
+      ? html`<p class="late" role="status" title=${refused.message}>${icon('info')}${msg('Some cards follow when you let go.')}</p>`
+      : nothing;
   }
 
   #compact(value: number, measure: Measure): string {

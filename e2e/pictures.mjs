@@ -1,0 +1,141 @@
+// `npm run pictures`: takes docs/images/*.png anew: every view light, dark and on a phone, and every gadget in every state.
+// Builds first when there is no build; starts a store of its own with the small demo.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const images = join(root, 'docs', 'images');
+const browser = [process.env.EXANALYTICS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (place) => place && existsSync(place),
+);
+
+/** No picture is heavier, so that a clone stays light. */
+const maxBytes = 200_000;
+
+/** Views by the name of their pictures. */
+const views = {
+  home: '#/home',
+  orders: '#/orders',
+  'orders-filtered': '#/orders?data=orders&period=last-12-months&f.by-c5=in(c5,France)',
+  record: '#/orders?record=199998@orders',
+  clients: '#/clients',
+  datasets: '#/datasets',
+  dataset: '#/datasets?data=products',
+  settings: '#/settings',
+};
+
+const looks = {
+  light: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  dark: { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true },
+};
+
+/** Resolves to the store's address and what ends it. */
+async function startStore() {
+  const data = mkdtempSync(join(tmpdir(), 'exanalytics-pictures-'));
+  const program = join(root, 'store', 'cli', 'exanalytics.mjs');
+  const store = spawn(
+    process.execPath,
+    [program, 'serve', '--port', '0', '--data', data, '--demo', 'small'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise((resolve) => store.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    let output = '';
+    store.stdout.on('data', (chunk) => {
+      output += chunk;
+      const found = /Workbench: (http\S+)/.exec(output);
+      if (found) resolve(found[1]);
+    });
+    store.once('exit', (code) => reject(new Error(`The store ended with ${code} before it was ready.`)));
+  });
+  return {
+    address,
+    async stop() {
+      store.kill('SIGTERM');
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until nothing loads any more, in any shadow root, for two looks in a row. */
+async function settle(page) {
+  const busy = () =>
+    page.evaluate(() => {
+      const loading = (at) =>
+        [...at.querySelectorAll('*')].some(
+          (one) => one.getAttribute('phase') === 'loading' || (one.shadowRoot && loading(one.shadowRoot)),
+        );
+      return !document.querySelector('exa-frame') || loading(document);
+    });
+  for (let calm = 0, looked = 0; calm < 3 && looked < 120; looked++) {
+    await page.waitForTimeout(250);
+    calm = (await busy()) ? 0 : calm + 1;
+  }
+}
+
+async function take(target, name) {
+  const path = join(images, `${name}.png`);
+  await target.screenshot({ path, animations: 'disabled' });
+  const { size } = statSync(path);
+  if (size > maxBytes) throw new Error(`${name}.png has ${size} bytes; ${maxBytes} are allowed.`);
+  console.log(`${name}.png ${(size / 1000).toFixed(0)} kB`);
+}
+
+async function takeViews(chrome, address) {
+  for (const [look, options] of Object.entries(looks)) {
+    const context = await chrome.newContext({ ...options, locale: 'en-GB', timezoneId: 'Europe/Paris' });
+    for (const [name, fragment] of Object.entries(views)) {
+      const page = await context.newPage();
+      await page.goto(`${address}/${fragment}`);
+      await settle(page);
+      await take(page, `${name}-${look}`);
+      await page.close();
+    }
+    await context.close();
+  }
+}
+
+async function takeStates(chrome, address) {
+  const context = await chrome.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Paris',
+  });
+  const page = await context.newPage();
+  await page.goto(`${address}/#/gallery`);
+  const sections = page.locator('exa-gallery section');
+  await sections.first().waitFor();
+  // Gadgets ask only once they are in view: a window tall enough for all.
+  await page.setViewportSize({ width: 1440, height: 9000 });
+  await page.waitForTimeout(3000);
+  for (const tag of ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'])
+    for (const [at, look] of ['light', 'dark'].entries())
+      await take(page.locator(`exa-gallery section[aria-label="${tag}"] .scheme`).nth(at), `${tag}-${look}`);
+  await context.close();
+}
+
+mkdirSync(images, { recursive: true });
+const store = await startStore();
+const chrome = await chromium.launch({
+  executablePath: browser,
+  args: [
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+});
+try {
+  await takeViews(chrome, store.address);
+  await takeStates(chrome, store.address);
+} finally {
+  await chrome.close();
+  await store.stop();
+}
