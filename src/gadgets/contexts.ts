@@ -1,5 +1,6 @@
 import { createContext } from '@lit/context';
 import type { DataClient } from '../protocol/client.ts';
+import type { ImportClient } from '../protocol/import.ts';
 import type { FilterGroup } from './filter-group/group.ts';
 
 /** The {@link DataClient} an ancestor hands down; without one a gadget stays idle. */
@@ -7,3 +8,6 @@ export const dataClientContext = createContext<DataClient>(Symbol.for('exanalyti
 
 /** The filters shared by the gadgets below an `exa-filter-group`; without one a gadget shows all rows. */
 export const filterContext = createContext<FilterGroup>(Symbol.for('exanalytics.filter-group'));
+
+/** The {@link ImportClient} an ancestor hands down; without one nothing is brought in here. */
+export const importClientContext = createContext<ImportClient>(Symbol.for('exanalytics.import-client'));

@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-gallery': () => import('./gallery/gallery.ts'),
   'exa-grid': () => import('./grid/grid.ts'),
   'exa-home': () => import('./home/home.ts'),
+  'exa-import': () => import('./import/import.ts'),
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-record': () => import('./record/record.ts'),
   'exa-settings': () => import('./settings/settings.ts'),

@@ -115,4 +115,21 @@ export const datasetsStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .here {
+    display: inline-block;
+    margin-inline-start: 6px;
+    padding: 0 6px;
+    border: 1px solid var(--exa-border-strong);
+    border-radius: 9px;
+    color: var(--exa-muted);
+    font-size: var(--exa-size-meta);
+    font-weight: 400;
+    white-space: nowrap;
+  }
+  .sure {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    white-space: nowrap;
+  }
 `;

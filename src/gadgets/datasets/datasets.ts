@@ -3,6 +3,7 @@ import { html, nothing, type PropertyDeclarations } from 'lit';
 import type { StorageReport } from '../../protocol/client.ts';
 import { type ExaError, toExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
+import { isLocal } from '../../protocol/local.ts';
 import { type Part, parts } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
@@ -31,6 +32,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     kept: { attribute: false },
     report: { state: true },
     refused: { state: true },
+    deleting: { state: true },
     sending: { state: true },
   };
 
@@ -41,6 +43,8 @@ export class DatasetsView extends Gadget<Record<string, never>> {
   /** Why the last change of a profile was not made. */
   declare refused: ExaError | undefined;
   declare sending: string | undefined;
+  /** The data set whose deletion waits for a yes. */
+  declare deleting: string | undefined;
 
   readonly #head = new HeadController(this, () => this.#shown()?.id);
   readonly #loader = new GadgetLoader(this);
@@ -112,7 +116,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     const { keys } = dataset.profile;
     const name = dataset.profile.label || dataset.name;
     return html`<tr>
-      <th scope="row"><a href=${printWorkspace(goTo('datasets', dataset.id))}>${name}</a></th>
+      <th scope="row"><a href=${printWorkspace(goTo('datasets', dataset.id))}>${name}</a>${isLocal(dataset.id) ? html` <span class="here">${msg('on this device')}</span>` : nothing}</th>
       <td>${partWords(dataset.profile.part)}</td>
       <td class="end">${formats.number(dataset.rows)}</td>
       <td class="end">${formats.bytes(dataset.bytes)}</td>
@@ -122,18 +126,54 @@ export class DatasetsView extends Gadget<Record<string, never>> {
       <td class="end">${here > 0 ? formats.bytes(here) : '—'}</td>
       <td class="end">
         ${
-          here > 0
-            ? html`<button
+          isLocal(dataset.id)
+            ? this.#deleteButton(dataset.id, name)
+            : here > 0
+              ? html`<button
                 class="button quiet"
                 aria-label=${msg(str`Forget ${name} on this device`)}
                 @click=${() => void this.#forget(dataset.id)}
               >
                 ${msg('Forget')}
               </button>`
-            : nothing
+              : nothing
         }
       </td>
     </tr>`;
+  }
+
+  /** Deleting cannot be undone, so it is asked first, in place. */
+  #deleteButton(dataset: string, name: string): unknown {
+    if (this.deleting !== dataset)
+      return html`<button
+        class="button quiet"
+        aria-label=${msg(str`Delete ${name}`)}
+        @click=${() => {
+          this.deleting = dataset;
+        }}
+      >
+        ${msg('Delete')}
+      </button>`;
+    return html`<span class="sure" role="group" aria-label=${msg(str`Delete ${name} for good?`)}>
+      <span>${msg('Delete for good?')}</span>
+      <button class="button" @click=${() => void this.#drop(dataset)}>${msg('Delete')}</button>
+      <button
+        class="button quiet"
+        @click=${() => {
+          this.deleting = undefined;
+        }}
+      >
+        ${msg('Keep')}
+      </button>
+    </span>`;
+  }
+
+  async #drop(dataset: string): Promise<void> {
+    const { client } = this;
+    if (!client) return;
+    this.deleting = undefined;
+    await this.job('drop', () => client.drop(dataset));
+    await this.#read();
   }
 
   #page(dataset: DatasetSummary): unknown {

@@ -13,6 +13,8 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Clients'), icon: 'clients' };
     case 'datasets':
       return { label: msg('Data sets'), icon: 'datasets' };
+    case 'import':
+      return { label: msg('Import'), icon: 'download' };
     case 'settings':
       return { label: msg('Settings'), icon: 'settings' };
     case 'gallery':

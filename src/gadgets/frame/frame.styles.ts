@@ -308,4 +308,18 @@ export const frameStyles = css`
       padding: 8px 8px 16px;
     }
   }
+  .dropping {
+    position: fixed;
+    z-index: 40;
+    inset: 8px;
+    display: grid;
+    place-items: center;
+    border: 2px dashed var(--exa-accent);
+    border-radius: var(--exa-radius);
+    background: var(--exa-accent-soft);
+    opacity: 0.95;
+    pointer-events: none;
+    font-size: var(--exa-size-view);
+    font-weight: 600;
+  }
 `;

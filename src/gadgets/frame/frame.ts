@@ -1,10 +1,12 @@
+import { ContextConsumer } from '@lit/context';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import type { PeriodChoice } from '../../protocol/period.ts';
-import { goTo, type RecordAddress, type Workspace } from '../../protocol/workspace.ts';
+import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
+import { importClientContext } from '../contexts.ts';
 import '../filter-group/filter-group.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
@@ -21,6 +23,7 @@ import { brandMark } from './brand.ts';
 import { frameStyles } from './frame.styles.ts';
 import { viewWords } from './frame-words.ts';
 import './freshness.ts';
+import { onPageDrop } from './page-drop.ts';
 import './period-picker.ts';
 import './search.ts';
 import type { Search } from './search.ts';
@@ -42,6 +45,8 @@ export class Frame extends Gadget<Record<string, never>> {
     workspace: { state: true },
     dropped: { state: true },
     newer: { state: true },
+    incoming: { state: true },
+    hovering: { state: true },
   };
 
   declare history: WorkspaceHistory;
@@ -52,6 +57,12 @@ export class Frame extends Gadget<Record<string, never>> {
   /** Puts a newer release in place, when there is one. */
   declare newer: (() => void) | undefined;
 
+  /** A file that was brought and is looked at in Import. */
+  declare incoming: File | undefined;
+  /** A file is dragged over the page. */
+  declare hovering: boolean;
+
+  readonly #imports = new ContextConsumer(this, { context: importClientContext, subscribe: true });
   readonly #about = new SubjectController(this, () => this.workspace);
   readonly #loader = new GadgetLoader(this);
   #focusMain = false;
@@ -63,6 +74,7 @@ export class Frame extends Gadget<Record<string, never>> {
     this.preferences = openPreferences(null);
     this.workspace = goTo('home');
     this.dropped = [];
+    this.hovering = false;
     this.service((signal) => this.#follow(signal));
     this.addEventListener('exa-workspace', (event) => {
       const { change, replace } = (event as WorkspaceEvent).detail;
@@ -72,6 +84,9 @@ export class Frame extends Gadget<Record<string, never>> {
       const { dataset, row } = (event as CustomEvent<RecordAddress>).detail;
       this.#change({ record: { dataset, row } }, false);
     });
+    this.addEventListener('exa-bring', (event) =>
+      this.#bring((event as CustomEvent<{ readonly file: File }>).detail.file),
+    );
     this.addEventListener('exa-state', (event) => this.#keepState(event as StateEvent));
   }
 
@@ -102,6 +117,12 @@ export class Frame extends Gadget<Record<string, never>> {
     read();
     this.#focusMain = false;
     const ends = [
+      onPageDrop(this.ownerDocument, {
+        over: (isOver) => {
+          this.hovering = isOver && this.#imports.value !== undefined;
+        },
+        dropped: (file) => this.#bring(file),
+      }),
       this.history.listen(read),
       this.preferences.listen(() => this.requestUpdate()),
       onShortcut(this.ownerDocument, {
@@ -116,6 +137,12 @@ export class Frame extends Gadget<Record<string, never>> {
     signal.addEventListener('abort', () => {
       for (const end of ends) end();
     });
+  }
+
+  #bring(file: File): void {
+    if (!this.#imports.value) return;
+    this.incoming = file;
+    if (this.workspace.view !== 'import') this.go(goTo('import'));
   }
 
   #change(change: Partial<Workspace>, replace: boolean): void {
@@ -143,6 +170,7 @@ export class Frame extends Gadget<Record<string, never>> {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    if (changed.has('workspace') && this.workspace.view !== 'import') this.incoming = undefined;
     this.setAttribute('panel', this.preferences.get().panel);
   }
 
@@ -171,6 +199,7 @@ export class Frame extends Gadget<Record<string, never>> {
     const subject = this.#about.subject;
     const filters = this.#about.filters;
     return html`
+      ${this.hovering ? html`<div class="dropping" aria-hidden="true"><p>${msg('Drop the file to look at it')}</p></div>` : nothing}
       <a class="skip button" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
       ${this.#panel()}
       <exa-filter-group .state=${filters ?? { filters: {}, compare: true }} @exa-filters=${this.#filtersChanged}>
@@ -316,25 +345,35 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
     const { view } = this.workspace;
-    const error =
-      this.#loader.error ?? (this.#about.list.phase === 'failed' ? this.#about.list.error : undefined);
-    if (error)
-      return html`<exa-error-card
-        .error=${error}
-        @exa-retry=${() => {
-          this.#loader.retry();
-          if (this.#about.list.phase === 'failed') this.#about.list.retry();
-        }}
-      ></exa-error-card>`;
-    if (
-      !this.#loader.has(viewTag(view), 'exa-filter-bar') ||
-      this.#about.list.datasets === undefined ||
-      !filters
-    )
+    const { list } = this.#about;
+    const unread = list.phase === 'failed' ? list.error : undefined;
+    const error = this.#loader.error ?? unread;
+    const card = error
+      ? html`<exa-error-card
+          .error=${error}
+          @exa-retry=${() => {
+            this.#loader.retry();
+            if (list.phase === 'failed') list.retry();
+          }}
+        ></exa-error-card>`
+      : nothing;
+    // Home and Settings have something to say without a store.
+    const datasets = list.datasets ?? (unread && (view === 'home' || view === 'settings') ? [] : undefined);
+    if (this.#loader.error || (unread && datasets === undefined)) return card;
+    if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || datasets === undefined || !filters)
       return nothing;
-    const datasets = this.#about.list.datasets;
-    return guard([view, this.workspace, datasets, subject?.dataset, this.preferences], () =>
-      viewTemplate(view, { workspace: this.workspace, datasets, subject, preferences: this.preferences }),
+    return html`${card}${this.#drawn(view, datasets, subject)}`;
+  }
+
+  #drawn(view: ViewName, datasets: readonly DatasetSummary[], subject: Subject | undefined): unknown {
+    return guard([view, this.workspace, datasets, subject?.dataset, this.preferences, this.incoming], () =>
+      viewTemplate(view, {
+        workspace: this.workspace,
+        datasets,
+        subject,
+        preferences: this.preferences,
+        incoming: this.incoming,
+      }),
     );
   }
 

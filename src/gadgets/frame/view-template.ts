@@ -10,6 +10,8 @@ export interface ViewInput {
   readonly datasets: readonly DatasetSummary[];
   readonly subject: Subject | undefined;
   readonly preferences: PreferenceStore;
+  /** A file dropped on the page. */
+  readonly incoming: File | undefined;
 }
 
 /** The element of a view. */
@@ -19,7 +21,7 @@ export function viewTag(view: ViewName): `exa-${ViewName}` {
 
 /** A view with its input. */
 export function viewTemplate(view: ViewName, input: ViewInput): unknown {
-  const { workspace, datasets, subject, preferences } = input;
+  const { workspace, datasets, subject, preferences, incoming } = input;
   switch (view) {
     case 'home':
       return html`<exa-home .datasets=${datasets} .preferences=${preferences}></exa-home>`;
@@ -33,6 +35,8 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
         .named=${workspace.dataset}
         .kept=${workspace.gadgets.rows}
       ></exa-datasets>`;
+    case 'import':
+      return html`<exa-import .incoming=${incoming}></exa-import>`;
     case 'settings':
       return html`<exa-settings .preferences=${preferences} .datasets=${datasets}></exa-settings>`;
     case 'gallery':

@@ -73,4 +73,7 @@ export const homeStyles = css`
     gap: 12px;
     justify-content: space-between;
   }
+  exa-drop-zone {
+    width: 100%;
+  }
 `;

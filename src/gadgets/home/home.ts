@@ -4,6 +4,7 @@ import { html, nothing, type PropertyDeclarations } from 'lit';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { goTo, type ViewName } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { DatasetsController } from '../datasets-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
@@ -14,6 +15,7 @@ import { candidatesFor, measuresOf } from '../subject.ts';
 import { registerIcons } from '../theme/icon-library.ts';
 import { componentTokens } from '../theme/tokens.ts';
 import { measureWords, viewStyles } from '../view-base.ts';
+import '../import/drop-zone.ts';
 import { homeStyles } from './home.styles.ts';
 
 /** What one types where the store runs, to bring a file in. */
@@ -39,6 +41,7 @@ export class HomeView extends Gadget<Record<string, never>> {
   declare preferences: PreferenceStore;
 
   readonly #loader = new GadgetLoader(this);
+  readonly #list = new DatasetsController(this);
 
   constructor() {
     super();
@@ -60,13 +63,20 @@ export class HomeView extends Gadget<Record<string, never>> {
   }
 
   #empty(): unknown {
+    const { status } = this.#list;
+    const hasNoStore = status?.connection === 'offline' && status.asOf === null;
     return html`<div class="cell empty">
       <h2>${msg('No data yet')}</h2>
-      <p>${msg('Bring in a CSV, Parquet, Arrow or NDJSON file from the command line, where the store runs:')}</p>
-      ${command(importCommand)}
-      <p>${msg('Or start with a made-up shop of 200,000 orders:')}</p>
-      ${command(demoCommand)}
-      <p class="meta">${msg('This page shows them as soon as they are there.')}</p>
+      <exa-drop-zone></exa-drop-zone>
+      ${
+        hasNoStore
+          ? noStore()
+          : html`<p>${msg('Files also come in from the command line, where the store runs:')}</p>
+              ${command(importCommand)}
+              <p>${msg('Or start with a made-up shop of 200,000 orders:')}</p>
+              ${command(demoCommand)}
+              <p class="meta">${msg('This page shows them as soon as they are there.')}</p>`
+      }
     </div>`;
   }
 
@@ -88,7 +98,8 @@ export class HomeView extends Gadget<Record<string, never>> {
       </section>
       <section class="cell whole import" aria-labelledby="bring">
         <h2 id="bring">${msg('Bring in a file')}</h2>
-        ${command(importCommand)}
+        <exa-drop-zone></exa-drop-zone>
+        ${this.#list.status?.connection === 'offline' && this.#list.status.asOf === null ? noStore() : command(importCommand)}
       </section>
     </div>`;
   }
@@ -139,6 +150,10 @@ export class HomeView extends Gadget<Record<string, never>> {
       </a>
     </li>`;
   }
+}
+
+function noStore(): unknown {
+  return html`<p class="meta">${msg('No store is reachable from here: what you bring in stays in this browser, and nothing is sent anywhere.')}</p>`;
 }
 
 function command(text: string): unknown {
