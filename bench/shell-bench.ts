@@ -7,7 +7,8 @@ import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
 
 const assets = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'web', 'assets');
-const isWorker = (name: string) => /(coordinator|compute)[.\w]*-|\.worker-|^worker/.test(name);
+/** The script that coordinator and compute workers share, fetched once. */
+const isWorker = (name: string) => name.startsWith('data.worker');
 
 /** Brotli kilobytes of the scripts the workbench's page asked for until its first contentful paint. */
 export async function benchShell(stage: Stage, figures: Figures, _options: BenchOptions): Promise<void> {

@@ -39,7 +39,7 @@ describe('the client in a browser', () => {
     });
     const name = `test ${crypto.randomUUID()}`;
     const lend = async (made: Awaited<ReturnType<typeof bench>>) => {
-      const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
+      const worker = new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module' });
       const { port1, port2 } = new MessageChannel();
       worker.postMessage({ port: port1 }, [port1]);
       await made.caller.call('lend', { port: port2 }, { transfer: [port2] });

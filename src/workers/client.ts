@@ -52,7 +52,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     const name = JSON.stringify([storeUrl, generation]);
     if (mode === 'shared' && typeof SharedWorker !== 'undefined') {
       try {
-        const shared = new SharedWorker(new URL('./coordinator.shared.ts', import.meta.url), {
+        const shared = new SharedWorker(new URL('./data.worker.ts', import.meta.url), {
           type: 'module',
           name,
         });
@@ -64,7 +64,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     }
     if (mode !== 'page') {
       try {
-        const worker = new Worker(new URL('./coordinator.dedicated.ts', import.meta.url), {
+        const worker = new Worker(new URL('./data.worker.ts', import.meta.url), {
           type: 'module',
           name,
         });
@@ -106,7 +106,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     void lock.then(hello);
     for (let i = 0; i < workers; i++) {
       try {
-        const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
+        const worker = new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module' });
         // A compute worker that cannot run at all: the coordinator computes itself.
         worker.onerror = (event) => {
           event.preventDefault();
