@@ -1,7 +1,6 @@
 import type { TableDriver } from '../drivers/table-driver.ts';
 import { dayMs } from './calendar.ts';
 import { eventsTable, messagesTable, tasksTable } from './contact-tables.ts';
-import { demoProfiles } from './profiles.ts';
 import {
   clientsTable,
   type DemoTable,
@@ -10,6 +9,7 @@ import {
   productsTable,
   shopsTable,
 } from './tables.ts';
+import { addClientTotals, profileFor } from './totals.ts';
 import { type DemoSize, demoSizes, makeWorld, type World } from './world.ts';
 
 export interface DemoOptions {
@@ -52,13 +52,14 @@ export async function loadDemo(
 ): Promise<void> {
   const { log, signal } = options;
   const taken = new Set(driver.datasets().map((dataset) => dataset.name));
-  for (const table of demoTables(demoWorld(size, options))) {
+  const world = demoWorld(size, options);
+  for (const table of demoTables(world)) {
     if (taken.has(table.name)) continue;
     const session = await driver.beginImport({
       name: table.name,
       mode: 'create',
       columns: table.columns,
-      profile: demoProfiles[table.name]!,
+      profile: profileFor(table.name, world.size.clients),
     });
     let rows = 0;
     try {
@@ -78,4 +79,6 @@ export async function loadDemo(
     await session.commit();
     log?.(`Demo: ${table.name}, ${rows.toLocaleString('en-US')} rows`);
   }
+  signal?.throwIfAborted();
+  await addClientTotals(driver, world.size.clients);
 }

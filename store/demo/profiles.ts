@@ -160,3 +160,51 @@ export const demoProfiles: Readonly<Record<string, Profile>> = {
     dimensions: ['state', 'priority', 'assignee', 'title'],
   },
 };
+
+/** Orders of more clients than can be joined: what is asked most of a client is kept with each order. */
+export const ordersProfileWithCopies: Profile = {
+  ...demoProfiles.orders!,
+  links: [
+    {
+      ...client,
+      copies: [
+        { column: 'name', as: 'client_name' },
+        { column: 'segment', as: 'client_segment' },
+      ],
+    },
+    shop,
+  ],
+  dimensions: [...demoProfiles.orders!.dimensions, 'client.segment'],
+};
+
+/** Totals a client, kept by the store. */
+export const clientTotalsProfile: Profile = {
+  ...base,
+  part: 'table',
+  label: 'Client totals',
+  keys: ['client'],
+  roles: { client: 'client', quantity: 'orders', amount: 'amount', date: 'last_order' },
+  labels: { orders: 'Orders', amount: 'Amount', last_order: 'Last order' },
+  links: [
+    {
+      ...client,
+      copies: ['name', 'country', 'segment', 'city'].map((column) => ({ column, as: `client_${column}` })),
+    },
+  ],
+  rollUp: {
+    dataset: 'orders',
+    by: 'client',
+    columns: [
+      { column: 'orders', formula: 'count()' },
+      { column: 'amount', formula: 'sum(amount)' },
+      { column: 'last_order', formula: 'max(date)' },
+    ],
+  },
+  measures: [
+    count('clients', 'Clients'),
+    money('value', 'Lifetime value', 'sum(amount) / count()'),
+    { id: 'orders_each', label: 'Orders per client', formula: 'sum(orders) / count()', format: 'number' },
+  ],
+  currency,
+  dimensions: ['client.segment', 'client.country', 'client.city'],
+};

@@ -13,7 +13,24 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { cellLiteral } from '../record/record.query.ts';
 import { changeWorkspace } from '../workspace-event.ts';
-import { type ClientOrder, clientName, clientValuesQuestion, listedClients } from './clients.query.ts';
+import {
+  type ClientColumns,
+  type ClientOrder,
+  clientName,
+  clientTotalsQuestion,
+  clientValuesQuestion,
+  listedClients,
+  totalsColumns,
+} from './clients.query.ts';
+
+/** Names in the answer of {@link clientValuesQuestion}. */
+const groupedColumns: ClientColumns = {
+  client: 'g0',
+  name: 'g1',
+  orders: 'x_orders',
+  amount: 'x_amount',
+  last: 'x_last',
+};
 
 /** What the list is ordered by. */
 export interface ClientValuesState {
@@ -22,7 +39,7 @@ export interface ClientValuesState {
 
 /**
  * The clients worth most, with how often and when last they ordered.
- * @prop source Orders @prop column Their client column
+ * @prop source Orders @prop column Their client column @prop clients @prop totals
  */
 export class ClientValues extends Gadget<ClientValuesState> {
   static override styles = [
@@ -99,12 +116,15 @@ export class ClientValues extends Gadget<ClientValuesState> {
     source: { attribute: false },
     column: { attribute: false },
     clients: { attribute: false },
+    totals: { attribute: false },
   };
 
   declare source: string | undefined;
   declare column: ColumnRef | undefined;
   /** The table of the clients themselves, when there is one: its filters do not reach orders. */
   declare clients: DatasetSummary | undefined;
+  /** Totals per client that the store keeps: then nothing is grouped. */
+  declare totals: DatasetSummary | undefined;
 
   readonly #head = new HeadController(this, () => this.source);
   readonly #answer = new AnswerController(this, () => this.#question());
@@ -121,6 +141,11 @@ export class ClientValues extends Gadget<ClientValuesState> {
   #question(): Question | undefined {
     const head = this.#head.head;
     if (!head || this.column === undefined) return undefined;
+    const { totals, clients } = this;
+    if (totals) {
+      const where = clients && this.group?.where(clients.id);
+      return clientTotalsQuestion(totals, totalsColumns(totals, clients), this.state.order, clients, where);
+    }
     return clientValuesQuestion(
       head.id,
       this.column,
@@ -135,13 +160,16 @@ export class ClientValues extends Gadget<ClientValuesState> {
     const head = this.#head.head;
     const table = this.#answer.table;
     const { column } = this;
-    if (!head || !table || column === undefined || !table.has('g0')) return nothing;
+    const columns = this.totals ? totalsColumns(this.totals, this.clients) : groupedColumns;
+    if (!head || !table || column === undefined || !table.has(columns.client)) return nothing;
+    const has = (name: string | undefined): name is string => name !== undefined && table.has(name);
+    const { client, name, orders, amount, last: latest } = columns;
     const formats = formatsFor(this);
     const { currency, zone } = head.profile;
     const label = columnLabel(column, head);
     const listed = String(listedClients);
-    const temporal = table.has('x_last') ? table.numbers('x_last') : undefined;
-    const dayScale = table.has('x_last') && table.type('x_last').kind === 'date' ? 86_400_000 : 1;
+    const temporal = has(latest) ? table.numbers(latest) : undefined;
+    const dayScale = has(latest) && table.type(latest).kind === 'date' ? 86_400_000 : 1;
     return html`
       <div class="top">
         <h2>${msg('Lifetime value and last order')}</h2>
@@ -153,7 +181,7 @@ export class ClientValues extends Gadget<ClientValuesState> {
             <tr>
               <th scope="col">${label}</th>
               ${
-                table.has('x_amount')
+                has(amount)
                   ? this.#heading(
                       'x_amount',
                       currency === undefined ? msg('Amount') : `${msg('Amount')} (${currency})`,
@@ -166,21 +194,22 @@ export class ClientValues extends Gadget<ClientValuesState> {
           </thead>
           <tbody>
             ${Array.from({ length: table.rows }, (_, row) => {
-              const value = cellLiteral(table, 'g0', row);
+              const value = cellLiteral(table, client, row);
+              const plain = formats.cell(value, table.type(client), { plain: true });
               const last = temporal?.[row];
               return html`<tr>
                 <th scope="row">
                   <button @click=${() => this.#open(head.id, column, value)}>
-                    ${table.has('g1') ? (table.value('g1', row) ?? String(value)) : formats.cell(value, table.type('g0'), { plain: true })}
+                    ${has(name) ? (table.value(name, row) ?? String(value)) : plain}
                   </button>
-                  ${table.has('g1') ? html`<span class="meta">${formats.cell(value, table.type('g0'), { plain: true })}</span>` : nothing}
+                  ${has(name) ? html`<span class="meta">${plain}</span>` : nothing}
                 </th>
                 ${
-                  table.has('x_amount')
-                    ? html`<td class="end">${formats.number(table.exact('x_amount', row), 2)}</td>`
+                  has(amount)
+                    ? html`<td class="end">${formats.number(table.exact(amount, row), 2)}</td>`
                     : nothing
                 }
-                <td class="end">${formats.number(table.value('x_orders', row))}</td>
+                <td class="end">${formats.number(table.value(orders, row))}</td>
                 ${
                   temporal
                     ? html`<td class="end">

@@ -1,6 +1,6 @@
 import type { DatasetSummary } from '../../protocol/head.ts';
-import type { Measure, Profile } from '../../protocol/profile.ts';
-import type { AggregateQuestion, ColumnRef, Filter } from '../../protocol/query.ts';
+import type { Link, Measure, Profile } from '../../protocol/profile.ts';
+import type { AggregateQuestion, ColumnRef, Filter, RowsQuestion } from '../../protocol/query.ts';
 import { linkedFrom, quoted } from '../subject.ts';
 
 /** Clients listed by value. */
@@ -59,6 +59,91 @@ export function clientName(
   const name = clients?.profile.roles.name;
   if (!clients || !link || name === undefined || clients.rows > joinableRows) return undefined;
   return `${link.id}.${name}`;
+}
+
+/** The totals per client that the store keeps of these orders, where it does: a roll-up whose roles say what is what. */
+export function totalsOf(
+  orders: string,
+  column: ColumnRef,
+  datasets: readonly DatasetSummary[],
+): DatasetSummary | undefined {
+  return datasets.find(
+    ({ profile: { rollUp, keys, roles } }) =>
+      rollUp?.dataset === orders && rollUp.by === column && keys.length === 1 && roles.quantity !== undefined,
+  );
+}
+
+/** Names of an answer's columns. */
+export interface ClientColumns {
+  readonly client: string;
+  readonly name?: string;
+  readonly orders: string;
+  readonly amount?: string;
+  readonly last?: string;
+}
+
+/** The columns of totals; the client's name where they keep it. */
+export function totalsColumns(
+  { profile }: DatasetSummary,
+  clients: DatasetSummary | undefined,
+): ClientColumns {
+  const { keys, roles, links } = profile;
+  const name = clients?.profile.roles.name;
+  const link = links.find(
+    ({ dataset, copies }) => dataset === clients?.id && copies?.some(({ column }) => column === name),
+  );
+  return {
+    client: keys[0] ?? '',
+    orders: roles.quantity ?? '',
+    ...(link && name !== undefined && { name: `${link.id}.${name}` }),
+    ...(roles.amount !== undefined && { amount: roles.amount }),
+    ...(roles.date !== undefined && { last: roles.date }),
+  };
+}
+
+/**
+ * Clients by value, orders or last order from the totals. A filter on clients reaches them as far as they keep its
+ * columns; one that asks for anything else is left out whole.
+ */
+export function clientTotalsQuestion(
+  totals: DatasetSummary,
+  columns: ClientColumns,
+  order: ClientOrder,
+  clients: DatasetSummary | undefined,
+  where: Filter | undefined,
+): RowsQuestion {
+  const link = totals.profile.links.find(({ dataset }) => dataset === clients?.id);
+  const reached = where && link ? throughLink(where, link) : undefined;
+  const by =
+    { x_orders: columns.orders, x_amount: columns.amount, x_last: columns.last }[order] ?? columns.orders;
+  const { client, name, orders, amount, last } = columns;
+  return {
+    kind: 'rows',
+    dataset: totals.id,
+    ...(reached && { where: reached }),
+    order: [
+      { column: by, descending: true },
+      { column: client, descending: false },
+    ],
+    columns: [client, name, orders, amount, last].filter((column) => column !== undefined),
+    offset: 0,
+    limit: listedClients,
+  };
+}
+
+/** The filter on the linked table's columns as one on the columns kept of it; undefined when one is not kept. */
+function throughLink(where: Filter, link: Link): Filter | undefined {
+  if (where.op === 'not') {
+    const of = throughLink(where.of, link);
+    return of && { op: 'not', of };
+  }
+  if ('of' in where) {
+    const of = where.of.map((part) => throughLink(part, link));
+    const all = of.filter((part) => part !== undefined);
+    return all.length === of.length ? { op: where.op, of: all } : undefined;
+  }
+  const isKept = link.copies?.some(({ column }) => column === where.column);
+  return isKept ? { ...where, column: `${link.id}.${where.column}` } : undefined;
 }
 
 /** What the list can be ordered by. */

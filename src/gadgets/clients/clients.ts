@@ -9,7 +9,7 @@ import { HeadController } from '../head-controller.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView, viewStyles } from '../view-base.ts';
 import './client-values.ts';
-import { lifetimeMeasures, ordersOf } from './clients.query.ts';
+import { lifetimeMeasures, ordersOf, totalsOf } from './clients.query.ts';
 
 /** Leaderboards shown at most, and values in each. */
 const maxBars = 3;
@@ -75,6 +75,7 @@ export class ClientsView extends TableView {
               .source=${orders.dataset.id}
               .column=${orders.column}
               .clients=${clients}
+              .totals=${totalsOf(orders.dataset.id, orders.column, this.datasets)}
             ></exa-client-values>`
           : nothing
       }

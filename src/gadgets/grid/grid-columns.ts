@@ -18,7 +18,7 @@ export interface GridColumn {
   readonly plain: boolean;
   /** Names the row: pressing it opens the record. */
   readonly opens: boolean;
-  /** Rows are not sorted by another table's columns. */
+  /** Rows are not sorted by another table's columns, unless this one keeps them too. */
   readonly sortable: boolean;
   /** CSS grid track. */
   readonly track: string;
@@ -52,10 +52,16 @@ export function gridColumns(
       numeric,
       plain: identifiers.includes(column),
       opens: column === (naming ?? columns[0]),
-      sortable: !column.includes('.'),
+      sortable: !column.includes('.') || isCopied(column, head),
       track: trackOf(type, identifiers.includes(column)),
     };
   });
+}
+
+function isCopied(column: ColumnRef, { profile }: Head): boolean {
+  return profile.links.some(({ id, copies = [] }) =>
+    copies.some((copy) => `${id}.${copy.column}` === column),
+  );
 }
 
 /** "City" of "Client · City"; what is called like its link is the name. */

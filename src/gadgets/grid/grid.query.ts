@@ -53,7 +53,10 @@ const maxLinkedRows = 65_536;
 export function columnsOf(head: Head, linked: readonly Head[] = [], limit = 24): ColumnRef[] {
   const { profile } = head;
   const played = [...firstRoles, ...roles].flatMap((role) => profile.roles[role] ?? []);
-  const stored = head.columns.map(({ id }) => id);
+  const copies = new Map(
+    profile.links.flatMap(({ id, copies = [] }) => copies.map(({ column, as }) => [as, `${id}.${column}`])),
+  );
+  const stored = head.columns.map(({ id }) => copies.get(id) ?? id);
   const calculated = profile.calculated.map(({ id }) => id);
   const dimensions = profile.dimensions.filter((column) => column.includes('.'));
   const all = [...played, ...stored, ...calculated, ...dimensions];
@@ -65,7 +68,8 @@ function linkedName(head: Head, column: ColumnRef, linked: readonly Head[]): Col
   const target = linked.find(({ id }) => id === link?.dataset);
   const name = target?.profile.roles.name;
   if (!link || !target || name === undefined || name === link.key) return undefined;
-  return target.allocated <= maxLinkedRows ? `${link.id}.${name}` : undefined;
+  const isKept = link.copies?.some(({ column }) => column === name);
+  return isKept || target.allocated <= maxLinkedRows ? `${link.id}.${name}` : undefined;
 }
 
 /** The order of a grid nobody sorted: newest first where rows have a time, else as they came. */

@@ -8,7 +8,7 @@ import { quoted } from './table-names.ts';
 import { type Draft, draftOf, type Transaction, touchBlocks } from './transaction.ts';
 
 /** Blocks compared at a time when all copies are made again: bounds what the comparison takes in memory. */
-const blocksAtOnce = 32;
+const blocksAtOnce = 96;
 
 /** Brings the copies of a link to what the dimension says now: for `all` rows, or those that this transaction changed. */
 export async function refreshCopies(
