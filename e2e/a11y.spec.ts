@@ -30,8 +30,16 @@ const routes = [
 async function settle(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(freshness(page)).toHaveText(/Live/, { timeout: 60_000 });
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  await expect(page.locator('.skeleton')).toHaveCount(0);
+  // What is out of sight asks for nothing yet.
+  await expect
+    .poll(() =>
+      page
+        .locator('[aria-busy="true"], .skeleton')
+        .evaluateAll(
+          (busy) => busy.filter((element) => element.getBoundingClientRect().top < innerHeight).length,
+        ),
+    )
+    .toBe(0);
 }
 
 /** What axe finds, one line a node. */
