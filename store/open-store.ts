@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadChecksum } from '../src/arrow/checksum.ts';
 import { type DerivedFiles, derivedFiles } from './derived.ts';
+import type { ChunkDriver } from './drivers/chunk-driver.ts';
+import { fsChunkDriver } from './drivers/chunks/fs-chunk-driver.ts';
 import { duckdbDriver } from './drivers/duckdb/duckdb-driver.ts';
 import type { TableDriver } from './drivers/table-driver.ts';
 import { buildApp } from './http/app.ts';
@@ -28,6 +30,7 @@ export interface OpenStoreOptions {
 export interface OpenStore {
   readonly app: FastifyInstance;
   readonly driver: TableDriver;
+  readonly arrays: ChunkDriver;
   /** Stops answering, finishes what is being written, and puts everything on disk. */
   close(): Promise<void>;
 }
@@ -41,21 +44,32 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   await mkdir(data, { recursive: true });
   const driver = await duckdbDriver({ file: join(data, 'exanalytics.duckdb'), clock });
   let files: DerivedFiles | undefined;
+  let arrays: ChunkDriver | undefined;
   let log: RequestLog | undefined;
   let ring: ReturnType<typeof versionRing> | undefined;
   const close = async () => {
     ring?.close();
     await files?.settled();
+    // Writes that wait still need the arrays' files.
     await driver.close();
+    await arrays?.close();
     await log?.close();
   };
   try {
     const checksum = await loadChecksum();
     files = await derivedFiles({ directory: join(data, 'derived'), checksum, warn });
+    const chunks = await fsChunkDriver({
+      directory: join(data, 'arrays'),
+      catalogue: driver.catalogue,
+      checksum,
+      files,
+    });
+    arrays = chunks;
     log = options.log === undefined ? undefined : fileLog(options.log, warn);
     ring = versionRing(await startOf(driver, clock), (listener) => driver.onVersion(listener));
     const app = await buildApp({
       driver,
+      arrays: { arrays: chunks, checksum },
       pageBytes: pageStore({ checksum, files }).pageBytes,
       partials: partialStore({ files }),
       ring,
@@ -68,6 +82,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     return {
       app,
       driver,
+      arrays: chunks,
       async close() {
         await app.close();
         await close();

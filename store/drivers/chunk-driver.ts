@@ -44,6 +44,7 @@ export interface WriteKey {
 /** An array being filled where nobody sees it: committed whole, or dropped without a trace. */
 export interface ArrayImport {
   readonly id: string;
+  readonly chunk: readonly number[];
   write(indices: readonly Index[], values: Values, signal?: AbortSignal): Promise<void>;
   /** One version. */
   commit(): Promise<Receipt & { readonly array: string }>;

@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
+import { arrayImportRoutes } from './array-import-routes.ts';
+import { type ArrayContext, arrayRoutes } from './array-routes.ts';
+import { arrayBatchSchema, arrayHeadSchema, arraySpecSchema } from './array-schema.ts';
 import { batchRoute } from './batch-route.ts';
 import * as batchSchemas from './batch-schema.ts';
 import { bodyParsers } from './body-parsers.ts';
@@ -21,6 +24,8 @@ import { webRoute } from './web-route.ts';
 import { writeRoutes } from './write-routes.ts';
 
 export interface AppOptions extends StoreContext {
+  /** Left out, the store has no arrays. */
+  readonly arrays?: Pick<ArrayContext, 'arrays' | 'checksum'>;
   /** Folder of the built workbench; left out, only the API is served. */
   readonly webRoot?: string;
   /** Origins of other sites whose pages may use the API. */
@@ -31,6 +36,7 @@ export interface AppOptions extends StoreContext {
 export async function buildApp({
   webRoot,
   allowOrigin = [],
+  arrays,
   ...context
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
@@ -85,7 +91,11 @@ export async function buildApp({
     },
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `def-${i}`) },
   });
-  for (const schema of Object.values({ ...questionSchemas, ...batchSchemas, ...datasetSchemas }))
+  const arraySchemas = [arrayHeadSchema, arraySpecSchema, arrayBatchSchema];
+  for (const schema of [
+    ...Object.values({ ...questionSchemas, ...batchSchemas, ...datasetSchemas }),
+    ...arraySchemas,
+  ])
     app.addSchema(schema);
 
   await app.register(
@@ -105,6 +115,10 @@ export async function buildApp({
       writeRoutes(api, context);
       importRoutes(api, context);
       changesRoute(api, context);
+      if (arrays) {
+        arrayRoutes(api, { ...context, ...arrays });
+        arrayImportRoutes(api, { ...context, ...arrays });
+      }
       api.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
         sendJson(request, reply, app.swagger()),
       );

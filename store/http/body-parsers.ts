@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { npyType } from '../../src/arrays/npy.ts';
 import { parseJsonBody } from './json-body.ts';
 import { arrowType } from './send.ts';
 
@@ -15,7 +16,7 @@ export function bodyParsers(app: FastifyInstance): void {
     parseJsonBody(body),
   );
   app.addContentTypeParser(
-    [ndjsonType, 'application/jsonl', arrowType],
+    [ndjsonType, 'application/jsonl', arrowType, npyType],
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => body,
   );

@@ -35,9 +35,9 @@ export async function openArrays(directory: string): Promise<TestArrays> {
     directory,
     events,
     async close() {
-      await driver.close();
       await files.settled();
       await tables.close();
+      await driver.close();
     },
   };
 }

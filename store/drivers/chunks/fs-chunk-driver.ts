@@ -160,6 +160,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     };
     return {
       id: file.record.epoch,
+      chunk: file.record.chunk,
       write: (indices, values, signal) =>
         inTurn(() => stage.write(resolveSelection(indices, spec.shape), values, signal)),
       commit: () =>

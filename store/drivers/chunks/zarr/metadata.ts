@@ -1,5 +1,6 @@
 import { isInteger, parse, parseNumberAndBigInt } from 'lossless-json';
 import { fillValues, itemSize, literalOf, parseDtype } from '../../../../src/arrays/dtype.ts';
+import { dtypeOfNumpy } from '../../../../src/arrays/npy.ts';
 import { parseChunk, parseShape } from '../../../../src/arrays/shape.ts';
 import type { Dtype, ElementLiteral } from '../../../../src/protocol/array.ts';
 import { ExaError } from '../../../../src/protocol/errors.ts';
@@ -117,25 +118,6 @@ function dtypeOfName(value: unknown): Dtype {
     return parseDtype(name);
   }
   return parseDtype(value);
-}
-
-/** NumPy's array-protocol type string, as in `.zarray` and `.npy`: `<f8`, `|b1`, `>M8[ns]`. Throws `invalid`. */
-export function dtypeOfNumpy(value: unknown): { readonly dtype: Dtype; readonly big: boolean } {
-  const match = typeof value === 'string' ? /^([<>|=]?)([a-zA-Z])(\d+)(\[\w+\])?$/.exec(value) : null;
-  const words: Readonly<Record<string, string>> = { i: 'int', u: 'uint', f: 'float' };
-  const [, order, kind = '', size = '', unit = ''] = match ?? [];
-  const name =
-    kind === 'b' && size === '1'
-      ? 'bool'
-      : kind === 'M'
-        ? `datetime64${unit}`
-        : `${words[kind] ?? '?'}${Number(size) * 8}`;
-  if (!match || name.startsWith('?'))
-    throw new ExaError(
-      'invalid',
-      `Elements of type ${JSON.stringify(value)} are not read here: numbers, booleans and times are.`,
-    );
-  return { dtype: parseDtype(name), big: order === '>' };
 }
 
 function fillOf(dtype: Dtype, value: unknown): ElementLiteral {

@@ -1,0 +1,335 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { DenseArray } from '../../src/arrays/dense.ts';
+import { itemSize, parseDtype } from '../../src/arrays/dtype.ts';
+import { chunkFor, type Topology } from '../../src/arrays/geometry.ts';
+import { decodeNpy, encodeNpy, npyType } from '../../src/arrays/npy.ts';
+import { parseSelection } from '../../src/arrays/parse-selection.ts';
+import { resolveSelection } from '../../src/arrays/selection.ts';
+import { parseShape, volume } from '../../src/arrays/shape.ts';
+import { encodeBatch } from '../../src/arrow/batch-stream.ts';
+import type { ArrayBatchRequest, ArrayHead } from '../../src/protocol/array.ts';
+import type { BatchPart } from '../../src/protocol/batch.ts';
+import type { Receipt } from '../../src/protocol/change.ts';
+import { ExaError } from '../../src/protocol/errors.ts';
+import type { ArraySpec, ChunkDriver, WriteKey } from '../drivers/chunk-driver.ts';
+import { activity } from './activity.ts';
+import { type arraySpecSchema, chunkSchema, shapeSchema } from './array-schema.ts';
+import { chooseEncoding, encodeStream } from './encoding.ts';
+import { isRemote } from './guard.ts';
+import { identifier, refer, strict } from './schema-parts.ts';
+import { arrowType, joinVary, sendBody, sendJson } from './send.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** Most bytes of elements in one request or answer; more goes chunk by chunk, or through an import. */
+const maxValueBytes = 64 * 2 ** 20;
+/** Bytes after which a batch ends; what is left is asked for again. */
+const maxBatchBytes = 16 * 2 ** 20;
+
+const params = Type.Object({ id: identifier });
+const at = Type.Object({
+  at: Type.Optional(
+    Type.String({ maxLength: 65_536, description: 'An index expression, as in NumPy’s brackets: 0:1e12, 0' }),
+  ),
+});
+const keyHeader = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({ description: 'Any text unique to this write: sent again, the write is done once.' }),
+  ),
+});
+
+/** What the routes need of the store: arrays, and the checksum of pages. */
+export interface ArrayContext extends Pick<StoreContext, 'ring'> {
+  readonly arrays: ChunkDriver;
+  readonly checksum: (bytes: Uint8Array) => string;
+}
+
+/** Routes under `/arrays`: heads, chunks, values, writes, activities. */
+export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: ArrayContext): void {
+  app.get(
+    '/arrays',
+    { schema: { operationId: 'arrays', tags: ['arrays'], summary: 'The arrays of the store.' } },
+    async (request, reply) => sendJson(request, reply, { ...ring.newest(), arrays: arrays.heads() }),
+  );
+
+  app.get<{ Params: { id: string } }>(
+    '/arrays/:id/head',
+    {
+      schema: {
+        operationId: 'arrayHead',
+        tags: ['arrays'],
+        summary: 'Shape, type and chunks of an array; sizes as digits.',
+        params,
+        response: { 200: refer<ArrayHead>('ArrayHead') },
+      },
+    },
+    async (request, reply) => sendJson(request, reply, arrays.head(request.params.id)),
+  );
+
+  app.post<{ Body: Static<typeof arraySpecSchema> }>(
+    '/arrays',
+    {
+      schema: {
+        operationId: 'createArray',
+        tags: ['arrays'],
+        summary: 'Makes an empty array; its size costs nothing.',
+        headers: keyHeader,
+        body: refer<Static<typeof arraySpecSchema>>('ArraySpec'),
+        response: { 200: Type.Intersect([refer<Receipt>('Receipt'), Type.Object({ array: Type.String() })]) },
+      },
+    },
+    async (request) =>
+      await arrays.create(specOf(request.body), keyOf(request, JSON.stringify(request.body))),
+  );
+
+  app.post<{ Params: { id: string }; Body: ArrayBatchRequest }>(
+    '/arrays/:id/batch',
+    {
+      schema: {
+        operationId: 'arrayBatch',
+        tags: ['arrays'],
+        summary: 'Chunks of data and of levels, all as of one version.',
+        description:
+          'An Arrow stream with one record batch a chunk, as of /batch: item is its position among the chunks asked for, an empty body a hole. It ends at 16 MiB: what is absent is asked for again.',
+        params,
+        body: refer<ArrayBatchRequest>('ArrayBatchRequest'),
+        response: { 200: { description: 'The chunks.', content: { [arrowType]: { schema: Type.Any() } } } },
+      },
+      bodyLimit: 16 * 2 ** 20,
+    },
+    async (request, reply) => {
+      const leaves = new AbortController();
+      reply.raw.once('close', () => leaves.abort());
+      const parts = pagesOf(request.params.id, request.body, leaves.signal);
+      // The first part tells whether there is an answer at all.
+      const first = await parts.next();
+      const whole = (async function* () {
+        if (first.done) return;
+        yield first.value;
+        yield* parts;
+      })();
+      const stream = Readable.from(encodeBatch(whole), { objectMode: false, highWaterMark: 256 * 1024 });
+      reply.raw.once('close', () => stream.destroy());
+      const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
+      reply.header('vary', joinVary(reply, 'Accept-Encoding'));
+      if (encoding !== 'identity') reply.header('content-encoding', encoding);
+      return reply
+        .header('content-type', arrowType)
+        .header('cache-control', 'no-store')
+        .send(encodeStream(stream, encoding));
+    },
+  );
+
+  async function* pagesOf(
+    id: string,
+    request: ArrayBatchRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<BatchPart> {
+    let bytes = 0;
+    for await (const { item, level, version, revision, body } of arrays.batch(id, request, signal)) {
+      if (bytes > 0 && bytes + body.length > maxBatchBytes) return;
+      bytes += body.length;
+      yield { item, kind: 'page', version, block: 0, level, revision, checksum: checksum(body), body };
+    }
+  }
+
+  app.get<{ Params: { id: string }; Querystring: { at?: string } }>(
+    '/arrays/:id/values',
+    {
+      schema: {
+        operationId: 'readValues',
+        tags: ['arrays'],
+        summary: 'Elements of a selection as a .npy file, at most 64 MiB.',
+        params,
+        querystring: at,
+        response: { 200: { description: 'A .npy file.', content: { [npyType]: { schema: Type.Any() } } } },
+      },
+    },
+    async (request, reply) => {
+      const indices = parseSelection(request.query.at ?? '');
+      const { shape, dtype } = arrays.head(request.params.id);
+      const selection = resolveSelection(indices, shape.map(BigInt));
+      const bytes = volume(selection.shape) * BigInt(itemSize(dtype));
+      if (bytes > BigInt(maxValueBytes))
+        throw new ExaError(
+          'refused',
+          `The selection takes ${bytes} bytes: at most ${maxValueBytes} are given at once, so take a smaller part.`,
+        );
+      const values = await arrays.read(request.params.id, indices);
+      return sendBody(request, reply, encodeNpy(values), { type: npyType });
+    },
+  );
+
+  app.put<{ Params: { id: string }; Querystring: { at?: string }; Body: unknown }>(
+    '/arrays/:id/values',
+    {
+      schema: {
+        operationId: 'writeValues',
+        tags: ['arrays'],
+        summary:
+          'Assigns a .npy file to a selection, all in one version; one element is assigned to all of it.',
+        consumes: [npyType],
+        params,
+        querystring: at,
+        headers: keyHeader,
+        response: { 200: refer<Receipt>('Receipt') },
+      },
+      bodyLimit: maxValueBytes + 4096,
+    },
+    async (request) => {
+      const dense = npyBody(request.body);
+      const { id } = request.params;
+      const key = keyOf(request, `${id} ${request.query.at}`, request.body as Buffer);
+      return await arrays.write(id, parseSelection(request.query.at ?? ''), dense.dtype, dense.values, key);
+    },
+  );
+
+  app.post<{ Params: { id: string }; Body: unknown }>(
+    '/arrays/:id/append',
+    {
+      schema: {
+        operationId: 'appendValues',
+        tags: ['arrays'],
+        summary: 'Adds a .npy file at the end of the major axis.',
+        consumes: [npyType],
+        params,
+        headers: keyHeader,
+        response: { 200: refer<Receipt>('Receipt') },
+      },
+      bodyLimit: maxValueBytes + 4096,
+    },
+    async (request) => {
+      const { id } = request.params;
+      return await arrays.append(
+        id,
+        npyBody(request.body),
+        keyOf(request, `${id} append`, request.body as Buffer),
+      );
+    },
+  );
+
+  app.put<{ Params: { id: string }; Body: { shape: unknown[] } }>(
+    '/arrays/:id/shape',
+    {
+      schema: {
+        operationId: 'resizeArray',
+        tags: ['arrays'],
+        summary: 'Another shape, at no cost; what is cut off is gone.',
+        params,
+        headers: keyHeader,
+        body: Type.Object({ shape: shapeSchema }, strict),
+        response: { 200: refer<Receipt>('Receipt') },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const shape = parseShape(request.body.shape);
+      return await arrays.resize(id, shape, keyOf(request, `${id} shape ${shape.join()}`));
+    },
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    '/arrays/:id',
+    {
+      schema: {
+        operationId: 'dropArray',
+        tags: ['arrays'],
+        summary: 'Drops an array with all its data.',
+        params,
+      },
+    },
+    async (request, reply) => {
+      await arrays.drop(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Params: { id: string }; Body: { chunk: readonly number[] | Topology; bytes?: number } }>(
+    '/arrays/:id/rechunk',
+    {
+      schema: {
+        operationId: 'rechunkArray',
+        tags: ['arrays'],
+        summary: 'Copies an array into other chunks; NDJSON of progress, then the receipt.',
+        params,
+        body: Type.Object(
+          { chunk: chunkSchema, bytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 28 })) },
+          strict,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { chunk, bytes } = request.body;
+      const { shape, dtype } = arrays.head(id);
+      const sides = typeof chunk === 'string' ? chunkFor(chunk, shape.map(BigInt), dtype, bytes) : chunk;
+      return activity(reply, (options) => arrays.rechunk(id, sides, options));
+    },
+  );
+
+  app.post<{ Params: { id: string } }>(
+    '/arrays/:id/summarise',
+    {
+      schema: {
+        operationId: 'summariseArray',
+        tags: ['arrays'],
+        summary: 'Makes every level there is to make; NDJSON of progress.',
+        params,
+      },
+    },
+    async (request, reply) => {
+      arrays.head(request.params.id);
+      return activity(reply, (options) => arrays.summarise(request.params.id, options));
+    },
+  );
+
+  app.post<{ Params: { id: string } }>(
+    '/arrays/:id/checkpoint',
+    {
+      schema: {
+        operationId: 'checkpointArray',
+        tags: ['arrays'],
+        summary: 'Brings the array’s Zarr v3 folder up to date; NDJSON of progress, then where it is.',
+        params,
+      },
+    },
+    async (request, reply) => {
+      arrays.head(request.params.id);
+      return activity(reply, (options) => arrays.checkpoint(request.params.id, options));
+    },
+  );
+}
+
+/** An array to be, from JSON. Throws `invalid`. */
+export function specOf(body: Static<typeof arraySpecSchema>): ArraySpec {
+  const { name, shape, dtype, chunk, order, fill } = body;
+  return {
+    name,
+    shape: parseShape(shape),
+    dtype: parseDtype(dtype),
+    chunk: chunk as ArraySpec['chunk'],
+    order,
+    fill,
+  };
+}
+
+/** Throws `invalid` when the body did not come as a `.npy` file. */
+export function npyBody(body: unknown): DenseArray {
+  if (!Buffer.isBuffer(body))
+    throw new ExaError('invalid', `Elements come as a .npy file: say ${npyType} in Content-Type.`);
+  return decodeNpy(body);
+}
+
+function keyOf(request: FastifyRequest, said: string, body?: Uint8Array): WriteKey {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || key === '' || key.length > 200)
+    throw new ExaError(
+      'invalid',
+      'A write needs an Idempotency-Key of 1 to 200 characters, so that sending it again does it once.',
+    );
+  const hash = createHash('sha256').update(said);
+  if (body) hash.update(body);
+  return { key, fingerprint: hash.digest('hex') };
+}
