@@ -1,0 +1,121 @@
+import { ExaError } from '../../../protocol/errors.ts';
+import { symmetricEigen } from '../../math/symmetric-eigen.ts';
+import type { SymmetricMatrix } from '../../wasm/symmetric-times.ts';
+import { randomStream } from '../sample/random.ts';
+import type { Steps } from '../steps.ts';
+
+/** The highest eigenvalues, descending, and their unit vectors (row-major, `n` each). */
+export interface TopEigen {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
+
+/** Largest residual |M·v − λ·v| of an accepted pair. */
+const tolerance = 1e-11;
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
+}
+
+function subtract(v: Float64Array, factor: number, from: Float64Array): void {
+  for (let i = 0; i < v.length; i++) v[i] = v[i]! - factor * from[i]!;
+}
+
+/** Makes `v` a unit vector at right angles to `basis`; false when nothing of it is left. */
+function orthonormalise(v: Float64Array, basis: readonly Float64Array[]): boolean {
+  const before = Math.sqrt(dot(v, v));
+  if (!(before > 0)) return false;
+  for (let pass = 0; pass < 2; pass++) for (const q of basis) subtract(v, dot(v, q), q);
+  const after = Math.sqrt(dot(v, v));
+  if (!(after > 1e-10 * before)) return false;
+  for (let i = 0; i < v.length; i++) v[i] = v[i]! / after;
+  return true;
+}
+
+/**
+ * The `count` highest eigenpairs of a symmetric matrix by block Lanczos with full orthogonalisation (Golub and
+ * Underwood 1977): a block as wide as the pairs wanted finds multiple eigenvalues too, and a vector that is used up is
+ * replaced by a random one. Exact at the latest when the basis spans everything.
+ */
+export function* topEigen(matrix: SymmetricMatrix, count: number, seed: number): Steps<TopEigen> {
+  const { n, stride } = matrix;
+  const width = Math.min(n, count + 1);
+  const random = randomStream(seed);
+  const basis: Float64Array[] = [];
+  const images: Float64Array[] = [];
+  const projected: number[][] = [];
+  let block = Array.from({ length: width }, () =>
+    Float64Array.from({ length: n }, () => random.uniform() - 0.5),
+  );
+  let nextCheck = Math.min(n, 4 * width);
+  for (;;) {
+    const fresh: Float64Array[] = [];
+    for (let v of block) {
+      if (basis.length === n) break;
+      while (!orthonormalise(v, basis)) v = Float64Array.from({ length: n }, () => random.uniform() - 0.5);
+      basis.push(v);
+      fresh.push(v);
+    }
+    const x = new Float64Array(fresh.length * stride);
+    fresh.forEach((v, c) => {
+      x.set(v, c * stride);
+    });
+    const y = matrix.times(x);
+    block = fresh.map((_, c) => y.slice(c * stride, c * stride + n));
+    for (const image of block) {
+      images.push(image);
+      projected.push(basis.slice(0, images.length).map((q) => dot(q, image)));
+    }
+    block = block.map((image) => image.slice());
+    yield { phase: 'eigenvectors', done: basis.length, total: 0 };
+    if (basis.length < nextCheck && basis.length < n) continue;
+    nextCheck = Math.min(n, Math.ceil(basis.length * 1.4));
+    const found = ritz(basis, images, projected, count);
+    if (found.worst <= tolerance || basis.length === n) return found;
+    if (basis.length > 2000)
+      throw new ExaError('broken', 'The eigenvectors did not settle: the clusters are not separated.');
+  }
+}
+
+/** The pairs the basis holds, and the worst of their residuals. */
+function ritz(
+  basis: readonly Float64Array[],
+  images: readonly Float64Array[],
+  projected: readonly (readonly number[])[],
+  count: number,
+): TopEigen & { worst: number } {
+  const m = basis.length;
+  const n = basis[0]!.length;
+  const small = new Float64Array(m * m);
+  projected.forEach((row, i) => {
+    row.forEach((value, j) => {
+      small[i * m + j] = value;
+      small[j * m + i] = value;
+    });
+  });
+  const eigen = symmetricEigen(small, m);
+  const taken = Math.min(count, m);
+  const vectors = new Float64Array(taken * n);
+  let worst = 0;
+  for (let k = 0; k < taken; k++) {
+    const vector = vectors.subarray(k * n, (k + 1) * n);
+    const residual = new Float64Array(n);
+    for (let j = 0; j < m; j++) {
+      const weight = eigen.vectors[k * m + j]!;
+      subtract(vector, -weight, basis[j]!);
+      subtract(residual, -weight, images[j]!);
+    }
+    subtract(residual, eigen.values[k]!, vector);
+    worst = Math.max(worst, Math.sqrt(dot(residual, residual)));
+  }
+  return { values: eigen.values.slice(0, taken), vectors, worst };
+}
