@@ -10,12 +10,14 @@ export type FitSpec =
   | { readonly kernel: 'moments'; readonly reader: Reader }
   /** Distinct values of every column, and how often each occurs. */
   | { readonly kernel: 'categories'; readonly columns: readonly string[]; readonly limit: number }
-  /** How many values of column `column` share each next digit after each prefix of their order-preserving bits. */
+  /** How many values of each column have each next digit after each prefix of their order-preserving bits. */
   | {
       readonly kernel: 'digits';
       readonly reader: Reader;
+      /** Which digit, 0 the highest. */
       readonly digit: number;
-      readonly prefixes: readonly (readonly number[])[];
+      /** Of every column the prefixes, each of `digit` digits. */
+      readonly prefixes: readonly (readonly (readonly number[])[])[];
     }
   /** Loss, gradient and curvature of (multinomial) logistic regression at `weights`, a row a class. */
   | {
