@@ -71,11 +71,12 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     } finally {
       await stage.close();
     }
+    // After each part: what was measured is kept though a later part fails.
+    if (options.json) figures.write(options.json);
+    if (options.markdown)
+      writeFileSync(
+        options.markdown,
+        `# Benchmarks\n\n\`npm run bench -- main\` on ${new Date().toISOString().slice(0, 10)}, ${machine()}, scale ${options.scale}, ${options.rounds} rounds.\n\n${figures.markdown()}\n`,
+      );
   }
-  if (options.json) figures.write(options.json);
-  if (options.markdown)
-    writeFileSync(
-      options.markdown,
-      `# Benchmarks\n\n\`npm run bench -- main\` on ${new Date().toISOString().slice(0, 10)}, ${machine()}, scale ${options.scale}, ${options.rounds} rounds.\n\n${figures.markdown()}\n`,
-    );
 }

@@ -6,9 +6,9 @@ import type { Figures } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
 
-const assets = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'web', 'assets');
+const web = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'web');
 /** The script that coordinator and compute workers share, fetched once. */
-const isWorker = (name: string) => name.startsWith('data.worker');
+const isWorker = (name: string) => name.includes('data.worker');
 
 /** Brotli kilobytes of the scripts the workbench's page asked for until its first contentful paint. */
 export async function benchShell(stage: Stage, figures: Figures, _options: BenchOptions): Promise<void> {
@@ -26,18 +26,25 @@ export async function benchShell(stage: Stage, figures: Figures, _options: Bench
       return performance
         .getEntriesByType('resource')
         .filter((entry) => entry.name.endsWith('.js') && entry.startTime <= first)
-        .map((entry) => new URL(entry.name).pathname.split('/').at(-1) ?? '');
+        .map((entry) => new URL(entry.name).pathname.slice(1));
     });
     const scripts = [...new Set(names)].filter((name) => !isWorker(name));
-    const size = (name: string) => brotliCompressSync(readFileSync(join(assets, name))).byteLength / 1024;
+    const size = (name: string) => brotliCompressSync(readFileSync(join(web, name))).byteLength / 1024;
     const total = scripts.reduce((sum, name) => sum + size(name), 0);
-    figures.set('shell/script-kb', total, 'kB', `${scripts.length} scripts: ${scripts.join(', ')}`);
-    const workers = readdirSync(assets).filter((name) => name.endsWith('.js') && isWorker(name));
+    figures.set(
+      'shell/script-kb',
+      total,
+      'kB',
+      `${scripts.length} scripts: ${scripts.map((name) => name.replace(/^assets\/|-[\w-]{8}\.js$/g, '')).join(', ')}`,
+    );
+    const workers = readdirSync(join(web, 'assets'))
+      .filter(isWorker)
+      .map((name) => `assets/${name}`);
     figures.set(
       'shell/worker-kb',
       workers.reduce((sum, name) => sum + size(name), 0),
       'kB',
-      workers.join(', '),
+      'coordinator and compute workers share it',
     );
   } finally {
     await close();
