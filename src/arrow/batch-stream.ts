@@ -5,9 +5,10 @@ import {
   Float64,
   Int8,
   Int32,
+  Message,
+  type MessageHeader,
   makeData,
   RecordBatch,
-  RecordBatchReader,
   RecordBatchStreamWriter,
   Schema,
   Struct,
@@ -15,6 +16,7 @@ import {
 } from 'apache-arrow';
 import type { BatchPart } from '../protocol/batch.ts';
 import { ExaError } from '../protocol/errors.ts';
+import { type ByteSource, byteSource } from './byte-source.ts';
 import { encodeTexts } from './utf8.ts';
 
 const kinds = ['page', 'patch', 'partial'] as const;
@@ -95,113 +97,99 @@ export async function* encodeBatch(
   yield endOfStream;
 }
 
+/** Buffers of a record batch of {@link fields}: validity and values each, with offsets between for the last two. */
+const bufferCount = 18;
+/** Longer metadata, or a longer body, than any part has. */
+const maxMetadataBytes = 2 ** 20;
+const maxBodyBytes = 2 ** 30;
+
 /**
- * Parts of a batch as they arrive; each body owns its buffer. Checksums are the caller's to verify.
- * Throws `corrupt` when the stream is not a batch, answers another request than `request` or was cut short; errors of
- * the source pass through.
+ * Parts of a batch as they arrive; each body owns its buffer, filled straight from the wire. Checksums are the
+ * caller's to verify. Throws `corrupt` when the stream is not a batch, answers another request than `request` or was
+ * cut short; errors of the source pass through.
  */
 export async function* decodeBatch(
   chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   { request }: { readonly request?: string } = {},
 ): AsyncGenerator<BatchPart> {
-  const source = new TailKeeper(chunks);
+  const source = byteSource(chunks);
   try {
-    const reader = await RecordBatchReader.from(source.read());
-    await reader.open();
-    if (
-      reader.schema &&
-      reader.schema.fields.map((field) => field.name).join() !== fields.map((f) => f.name).join()
-    )
-      throw new ExaError('corrupt', 'The store answered with something other than a batch.');
-    if (request !== undefined && reader.schema?.metadata.get(requestKey) !== request)
-      throw new ExaError('corrupt', 'An answer to another request came in place of the data asked for.');
-    for await (const batch of reader) if (batch.numRows > 0) yield decodePart(batch);
-  } catch (cause) {
-    if (source.failure !== undefined) throw source.failure;
-    if (cause instanceof ExaError) throw cause;
-    throw new ExaError('corrupt', 'The batch received is not Arrow data.', { cause });
+    let begun = false;
+    for (;;) {
+      const prefix = new DataView((await exactly(source, 8)).buffer);
+      const length = prefix.getInt32(4, true);
+      if (prefix.getInt32(0, true) !== -1 || length < 0 || length > maxMetadataBytes) throw notArrow();
+      if (length === 0) break;
+      const message = messageOf(await exactly(source, length));
+      if (message.isSchema()) {
+        const { fields: found, metadata } = message.header();
+        const names = found.map((field) => field.name);
+        if (request !== undefined && metadata.get(requestKey) !== request)
+          throw new ExaError('corrupt', 'An answer to another request came in place of the data asked for.');
+        if (begun || names.join() !== fields.map((field) => field.name).join()) throw notBatch();
+        begun = true;
+      } else if (begun && message.isRecordBatch()) yield await readPart(source, message);
+      else throw notBatch();
+    }
+    if (!begun || (await source.take(1)).length > 0) throw notBatch();
+  } finally {
+    await source.close();
   }
-  if (source.failure !== undefined) throw source.failure;
-  if (!(await source.endedWith(endOfStream)))
-    throw new ExaError('corrupt', 'The batch was cut short on its way.');
 }
 
-function decodePart(batch: RecordBatch): BatchPart {
-  const column = (i: number) => batch.data.children[i]!;
-  const number = (i: number) => column(i).values[0] as number;
-  const kind = kinds[number(1)];
-  const body = column(7);
-  const [start, end] = body.valueOffsets as Int32Array;
-  const text = column(6);
-  if (batch.numRows !== 1 || !kind || start === undefined || end === undefined)
-    throw new ExaError('corrupt', 'A part of the batch could not be read.');
+async function readPart(source: ByteSource, message: Message<MessageHeader.RecordBatch>): Promise<BatchPart> {
+  const { bodyLength } = message;
+  const { buffers, length } = message.header();
+  const last = buffers[bufferCount - 1];
+  if (!last || length !== 1 || buffers.length !== bufferCount || !(bodyLength <= maxBodyBytes))
+    throw notBatch();
+  // All but the body: a few numbers and the checksum.
+  const head = await exactly(source, last.offset);
+  const view = new DataView(head.buffer);
+  const at = (buffer: number, index = 0, bytes = 4) => {
+    const place = buffers[buffer]!.offset + index * bytes;
+    if (place + bytes > head.length) throw notBatch();
+    return place;
+  };
+  const int = (buffer: number, index = 0) => view.getInt32(at(buffer, index), true);
+  const double = (buffer: number) => view.getFloat64(at(buffer, 0, 8), true);
+  const kind = kinds[view.getInt8(at(3, 0, 1))];
+  const [start, end] = [int(16), int(16, 1)];
+  if (!kind || start < 0 || end < start || last.offset + end > bodyLength) throw notBatch();
+  const checksum = head.subarray(buffers[14]!.offset + int(13), buffers[14]!.offset + int(13, 1));
+  await exactly(source, start);
+  const body = await exactly(source, end - start);
+  await exactly(source, bodyLength - last.offset - end);
   return {
-    item: number(0),
+    item: int(1),
     kind,
-    version: number(2),
-    block: number(3),
-    level: number(4),
-    revision: number(5),
-    checksum: String.fromCharCode(
-      ...(text.values as Uint8Array).subarray(text.valueOffsets[0], text.valueOffsets[1]),
-    ),
-    body: (body.values as Uint8Array).slice(start, end),
+    version: double(5),
+    block: int(7),
+    level: int(9),
+    revision: double(11),
+    checksum: String.fromCharCode(...checksum),
+    body,
   };
 }
 
-/** Passes chunks on, remembering the last bytes and any failure of the source (the Arrow reader swallows both). */
-class TailKeeper {
-  failure: unknown;
-  private tail = new Uint8Array();
-  private readonly iterator: AsyncIterator<Uint8Array>;
+async function exactly(source: ByteSource, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await source.take(length);
+  if (bytes.length < length) throw new ExaError('corrupt', 'The batch was cut short on its way.');
+  return bytes;
+}
 
-  constructor(chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>) {
-    this.iterator = (Symbol.asyncIterator in chunks ? chunks : fromReader(chunks))[Symbol.asyncIterator]();
-  }
-
-  async *read(): AsyncGenerator<Uint8Array> {
-    try {
-      for (;;) {
-        const chunk = await this.next();
-        if (!chunk) return;
-        yield chunk;
-      }
-    } finally {
-      if (this.failure !== undefined) await this.iterator.return?.();
-    }
-  }
-
-  async endedWith(bytes: Uint8Array): Promise<boolean> {
-    while (await this.next());
-    return this.tail.length >= bytes.length && bytes.every((b, i) => b === this.tail.at(i - bytes.length));
-  }
-
-  private async next(): Promise<Uint8Array | undefined> {
-    try {
-      const { value, done } = await this.iterator.next();
-      if (done || !value) return undefined;
-      const joined = new Uint8Array(Math.min(16, this.tail.length + value.length));
-      const old = Math.max(0, joined.length - value.length);
-      joined.set(this.tail.subarray(this.tail.length - old));
-      joined.set(value.subarray(value.length - (joined.length - old)), old);
-      this.tail = joined;
-      return value;
-    } catch (error) {
-      this.failure = error;
-      throw error;
-    }
+function messageOf(metadata: Uint8Array): Message {
+  try {
+    return Message.decode(metadata);
+  } catch (cause) {
+    throw notArrow(cause);
   }
 }
 
-async function* fromReader(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
+function notArrow(cause?: unknown): ExaError {
+  return new ExaError('corrupt', 'The batch received is not Arrow data.', { cause });
+}
+
+function notBatch(): ExaError {
+  return new ExaError('corrupt', 'The store answered with something other than a batch.');
 }
