@@ -1,3 +1,4 @@
+import { arrayCommand } from './array-command.ts';
 import { datasetsCommand } from './datasets-command.ts';
 import { importCommand } from './import-command.ts';
 import { printFailure } from './print.ts';
@@ -18,6 +19,8 @@ const help = `Exanalytics Workbench
 
   exanalytics datasets [--store URL]   lists the data sets of the running store
 
+  exanalytics array …                  arrays of any shape: create, import, info, rechunk; array --help
+
   exanalytics --help                   this page
 `;
 
@@ -30,6 +33,8 @@ export async function runCommand(args: readonly string[], { root }: { root: stri
         return await serveCommand(rest, { root });
       case 'import':
         return await importCommand(rest);
+      case 'array':
+        return await arrayCommand(rest);
       case 'datasets':
         return await datasetsCommand(rest);
       case undefined:
@@ -40,7 +45,7 @@ export async function runCommand(args: readonly string[], { root }: { root: stri
         return command === undefined ? 2 : 0;
       default:
         console.error(
-          `There is no command “${command}”: the commands are serve, import and datasets; --help tells more.`,
+          `There is no command “${command}”: the commands are serve, import, datasets and array; --help tells more.`,
         );
         return 2;
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExaError, isExaError } from '../../src/protocol/errors.ts';
+import { loadDemoArrays } from '../demo/demo-arrays.ts';
 import { liveInvoices } from '../demo/live-invoices.ts';
 import { loadDemo } from '../demo/load-demo.ts';
 import { type OpenStore, openStore } from '../open-store.ts';
@@ -59,12 +60,17 @@ async function listen({ app }: OpenStore, { port, host }: ServeOptions): Promise
 }
 
 /** Makes the demo in a store without data sets; of the large one, invoices keep arriving until the store stops. */
-async function makeDemo({ driver }: OpenStore, { demo }: ServeOptions, signal: AbortSignal): Promise<void> {
+async function makeDemo(
+  { driver, arrays }: OpenStore,
+  { demo }: ServeOptions,
+  signal: AbortSignal,
+): Promise<void> {
   if (demo === 'none') return;
   try {
     if (driver.datasets().length === 0) {
       console.log(`Making the ${demo} demo …`);
       await loadDemo(driver, demo, { log: (line) => console.log(line), signal });
+      await loadDemoArrays(arrays, { log: (line) => console.log(line), signal });
     }
     if (demo === 'large') await liveInvoices(driver, 'large', { signal, log: (line) => console.log(line) });
   } catch (error) {
