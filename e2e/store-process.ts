@@ -24,8 +24,8 @@ export interface StoreProcess {
   stop(): Promise<void>;
   /** SIGKILL, and waits for its end. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and data. */
-  start(): Promise<void>;
+  /** Starts it again on the same port and data; `wrap`: a command that runs it, this time. */
+  start(options?: { wrap?: readonly string[] }): Promise<void>;
   /** Runs `exanalytics ARGS` and gives its exit code and output. */
   command(...args: string[]): Promise<{ code: number; output: string }>;
   /** Ends it and deletes its directory. */
@@ -37,10 +37,12 @@ export async function startStore({
   demo = 'none',
   args = [],
   readyMs = 90_000,
+  wrap: wrapAlways = [],
 }: {
   demo?: 'none' | 'small' | 'large';
   args?: readonly string[];
   readyMs?: number;
+  wrap?: readonly string[];
 } = {}): Promise<StoreProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'exanalytics-e2e-'));
   const dataDir = join(directory, 'data');
@@ -50,25 +52,24 @@ export async function startStore({
   let output = '';
   let child: ChildProcess | undefined;
 
-  async function start(): Promise<void> {
+  async function start({ wrap = wrapAlways }: { wrap?: readonly string[] } = {}): Promise<void> {
     if (child) throw new Error('The store is running already.');
-    const started = spawn(
+    const words = [
+      ...wrap,
       process.execPath,
-      [
-        program,
-        'serve',
-        '--port',
-        String(port),
-        '--data',
-        dataDir,
-        '--demo',
-        demo,
-        '--log',
-        logFile,
-        ...args,
-      ],
-      { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+      program,
+      'serve',
+      '--port',
+      String(port),
+      '--data',
+      dataDir,
+      '--demo',
+      demo,
+      '--log',
+      logFile,
+      ...args,
+    ];
+    const started = spawn(words[0]!, words.slice(1), { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     const from = output.length;
     const listen = (chunk: Buffer) => {

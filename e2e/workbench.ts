@@ -95,19 +95,19 @@ export async function exactFigure(page: Page, heading: string): Promise<string> 
   const labels = await gadget(page, 'exa-figure', heading)
     .getByRole('button', { name: /, copy$/ })
     .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''));
-  return labels[0] === undefined ? 'NaN' : plainNumber(labels[0].replace(/, copy$/, ''));
+  return labels[0] === undefined ? 'NaN' : plainNumber(labels[0].split(', ').at(-2) ?? '');
 }
 
-/** Exact values of a leaderboard by name, as read out. */
+/** Exact values of a leaderboard by name. */
 export async function exactBars(page: Page, heading: string): Promise<Record<string, string>> {
-  const labels = await page
+  const titles = await page
     .getByRole('list', { name: heading, exact: true })
     .getByRole('button')
-    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''));
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('title') ?? ''));
   return Object.fromEntries(
-    labels.map((label) => {
-      const cut = label.lastIndexOf(', ');
-      return [label.slice(0, cut), plainNumber(label.slice(cut + 2))];
+    titles.map((title) => {
+      const cut = title.lastIndexOf(' · ');
+      return [title.slice(0, cut), plainNumber(title.slice(cut + 3))];
     }),
   );
 }

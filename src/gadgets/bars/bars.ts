@@ -206,6 +206,8 @@ export class BarsGadget extends Gadget<BarsState> {
     const chosen = choice?.values.includes(value) ?? false;
     const out = chosen && choice?.excluded === true;
     const name = this.#valueText(value);
+    // What is read out begins with what is seen.
+    const shown = `${name} ${text}`;
     const classes = {
       bar: true,
       absent: value === null,
@@ -216,7 +218,7 @@ export class BarsGadget extends Gadget<BarsState> {
     return html`<li><button
       class=${classMap(classes)}
       aria-pressed=${chosen}
-      aria-label=${out ? msg(str`${name}, ${exact}, excluded`) : `${name}, ${exact}`}
+      aria-label=${out ? msg(str`${shown}, ${exact}, excluded`) : `${shown}, ${exact}`}
       title="${name} · ${exact}"
       @click=${(event: MouseEvent) =>
         this.#toggle(value, event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)}

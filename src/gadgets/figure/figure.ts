@@ -113,9 +113,10 @@ export class FigureGadget extends Gadget<FigureState> {
     const compact = approximate + compactMeasure(formats, measure, value, currency);
     const type = table.has(measure.id) ? table.type(measure.id) : undefined;
     const exact = exactMeasure(formats, measure, this.#exact() || null, currency, type);
+    const name = msg(str`${exact}, copy`);
     return html`
       ${this.#title()}
-      <button class="value" aria-label=${msg(str`${exact}, copy`)} @click=${this.#copy}>
+      <button class="value" aria-label=${compact === exact ? name : `${compact}, ${name}`} @click=${this.#copy}>
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>
       ${this.#change(value)}
