@@ -16,7 +16,7 @@ import type { DatasetState } from './catalogue.ts';
 import { sqlType } from './column-type.ts';
 import { keepFormerValues } from './former-values.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, type Transaction, touchBlocks } from './transaction.ts';
+import { type Draft, type Transaction, touchBlocks, wholeRows } from './transaction.ts';
 
 export interface RowCounts {
   readonly appended: number;
@@ -174,11 +174,13 @@ async function storeRows(
       set.map(({ id }) => id),
       'SELECT _row FROM exa_stage_rows',
     );
+    for (const { id } of set) draft.written.add(id);
     const values = set.map(({ id }) => `, ${quoted(id)} = s.${quoted(id)}`).join('');
     await updateFromStage(transaction, state.table, `_rev = ${transaction.version}${values}`);
     for (const [row] of changed) live.set(Math.floor(row / blockRows), 0);
   }
   if (added.length) {
+    draft.written.add(wholeRows);
     const from = Int32Array.from(added, ([, i]) => i);
     const whole = isIdentity(from);
     const take = (data: ColumnData): ColumnData =>
@@ -208,6 +210,7 @@ function isIdentity(indices: Int32Array): boolean {
 async function deleteRows(transaction: Transaction, draft: Draft, { last }: RunPlan): Promise<void> {
   const { state } = draft;
   if (last.size === 0) return;
+  draft.written.add(wholeRows);
   await stageRows(transaction, [], new Map(), [...last]);
   await keepFormerValues(
     transaction,

@@ -18,7 +18,15 @@ import { sqlType } from './column-type.ts';
 import { keepFormerValues } from './former-values.ts';
 import type { Staged } from './import-session.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, draftOf, noDataset, rowsByBlock, type Transaction, touchBlocks } from './transaction.ts';
+import {
+  type Draft,
+  draftOf,
+  noDataset,
+  rowsByBlock,
+  type Transaction,
+  touchBlocks,
+  wholeRows,
+} from './transaction.ts';
 import type { Writer } from './writer.ts';
 
 type ImportReceipt = Receipt & { readonly dataset: string };
@@ -97,7 +105,12 @@ async function installTable(
     live,
   };
   if (target) await connection.run(`DROP TABLE ${quoted(target.table)}`);
-  transaction.drafts.set(state.id, { state, headChanged: true, touched: new Set(live.keys()) });
+  transaction.drafts.set(state.id, {
+    state,
+    headChanged: true,
+    touched: new Set(live.keys()),
+    written: new Set([wholeRows]),
+  });
   return { version, asOf, appended: rows, updated: 0, deleted: 0, dataset: state.id };
 }
 
@@ -123,6 +136,7 @@ async function mergeRows(
 ): Promise<ImportReceipt> {
   const { connection, version, asOf } = transaction;
   const draft = draftOf(transaction, target.id);
+  draft.written.add(wholeRows);
   refuseMaintained(
     draft.state,
     options.columns.map(({ name }) => name),

@@ -32,7 +32,15 @@ export interface RollUpPlan {
   readonly epoch: string;
   readonly key: string;
   /** Undefined where there is no such table: then there is no row. */
-  readonly source: { readonly id: string; readonly epoch: string; readonly by: string } | undefined;
+  readonly source:
+    | {
+        readonly id: string;
+        readonly epoch: string;
+        readonly by: string;
+        /** Columns its formulas read. */
+        readonly reads: readonly string[];
+      }
+    | undefined;
   readonly columns: readonly { readonly to: string; readonly sql: string }[];
   /** Texts bound to the statement. */
   readonly values: readonly (string | number)[];
@@ -78,16 +86,18 @@ export function rollUpPlan(state: DatasetState, datasets: Datasets): RollUpPlan 
   checkType(state, infoOf(state, key), by.type);
   const parameters = new SqlParameters();
   const kept = maintainedColumns(source);
+  const read = new Set<string>();
   const columns = rollUp.columns.map(({ column, formula }) => {
     const { sql, type, reads } = aggregateSql(state, source, formula, parameters);
     checkType(state, infoOf(state, column), type);
     if (reads.some((id) => kept.has(id)) || kept.has(by.id))
       throw wrong(state, `reads columns that ${source.name} keeps of another table`);
+    for (const id of reads) read.add(id);
     return { to: column, sql };
   });
   return {
     ...base,
-    source: { id: source.id, epoch: source.epoch, by: by.id },
+    source: { id: source.id, epoch: source.epoch, by: by.id, reads: [...read].sort() },
     columns,
     values: parameters.values,
   };

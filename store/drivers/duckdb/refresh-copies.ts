@@ -5,7 +5,7 @@ import { sqlType } from './column-type.ts';
 import { formerValues } from './former-values.ts';
 import type { CopyPlan } from './maintenance-plan.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, draftOf, type Transaction, touchBlocks } from './transaction.ts';
+import { type Draft, draftOf, type Transaction, touchBlocks, wholeRows } from './transaction.ts';
 
 /** Blocks compared at a time when all copies are made again: bounds what the comparison takes in memory. */
 const blocksAtOnce = 96;
@@ -34,7 +34,7 @@ export async function refreshCopies(
     return;
   }
   const by = quoted(plan.by);
-  const changedFacts = changedRows(transaction, plan.fact, 'f');
+  const changedFacts = changedRows(transaction, plan.fact, [plan.by], 'f');
   if (changedFacts) {
     await lookUp(
       transaction,
@@ -45,7 +45,11 @@ export async function refreshCopies(
     );
     await update(transaction, fact, plan, changedFacts);
   }
-  const changedDimension = changedRows(transaction, dimension.id);
+  const changedDimension = changedRows(
+    transaction,
+    dimension.id,
+    plan.columns.map(({ from }) => from),
+  );
   if (!changedDimension) return;
   const former = formerValues(transaction, dimension.id, key);
   await lookUp(
@@ -58,14 +62,19 @@ export async function refreshCopies(
   await update(transaction, fact, plan, `f.${by} IN (SELECT k FROM exa_far)`);
 }
 
-/** Rows of a data set (in a query as `table`) that this transaction wrote, in SQL; undefined when it wrote none. */
+/**
+ * Rows of a data set (in a query as `table`) that this transaction wrote, in SQL; undefined when it wrote none, or none
+ * of the columns that are `read`.
+ */
 export function changedRows(
   { drafts, version }: Transaction,
   dataset: string,
+  read: readonly (string | undefined)[],
   table = 't',
 ): string | undefined {
-  const touched = drafts.get(dataset)?.touched;
-  if (!touched?.size) return undefined;
+  const { touched, written } = drafts.get(dataset) ?? {};
+  if (!touched?.size || ![wholeRows, ...read].some((column) => column !== undefined && written?.has(column)))
+    return undefined;
   const blocks = [...touched].sort((a, b) => a - b);
   return `${table}._rev = ${version} AND ${blockFilter(blocks, `${table}._row`)}`;
 }

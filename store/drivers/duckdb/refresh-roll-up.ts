@@ -4,7 +4,7 @@ import { formerValues } from './former-values.ts';
 import type { RollUpPlan } from './maintenance-plan.ts';
 import { changedRows } from './refresh-copies.ts';
 import { quoted } from './table-names.ts';
-import { type Draft, draftOf, rowsByBlock, type Transaction, touchBlocks } from './transaction.ts';
+import { type Draft, draftOf, rowsByBlock, type Transaction, touchBlocks, wholeRows } from './transaction.ts';
 
 /** Brings a roll-up to what its source says now: for `all` groups, or those that this transaction changed. */
 export async function refreshRollUp(
@@ -43,7 +43,7 @@ function affectedKeys(
     return `SELECT DISTINCT ${by} AS k FROM ${quoted(source.table)} WHERE _live AND ${by} IS NOT NULL UNION ${known}`;
   }
   if (!from || !source) return undefined;
-  const changed = changedRows(transaction, source.id);
+  const changed = changedRows(transaction, source.id, [from.by, ...from.reads]);
   const former = formerValues(transaction, source.id, from.by);
   if (!changed) return undefined;
   const by = quoted(from.by);
@@ -119,7 +119,9 @@ async function addGroups(
      FROM exa_groups g ANTI JOIN exa_known x ON x.k = g.k ORDER BY g.k`,
   );
   const added = result.rowsChanged;
-  if (added > 0) touchBlocks(draft, version, rowsByBlock(state.allocated, added), state.allocated + added);
+  if (added === 0) return;
+  draft.written.add(wholeRows);
+  touchBlocks(draft, version, rowsByBlock(state.allocated, added), state.allocated + added);
 }
 
 /** Times of groups fall in the years of their rows. */

@@ -12,7 +12,12 @@ export interface Draft {
   headChanged: boolean;
   /** Blocks whose rows changed. */
   readonly touched: Set<number>;
+  /** Columns written; {@link wholeRows} where rows came or went. */
+  readonly written: Set<string>;
 }
+
+/** Stands for every column of a row in `written`. */
+export const wholeRows = '_row';
 
 /** One version in the making: everything it changes is committed together, or not at all. */
 export interface Transaction {
@@ -36,7 +41,7 @@ export function draftOf(transaction: Transaction, dataset: string): Draft {
   if (known) return known;
   const before = transaction.before.datasets.get(dataset);
   if (!before || transaction.dropped.has(dataset)) throw noDataset(dataset);
-  const draft: Draft = { state: before, headChanged: false, touched: new Set() };
+  const draft: Draft = { state: before, headChanged: false, touched: new Set(), written: new Set() };
   transaction.drafts.set(dataset, draft);
   return draft;
 }
