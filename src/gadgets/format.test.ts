@@ -15,6 +15,7 @@ describe('numbers', () => {
     expect(plain(en.compact(9_999))).toBe('9,999');
     expect(plain(en.compact('9747747.934'))).toBe('9.75 M');
     expect(plain(en.compact(-25_000))).toBe('−25.0 K');
+    expect(plain(formatsOf('en-GB').compact(1_240_000))).toBe('1.24 M');
   });
 
   it('keeps every digit of huge integers and decimal text, without exponent', () => {

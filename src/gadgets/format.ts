@@ -78,9 +78,12 @@ function numeric(value: Formattable): Numeric | undefined {
 
 function makeFormats(locale: string): Formats {
   const cache = new Map<string, Intl.NumberFormat>();
+  // British English writes "1.24m", which reads as metres.
+  const compactLocale = /^en\b/i.test(locale) ? 'en' : locale;
   const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
-    const known = cache.get(key) ?? new Intl.NumberFormat(locale, options);
+    const tag = options.notation === 'compact' ? compactLocale : locale;
+    const known = cache.get(key) ?? new Intl.NumberFormat(tag, options);
     cache.set(key, known);
     return known;
   };

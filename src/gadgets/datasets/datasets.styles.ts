@@ -60,6 +60,18 @@ export const datasetsStyles = css`
   .end {
     text-align: end;
   }
+  @media (max-width: 719px) {
+    /* Name, rows, size and what is here fit a phone; the rest stands on the page of each. */
+    .list :is(th, td):is(:nth-child(2), :nth-child(5), :nth-child(6), :nth-child(7)) {
+      display: none;
+    }
+    .list :is(th, td) {
+      padding: 0 6px;
+    }
+    .list :is(th, td):first-child {
+      padding-inline-start: 12px;
+    }
+  }
   .rows {
     margin-top: var(--exa-gap);
     height: max(420px, calc(100dvh - 300px));

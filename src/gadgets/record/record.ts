@@ -10,6 +10,7 @@ import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+import { firstOrder } from '../grid/grid.query.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { linkedFrom } from '../subject.ts';
@@ -80,8 +81,12 @@ export class RecordSheet extends Gadget<RecordState> {
 
   #neighbour(direction: 'previous' | 'next'): Question | undefined {
     const { address } = this;
-    if (!address) return undefined;
-    return neighbourQuestion(address.dataset, address.row, direction, this.group?.where(address.dataset));
+    const head = this.#head.head;
+    if (!address || !head) return undefined;
+    // As the grid has them: where the newest come first, the next one is older.
+    const older = firstOrder(head).length > 0 ? 'next' : 'previous';
+    const side = direction === older ? 'previous' : 'next';
+    return neighbourQuestion(address.dataset, address.row, side, this.group?.where(address.dataset));
   }
 
   protected override updated(changed: PropertyValues): void {
