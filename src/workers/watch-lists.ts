@@ -1,23 +1,17 @@
-import { ExaError } from '../protocol/errors.ts';
+import type { ExaError } from '../protocol/errors.ts';
 import type { DatasetSummary } from '../protocol/head.ts';
 import type { ListListener } from './head-book.ts';
 import type { World } from './world.ts';
 
 /**
  * The data sets of several worlds as one list, in their order. A world whose store was never reached and cannot be now
- * has none: what is kept in this browser is not held up by a store that is not there. With nothing kept either, it fails
- * with `offline`.
+ * has none: what is kept in this browser is not held up by a store that is not there; the status says that it is not.
  */
 export function watchLists(worlds: readonly World[], listener: ListListener): () => void {
   const lists = new Map<World, readonly DatasetSummary[]>();
   const tell = (): void => {
     const known = worlds.map((world) => lists.get(world) ?? (isAway(world) ? [] : undefined));
-    if (!known.every((list) => list !== undefined)) return;
-    const all = known.flat();
-    // Nothing to show, and a store that may well have something: that is no empty list.
-    if (all.length === 0 && worlds.some((world) => !lists.has(world)))
-      listener.failed(new ExaError('offline', 'The store cannot be reached.'));
-    else listener.changed(all);
+    if (known.every((list) => list !== undefined)) listener.changed(known.flat());
   };
   const stops = worlds.flatMap((world) => [
     world.book.watchList({

@@ -329,6 +329,15 @@ export class Frame extends Gadget<Record<string, never>> {
         </p>`,
       );
     }
+    const { status } = this.#about.list;
+    const isNeverReached = status?.connection === 'offline' && status.asOf === null;
+    if (isNeverReached && this.workspace.view !== 'home' && this.workspace.view !== 'import')
+      notes.push(
+        html`<p class="note" role="status">
+          ${icon('info')}${msg('No store can be reached: only what is kept on this device is shown.')}
+          <button class="button quiet" @click=${() => this.#about.list.retry()}>${msg('Retry')}</button>
+        </p>`,
+      );
     if (this.#about.list.status?.keeps === 'memory')
       notes.push(
         html`<p class="note" role="status">${icon('info')}${msg('IndexedDB is blocked here: pages stay in memory.')}</p>`,

@@ -168,10 +168,12 @@ export function freshnessWords(
   time: string | undefined,
 ): { word: string; long: string; picture: IconName } {
   if (connection === 'live') return { word: msg('Live'), long: '', picture: 'live' };
+  if (connection === 'offline' && time === undefined)
+    return { word: msg('No store'), long: '', picture: 'offline' };
   if (connection === 'offline')
     return {
       word: msg('Offline'),
-      long: time === undefined ? '' : msg(str`, as of ${time}`),
+      long: msg(str`, as of ${time}`),
       picture: 'offline',
     };
   if (time === undefined) return { word: msg('Connecting'), long: '', picture: 'updating' };
