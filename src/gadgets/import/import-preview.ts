@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import { isNumeric } from '../../protocol/column.ts';
+import { type ColumnType, isNumeric } from '../../protocol/column.ts';
 import type { ImportDecisions, ImportPreview, PreviewColumn } from '../../protocol/import.ts';
 import { type Role, roles } from '../../protocol/profile.ts';
 import { missing } from '../format.ts';
@@ -27,7 +27,7 @@ export function previewTable(
           ${sample.map(
             (row) =>
               html`<tr>
-                ${shown.map(({ type }, i) => cell(row[i] ?? null, isNumeric(type)))}
+                ${shown.map(({ type }, i) => cell(shownText(row[i] ?? null, type), isNumeric(type)))}
               </tr>`,
           )}
         </tbody>
@@ -64,6 +64,12 @@ function header(column: PreviewColumn, decide: (decisions: ImportDecisions) => v
       ${roles.map((known) => html`<option value=${known} ?selected=${known === role}>${roleWords(known)}</option>`)}
     </select>
   </th>`;
+}
+
+/** Instants as `2011-12-09 12:50:00`; other values as they are. */
+function shownText(value: string | null, { kind }: ColumnType): string | null {
+  if (value === null || kind !== 'timestamp') return value;
+  return value.replace('T', ' ').replace(/(\.000)?Z$/, '');
 }
 
 function cell(value: string | null, isEnd: boolean): unknown {

@@ -40,8 +40,10 @@ export const importStyles = css`
     font-weight: 600;
   }
   thead select {
+    display: block;
     width: 100%;
-    min-width: 112px;
+    min-width: 116px;
+    margin-top: 4px;
     font-weight: 400;
   }
   thead .name {
