@@ -17,6 +17,16 @@ const mostSteps = 60;
  * Throws `broken` when an eigenvalue does not settle, which finite input does not do.
  */
 export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
+  const size = a.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  // Squares of very small or large entries would leave the range of doubles.
+  const unit = size > 1e-100 && size < 1e100 ? 1 : size > 0 && size < 1e-100 ? 2 ** -600 : 2 ** 600;
+  if (unit !== 1 && size > 0) {
+    const scaled = symmetricEigen(
+      a.map((entry) => entry / unit),
+      n,
+    );
+    return { ...scaled, values: scaled.values.map((value) => value * unit) };
+  }
   const { diagonal, below, basis } = tridiagonal(a, n);
   settle(diagonal, below, basis, n);
   const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => diagonal[j]! - diagonal[i]! || i - j);

@@ -34,7 +34,7 @@ export function curvaturePairs(rows: number, ovr: boolean): [number, number][] {
  */
 export function logisticKernel(spec: LogisticSpec): FitKernel<LogisticPartial> {
   const { reader, weights, center, classes, ovr } = spec;
-  const pairs = curvaturePairs(weights.length, ovr);
+  const pairs = spec.curvature ? curvaturePairs(weights.length, ovr) : [];
   const shapes = [weights.length, weights.length * (center.length + 1)];
   return {
     spec,

@@ -20,6 +20,8 @@ interface Iris {
   };
 }
 
+const tight = { tol: 1e-8, max_iter: 10_000 };
+
 const readerOf = (features: number, classes: number): Reader => ({
   columns: Array.from({ length: features }, (_, j) => ({ column: `x${j}` })),
   target: { column: 'y', categories: Array.from({ length: classes }, (_, k) => k) },
@@ -32,26 +34,47 @@ describe.skipIf(!haveReferences)('iris, against scikit-learn', () => {
   const features = Object.values(columns).slice(0, 4);
   const blocks = blocksOf(columns, 33);
 
+  // scikit-learn's L-BFGS stops once the loss falls by less than 2e-9 of it: 121 steps on, three decimals short of the
+  // optimum, at a place that rounding decides. So: within that distance of it, and at a loss no greater.
   test('multinomial', () => {
-    const model = fitBlocks(fitLogisticRegression(readerOf(4, 3)), blocks);
     const want = expected.logreg_multinomial_all;
-    expect(farthest(model.coef_.flat(), want.coef.flat())).toBeLessThan(1e-6);
-    expect(farthest(model.intercept_, want.intercept)).toBeLessThan(1e-6);
-    const shares = predictProbabilities(model, features, 150);
-    want.proba_rows_50_60.forEach((row, i) => {
-      expect(
-        farthest(
-          shares.map((share) => share[50 + i]!),
-          row,
-        ),
-      ).toBeLessThan(1e-6);
-    });
-    const right = predictLogistic(model, features, 150).filter((label, i) => label === y[i]).length;
-    expect(right / 150).toBeCloseTo(want.score, 10);
+    const lossAt = (coef: readonly (readonly number[])[], intercept: readonly number[]) => {
+      const weights = coef.map((row, k) => [...row, intercept[k]!]);
+      const kernel = logisticKernel({
+        kernel: 'logistic',
+        reader: readerOf(4, 3),
+        classes: 3,
+        center: [0, 0, 0, 0],
+        weights,
+        ovr: false,
+        curvature: false,
+      });
+      const loss = blocks.reduce((sum, block) => sum + kernel.map(block).loss[0]!, 0);
+      return loss + 0.5 * coef.flat().reduce((sum, w) => sum + w * w, 0);
+    };
+    for (const solver of ['lbfgs', 'newton-cholesky'] as const) {
+      const options = solver === 'lbfgs' ? tight : {};
+      const model = fitBlocks(fitLogisticRegression(readerOf(4, 3), { ...options, solver }), blocks);
+      expect(model.warnings).toEqual([]);
+      expect(farthest(model.coef_.flat(), want.coef.flat())).toBeLessThan(1e-3);
+      expect(farthest(model.intercept_, want.intercept)).toBeLessThan(1e-3);
+      expect(lossAt(model.coef_, model.intercept_)).toBeLessThan(lossAt(want.coef, want.intercept) + 1e-7);
+      const shares = predictProbabilities(model, features, 150);
+      want.proba_rows_50_60.forEach((row, i) => {
+        expect(
+          farthest(
+            shares.map((share) => share[50 + i]!),
+            row,
+          ),
+        ).toBeLessThan(1e-4);
+      });
+      const right = predictLogistic(model, features, 150).filter((label, i) => label === y[i]).length;
+      expect(right / 150).toBeCloseTo(want.score, 10);
+    }
   });
 
   test('one against the rest', () => {
-    const model = fitBlocks(fitLogisticRegression(readerOf(4, 3), { multi_class: 'ovr' }), blocks);
+    const model = fitBlocks(fitLogisticRegression(readerOf(4, 3), { ...tight, multi_class: 'ovr' }), blocks);
     expect(farthest(model.coef_.flat(), expected.logreg_ovr_all.coef.flat())).toBeLessThan(1e-6);
     expect(farthest(model.intercept_, expected.logreg_ovr_all.intercept)).toBeLessThan(1e-6);
   });
@@ -70,8 +93,13 @@ function sample(rows: number): { x: number[][]; y: number[] } {
 test('the gradient vanishes at the solution, by plain sums; bits do not depend on the order of blocks', () => {
   const { x, y } = sample(300);
   const blocks = blocksOf(columnsOf(x, y), 50);
-  const model = fitBlocks(fitLogisticRegression(readerOf(2, 2), { C: 3 }), blocks);
-  expect(fitBlocks(fitLogisticRegression(readerOf(2, 2), { C: 3 }), [...blocks].reverse())).toEqual(model);
+  const model = fitBlocks(fitLogisticRegression(readerOf(2, 2), { C: 3, solver: 'newton-cholesky' }), blocks);
+  expect(
+    fitBlocks(
+      fitLogisticRegression(readerOf(2, 2), { C: 3, solver: 'newton-cholesky' }),
+      [...blocks].reverse(),
+    ),
+  ).toEqual(model);
   const [w, b] = [model.coef_[0]!, model.intercept_[0]!];
   const slope = [w[0]! / 3, w[1]! / 3, 0];
   x.forEach((row, i) => {
@@ -88,15 +116,37 @@ test('the gradient vanishes at the solution, by plain sums; bits do not depend o
     center: [0, 0],
     weights: [[1, 2, 3]],
     ovr: true,
+    curvature: true,
   });
   const bytes = kernel.encode(kernel.map(blocks[0]!));
   expect(kernel.encode(kernel.decode(bytes))).toEqual(bytes);
 });
 
+test('both solvers agree', () => {
+  const { x, y } = sample(200);
+  const three = y.map((label, i) => (x[i]![0]! > 1 ? 2 : label));
+  for (const multi_class of ['auto', 'ovr'] as const) {
+    const blocks = blocksOf(
+      columnsOf(
+        x.map(([a, b]) => [a!, b! - 100]),
+        three,
+      ),
+      64,
+    );
+    const exact = fitBlocks(
+      fitLogisticRegression(readerOf(2, 3), { solver: 'newton-cholesky', multi_class }),
+      blocks,
+    );
+    const near = fitBlocks(fitLogisticRegression(readerOf(2, 3), { multi_class, ...tight }), blocks);
+    expect(exact.warnings).toEqual([]);
+    expect(farthest(near.coef_.flat(), exact.coef_.flat())).toBeLessThan(2e-3);
+  }
+});
+
 test('without an intercept, separable classes, duplicate columns', () => {
   const { x, y } = sample(100);
   const bare = fitBlocks(
-    fitLogisticRegression(readerOf(2, 2), { fit_intercept: false }),
+    fitLogisticRegression(readerOf(2, 2), { fit_intercept: false, solver: 'newton-cholesky' }),
     blocksOf(columnsOf(x, y), 30),
   );
   expect(bare.intercept_).toEqual([0]);
