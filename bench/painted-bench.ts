@@ -1,9 +1,9 @@
 import type { Columns } from '../src/arrow/columns-stream.ts';
+import type { BenchPages } from './bench-pages.ts';
 import { clientRows, clientsColumns } from './clients-table.ts';
 import { type Figures, quantile } from './figures.ts';
 import { loadTable, plainProfile } from './load-table.ts';
 import type { BenchOptions } from './options.ts';
-import type { BenchPages } from './pages/main.ts';
 import type { Stage } from './stage.ts';
 
 declare const bench: BenchPages;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { AggregateQuestion } from '../src/protocol/query.ts';
+import type { BenchPages } from './bench-pages.ts';
 import { orderRows, ordersColumns } from './clients-table.ts';
 import { type Figures, median, medianRatio } from './figures.ts';
 import { loadTable, plainProfile } from './load-table.ts';
 import type { BenchOptions } from './options.ts';
-import type { BenchPages } from './pages/main.ts';
 import type { Stage } from './stage.ts';
 
 declare const bench: BenchPages;
@@ -121,7 +121,9 @@ async function countChanges(url: string): Promise<{ bytes(): number; close(): vo
   let bytes = 0;
   void (async () => {
     try {
-      for await (const chunk of response.body ?? []) bytes += chunk.byteLength;
+      const reader = response.body?.getReader();
+      for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
+        bytes += next.value.byteLength;
     } catch {
       // Left.
     }

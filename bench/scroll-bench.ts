@@ -1,8 +1,8 @@
+import type { BenchPages } from './bench-pages.ts';
 import { clientRows } from './clients-table.ts';
 import { type Figures, median } from './figures.ts';
 import { browserProcess, pssUnder } from './memory.ts';
 import type { BenchOptions } from './options.ts';
-import type { BenchPages } from './pages/main.ts';
 import { loadDatedClients } from './painted-bench.ts';
 import type { Profile, Stage } from './stage.ts';
 

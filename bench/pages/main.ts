@@ -1,7 +1,9 @@
+import type { BenchPages } from '../bench-pages.ts';
 import * as bare from './bare-fetch.ts';
 import * as ours from './ours.ts';
 
-const pages = {
+/** What the benchmark's driver calls in the page; peers are loaded only where they are measured. */
+const pages: BenchPages = {
   ours,
   bare,
   stream: () => import('./stream.ts'),
@@ -9,9 +11,6 @@ const pages = {
   duckdb: () => import('./peers.ts'),
   perspective: () => import('./perspective.ts'),
 };
-
-/** What the benchmark's driver calls in the page; peers are loaded only where they are measured. */
-export type BenchPages = typeof pages;
 
 declare global {
   var bench: BenchPages;

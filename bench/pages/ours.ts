@@ -1,9 +1,8 @@
 import { type AnswerTable, openAnswer } from '../../src/arrow/answer-table.ts';
-import type { Answer } from '../../src/protocol/answer.ts';
 import type { Question } from '../../src/protocol/query.ts';
 import { openWorkbenchClient, type WorkbenchClient } from '../../src/workers/client.ts';
+import type { Check } from '../check.ts';
 import { active, cubeQuestions, filterOf, questions } from '../crossfilter-work.ts';
-import type { Check } from './check.ts';
 
 let client: WorkbenchClient;
 
@@ -14,24 +13,6 @@ export function open(storeUrl: string): void {
 /** The client opened, for gadgets. */
 export function opened(): WorkbenchClient {
   return client;
-}
-
-/** Resolves with the first answer that `accept` takes; milliseconds since the subscription. */
-function until(
-  question: Question,
-  accept: (answer: Answer) => boolean,
-): Promise<{ ms: number; answer: Answer }> {
-  const began = performance.now();
-  return new Promise((resolve, reject) => {
-    const end = client.subscribe(question, {
-      next(answer) {
-        if (!accept(answer)) return;
-        resolve({ ms: performance.now() - began, answer });
-        queueMicrotask(() => end());
-      },
-      failed: reject,
-    });
-  });
 }
 
 /** Watches a question until `bytes` of pages are kept here; milliseconds. */
@@ -104,13 +85,6 @@ export function watch(question: Question): void {
 export async function arrived(version: number): Promise<number> {
   while (!watched || watched.version < version) await new Promise((resolve) => setTimeout(resolve, 1));
   return watched.at;
-}
-
-/** Milliseconds until a settled answer, made of pages kept here when `local`. */
-export async function answered(question: Question, local: boolean): Promise<{ ms: number; from: string }> {
-  const accept = ({ coverage }: Answer) => coverage.settled && (!local || coverage.from === 'cache');
-  const { ms, answer } = await until(question, accept);
-  return { ms, from: answer.coverage.from };
 }
 
 export async function keptBytes(): Promise<number> {

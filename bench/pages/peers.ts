@@ -2,8 +2,8 @@ import * as duckdb from '@duckdb/duckdb-wasm';
 import workerUrl from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
 import wasmUrl from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { encodeColumns } from '../../src/arrow/columns-stream.ts';
+import type { Check } from '../check.ts';
 import { clientsColumns } from '../clients-table.ts';
-import type { Check } from './check.ts';
 
 let connection: duckdb.AsyncDuckDBConnection;
 

@@ -1,15 +1,7 @@
 import { httpStore } from '../../src/storage/http-store.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { fetcherOver } from '../../src/workers/fetcher.ts';
-
-/** The pages of some columns of a data set. */
-export interface StreamAsk {
-  readonly storeUrl: string;
-  readonly dataset: string;
-  readonly epoch: string;
-  readonly columns: readonly string[];
-  readonly blocks: number;
-}
+import type { StreamAsk } from '../bench-pages.ts';
 
 /**
  * Milliseconds to bring pages from the store to the page cache with the coordinator's own parts: batches through the

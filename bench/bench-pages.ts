@@ -1,0 +1,62 @@
+import type { AggregateQuestion } from '../src/protocol/query.ts';
+import type { Check } from './check.ts';
+
+/** The pages of some columns of a data set. */
+export interface StreamAsk {
+  readonly storeUrl: string;
+  readonly dataset: string;
+  readonly epoch: string;
+  readonly columns: readonly string[];
+  readonly blocks: number;
+}
+
+/** Milliseconds a stream took, and what it brought. */
+export interface Streamed {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/** Milliseconds of some answers, and what each adds up to. */
+export interface Asked {
+  readonly ms: number;
+  readonly checks: Check[];
+}
+
+/**
+ * `globalThis.bench` of the benchmark's page, as the driver calls it. Declared apart from the page's modules, whose
+ * peers are installed only where benchmarks run.
+ */
+export interface BenchPages {
+  readonly ours: {
+    open(storeUrl: string): void;
+    bringHere(question: AggregateQuestion, bytes: number): Promise<number>;
+    first(dataset: string, round: number): Promise<Asked & { readonly from: string[] }>;
+    brush(
+      dataset: string,
+      round: number,
+      steps: readonly (readonly [number, number])[],
+    ): Promise<{ readonly buildMs: number; readonly brushMs: number[]; readonly checks: Check[] }>;
+    watch(question: AggregateQuestion): void;
+    arrived(version: number): Promise<number>;
+    keptBytes(): Promise<number>;
+  };
+  readonly bare: { fetchAndKeep(urls: readonly string[]): Promise<Streamed> };
+  stream(): Promise<{ streamAndKeep(ask: StreamAsk): Promise<Streamed> }>;
+  gadgets(): Promise<{
+    showCrossfilter(dataset: string): Promise<void>;
+    showGrid(dataset: string): Promise<void>;
+    brushArea(): Promise<{ left: number; top: number; width: number; height: number }>;
+    watchBrush(): void;
+    brushed(): number[];
+    scrollGrid(steps: number): Promise<void>;
+    lastRowShown(): string;
+  }>;
+  duckdb(): Promise<{
+    loadDuckdb(rows: number): Promise<number>;
+    askDuckdb(statements: readonly string[]): Promise<Asked>;
+  }>;
+  perspective(): Promise<{
+    loadPerspective(rows: number): Promise<number>;
+    askPerspective(round: number): Promise<number>;
+  }>;
+}
