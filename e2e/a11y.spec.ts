@@ -31,12 +31,14 @@ async function settle(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(freshness(page)).toHaveText(/Live/, { timeout: 60_000 });
   // What is out of sight asks for nothing yet.
+  const main = await page.getByRole('main').boundingBox();
   await expect
     .poll(() =>
       page
         .locator('[aria-busy="true"], .skeleton')
         .evaluateAll(
-          (busy) => busy.filter((element) => element.getBoundingClientRect().top < innerHeight).length,
+          (busy, bottom) => busy.filter((element) => element.getBoundingClientRect().top < bottom).length,
+          (main?.y ?? 0) + (main?.height ?? 0),
         ),
     )
     .toBe(0);
