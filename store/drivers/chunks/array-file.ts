@@ -132,11 +132,23 @@ export class ArrayFile {
   }
 }
 
+/** A chunk not appended yet. */
+interface Held {
+  readonly place: readonly number[];
+  readonly extent: readonly number[];
+  readonly values: Values;
+}
+
+/** Bytes of chunks a stage holds back. */
+const mostHeldBytes = 2 ** 26;
+
 /** Changes on their way: appended to the journal, seen by nobody until they are sealed and committed. */
 export class Stage {
   readonly #file: ArrayFile;
   readonly #pending = new Map<string, IndexEntry>();
   readonly #fill: Values;
+  readonly #held = new Map<string, Held>();
+  #heldBytes = 0;
   /** The record the write is made against; its shape may be ahead of the committed one. */
   readonly record: ArrayRecord;
   written = 0;
@@ -147,6 +159,7 @@ export class Stage {
     this.#fill = fillValues(record.dtype, record.fill);
   }
 
+  /** What was appended; all of it after {@link finish}. */
   get entries(): readonly IndexEntry[] {
     return [...this.#pending.values()];
   }
@@ -178,12 +191,11 @@ export class Stage {
     }
   }
 
-  /** A whole chunk in the array's memory order. */
-  async writeChunk(place: readonly number[], values: Values): Promise<void> {
-    const extent = extentOf(this.record, place);
-    clear(values, this.record, extent);
-    await this.#keep(place, extent, values);
-    this.written += chunkVolume(extent);
+  /** Appends what is still in memory; nothing is written after it. */
+  async finish(): Promise<void> {
+    for (const held of this.#held.values()) await this.#append(held);
+    this.#held.clear();
+    this.#heldBytes = 0;
   }
 
   #empty(): Values {
@@ -191,17 +203,31 @@ export class Stage {
   }
 
   async #current(place: readonly number[]): Promise<Values> {
-    const pending = this.#pending.get(place.join());
-    if (pending) {
-      const bytes = await this.#file.journal.read(pending.location);
-      const copy = makeValues(this.record.dtype, chunkVolume(this.record.chunk));
-      bytesOf(copy).set(bytes);
-      return copy;
-    }
-    return (await this.#file.readChunk(this.#file.record, place))?.values ?? this.#empty();
+    const key = place.join();
+    const held = this.#held.get(key);
+    if (held) return held.values;
+    const pending = this.#pending.get(key);
+    if (!pending) return (await this.#file.readChunk(this.#file.record, place))?.values ?? this.#empty();
+    const bytes = await this.#file.journal.read(pending.location);
+    const copy = makeValues(this.record.dtype, chunkVolume(this.record.chunk));
+    bytesOf(copy).set(bytes);
+    return copy;
   }
 
+  /** Held back for a while: neighbouring writes often fill a chunk bit by bit. */
   async #keep(place: readonly number[], extent: readonly number[], values: Values): Promise<void> {
+    const key = place.join();
+    if (!this.#held.delete(key)) this.#heldBytes += values.byteLength;
+    this.#held.set(key, { place, extent, values });
+    for (const [oldest, held] of this.#held) {
+      if (this.#heldBytes <= mostHeldBytes) return;
+      this.#held.delete(oldest);
+      this.#heldBytes -= held.values.byteLength;
+      await this.#append(held);
+    }
+  }
+
+  async #append({ place, extent, values }: Held): Promise<void> {
     const location = await this.#file.journal.append(bytesOf(values));
     this.#pending.set(place.join(), { place, extent, location });
   }

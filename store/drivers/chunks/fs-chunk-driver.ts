@@ -108,6 +108,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     at: { readonly version: number; readonly asOf: string; readonly shrunk?: boolean },
   ): Promise<ArrayRecord> {
     const { version, asOf, shrunk } = at;
+    await stage.finish();
     const { entries, record } = stage;
     const journal = entries.length ? await file.journal.seal(version, entries) : file.journal.head;
     const fresh = entries.filter(({ place }) => !file.index.at(place, version)).length;
