@@ -85,6 +85,10 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     for (const head of heads) {
       const entry = watchDataset(head.id);
       entry.head = head;
+      // It may have moved on while it was read.
+      void book.known(head.id).then((booked) => {
+        if (booked && entry.head === head && !isSameTable(booked.head, head)) schedule();
+      });
     }
   };
 
@@ -97,7 +101,7 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
       changed: ({ head, current }) => {
         const before = entry.head;
         entry.head = head;
-        const isNews = !before || before.epoch !== head.epoch || !sameData(before, head);
+        const isNews = !before || !isSameTable(before, head);
         if (isNews || (current && last?.final === false)) schedule();
       },
       failed: (error) => {
@@ -250,8 +254,9 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
   };
 }
 
-function sameData(a: Head, b: Head): boolean {
+function isSameTable(a: Head, b: Head): boolean {
   return (
+    a.epoch === b.epoch &&
     a.allocated === b.allocated &&
     a.profile === b.profile &&
     a.columns === b.columns &&

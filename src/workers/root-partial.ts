@@ -88,7 +88,11 @@ export async function rootPartial(
       fetched ||= version > 0;
       if (version > head.version) await book.atLeast(dataset, version, options.signal);
       const now = (await book.known(dataset))?.head ?? head;
-      if (version > head.version && !isSameBlocks(head, now)) continue;
+      if (version > head.version && !isSameBlocks(head, now)) {
+        const whole = wholeAnswer(works, head, now, named, made, version, booked.current);
+        if (whole) return whole;
+        continue;
+      }
       if (made.patches.length > 0 && (await isStillStale(works, now, made))) continue;
       const partial = await compute(works, head, named, made, options);
       return {
@@ -106,6 +110,38 @@ export async function rootPartial(
     }
   }
   throw new ExaError('conflict', 'The data change faster than they can be read; trying again shortly.');
+}
+
+/**
+ * What the store said of the whole data set, as of its own version, when the head has moved past that already: data may
+ * change faster than they are read, and this is as whole an answer as any. Whoever watches is told that there is a
+ * newer head. Undefined where it is not all there is to the plan: the next plan then finds it kept.
+ */
+function wholeAnswer(
+  { shelf }: Works,
+  head: Head,
+  now: Head,
+  named: NamedKernel,
+  made: Plan,
+  version: number,
+  current: boolean,
+): RootPartial | undefined {
+  const [step, ...others] = made.steps;
+  if (made.where !== 'store' || step?.do !== 'store' || others.length > 0) return undefined;
+  if (now.version <= version || now.epoch !== head.epoch || head.revisions.length === 0) return undefined;
+  const kept = shelf.get(placeOf(head), named, step.node);
+  if (!kept || kept.revision <= revisionOf(head, step.node) || kept.revision > version) return undefined;
+  // Of the revisions as of then only the highest is known: enough to tell which versions the answer is true at.
+  const revisions = [...head.revisions.slice(0, -1), kept.revision];
+  const then = { ...head, version: kept.revision, asOf: now.asOf, revisions };
+  return {
+    ...coverageOf(then, made),
+    partial: kept.partial,
+    head: then,
+    current,
+    from: 'store',
+    background: made.background,
+  };
 }
 
 /** The head as known here, read from the store when it never was. */
