@@ -1,8 +1,7 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ColumnType, Literal } from '../../protocol/column.ts';
+import type { Literal } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
@@ -14,15 +13,9 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
-import {
-  askedOf,
-  compactMeasure,
-  exactMeasure,
-  isAdditive,
-  type MeasureProperty,
-  measureOf,
-} from '../measure.ts';
-import { amountsFor, type BarRow, barRows, lengthOf, longestOf } from './bar-rows.ts';
+import { askedOf, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
+import { barOf } from './bar.ts';
+import { amountsFor, type BarRow, barRows, longestOf } from './bar-rows.ts';
 import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
 import { barsStyles } from './bars.styles.ts';
 
@@ -157,12 +150,18 @@ export class BarsGadget extends Gadget<BarsState> {
           rows,
           (row) => JSON.stringify(row.value),
           (row, i) =>
-            this.#row(row, measure, {
+            barOf({
+              value: row.value,
               amount: shown[i]!.amount,
               exact: shown[i]!.exact,
               ghost: row.value === undefined ? undefined : ghosts?.[i]?.amount,
               longest,
               type: answer.type(measure.id),
+              measure,
+              currency: this.#head.head?.profile.currency,
+              choice: choiceOf(this.#filter, this.column ?? ''),
+              formats: formatsFor(this),
+              toggle: (value, exclude) => this.#toggle(value, exclude),
             }),
         )}
       </ul>
@@ -181,61 +180,6 @@ export class BarsGadget extends Gadget<BarsState> {
     </header>`;
   }
 
-  #row(
-    row: BarRow,
-    measure: Measure,
-    now: { amount: number; exact: string; ghost: number | undefined; longest: number; type: ColumnType },
-  ): unknown {
-    const formats = formatsFor(this);
-    const { currency } = this.#head.head?.profile ?? {};
-    const amount = Number.isNaN(now.amount) ? null : now.amount;
-    const text = compactMeasure(formats, inColumn(measure), whole(amount), undefined);
-    const exact = exactMeasure(formats, measure, now.exact || null, currency, now.type);
-    const length = lengthOf(now.amount, now.longest);
-    const ghost = lengthOf(now.ghost ?? 0, now.longest);
-    const track = html`<span class="track" aria-hidden="true">
-      ${ghost > 0 ? html`<span class="ghost" style="width:${ghost}%"></span>` : nothing}
-      <span class=${length > 0 ? 'now' : 'now none'} style="width:${length}%"></span>
-    </span>`;
-    if (row.value === undefined)
-      return html`<li><div class="bar rest">
-        <span class="name">${msg('Other')}</span><span class="amount" title=${exact}>${text}</span>
-      </div></li>`;
-    const value = row.value;
-    const choice = choiceOf(this.#filter, this.column ?? '');
-    const chosen = choice?.values.includes(value) ?? false;
-    const out = chosen && choice?.excluded === true;
-    const name = this.#valueText(value);
-    // What is read out begins with what is seen.
-    const shown = `${name} ${text}`;
-    const classes = {
-      bar: true,
-      absent: value === null,
-      chosen: chosen && !out,
-      out,
-      off: out || (choice !== undefined && !choice.excluded && !chosen),
-    };
-    return html`<li><button
-      class=${classMap(classes)}
-      aria-pressed=${chosen}
-      aria-label=${out ? msg(str`${shown}, ${exact}, excluded`) : `${shown}, ${exact}`}
-      title="${name} · ${exact}"
-      @click=${(event: MouseEvent) =>
-        this.#toggle(value, event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)}
-      @keydown=${(event: KeyboardEvent) => this.#key(event, value)}
-    >
-      ${track}<span class="name">${name}</span>
-      ${chosen ? html`<span class="mark">${icon(out ? 'minus' : 'check')}</span>` : nothing}
-      <span class="amount">${text}</span>
-    </button></li>`;
-  }
-
-  #valueText(value: Literal): string {
-    if (value === null) return msg('No value');
-    if (typeof value === 'boolean') return value ? msg('Yes') : msg('No');
-    return value === '' ? msg('Empty text') : String(value);
-  }
-
   #more(rows: readonly BarRow[]): unknown {
     const rest = rows.some(({ value }) => value === undefined);
     const grown = this.#limit > this.rows;
@@ -244,12 +188,6 @@ export class BarsGadget extends Gadget<BarsState> {
       ${rest ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: this.#limit * 3 })}>${msg('More')}</button>` : nothing}
       ${grown ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: 0 })}>${msg('Fewer')}</button>` : nothing}
     </div>`;
-  }
-
-  #key(event: KeyboardEvent, value: Literal): void {
-    if (event.key !== '-' && event.key !== 'Delete') return;
-    event.preventDefault();
-    this.#toggle(value, true);
   }
 
   #toggle(value: Literal, exclude: boolean): void {
@@ -265,16 +203,6 @@ export class BarsGadget extends Gadget<BarsState> {
     if (this.group && this.source) this.group.set(this.#groupId, filter && { dataset: this.source, filter });
     else void this.changeState({ filter: filter ?? null });
   }
-}
-
-/** In a column the currency is said once, in the exact value. */
-function inColumn(measure: Measure): Measure {
-  return measure.format === 'money' ? { ...measure, format: 'number' } : measure;
-}
-
-/** No cents from a thousand on. */
-function whole(amount: number | null): number | null {
-  return amount !== null && Math.abs(amount) >= 1000 ? Math.round(amount) : amount;
 }
 
 defineGadget('exa-bars', BarsGadget);

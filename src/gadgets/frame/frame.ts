@@ -1,5 +1,5 @@
 import { ContextConsumer } from '@lit/context';
-import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
+import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
@@ -13,14 +13,14 @@ import type { FilterGroupState } from '../filter-group/group.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
-import { icon } from '../icons.ts';
-import '../popover-panel.ts';
 import { openPreferences, type PreferenceStore, withRecent } from '../preferences.ts';
 import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
-import { brandMark } from './brand.ts';
 import { frameStyles } from './frame.styles.ts';
+import { frameCrumbs, tableName } from './frame-crumbs.ts';
+import { frameNotes } from './frame-notes.ts';
+import { framePanel } from './frame-panel.ts';
 import { viewWords } from './frame-words.ts';
 import './freshness.ts';
 import { onPageDrop } from './page-drop.ts';
@@ -201,10 +201,22 @@ export class Frame extends Gadget<Record<string, never>> {
     return html`
       ${this.hovering ? html`<div class="dropping" aria-hidden="true"><p>${msg('Drop the file to look at it')}</p></div>` : nothing}
       <a class="skip button" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
-      ${this.#panel()}
+      ${framePanel({
+        views: this.#about.views,
+        current: workspace.view,
+        narrow: this.preferences.get().panel === 'narrow',
+        turn: () => this.#turnPanel(),
+        shortcuts: () => void this.#showShortcuts(),
+      })}
       <exa-filter-group .state=${filters ?? { filters: {}, compare: true }} @exa-filters=${this.#filtersChanged}>
         <header class="header">
-          ${this.#crumbs(subject)}
+          ${frameCrumbs({
+            view: workspace.view,
+            subject,
+            others: candidatesFor(workspace.view, this.#about.datasets),
+            formats: formatsFor(this),
+            go: (next) => this.go(next),
+          })}
           <exa-search
             .views=${this.#about.views}
             .datasets=${this.#about.datasets}
@@ -232,73 +244,6 @@ export class Frame extends Gadget<Record<string, never>> {
     `;
   }
 
-  #panel(): unknown {
-    const narrow = this.preferences.get().panel === 'narrow';
-    return html`
-      <nav class="panel" aria-label=${msg('Views')}>
-        <a class="brand" href="#/home">${brandMark}<span>Exanalytics</span></a>
-        ${this.#about.views.map((view) => {
-          const { label, icon: picture } = viewWords(view);
-          const current = this.workspace.view === view;
-          return html`<a
-            class="entry"
-            href=${printWorkspace(goTo(view))}
-            title=${narrow ? label : nothing}
-            aria-current=${current ? 'page' : nothing}
-            >${icon(picture)}<span>${label}</span></a
-          >`;
-        })}
-        <div class="grow"></div>
-        <button class="entry wide-only" title=${msg('Keyboard shortcuts')} @click=${() => void this.#showShortcuts()}>
-          ${icon('keyboard')}<span>${msg('Shortcuts')}</span>
-        </button>
-        <button
-          class="entry wide-only"
-          aria-expanded=${String(!narrow)}
-          title=${narrow ? msg('Widen panel') : msg('Narrow panel')}
-          @click=${this.#turnPanel}
-        >
-          ${icon('panel')}<span>${narrow ? msg('Widen panel') : msg('Narrow panel')}</span>
-        </button>
-      </nav>
-    `;
-  }
-
-  #crumbs(subject: Subject | undefined): unknown {
-    const { label } = viewWords(this.workspace.view);
-    const others = candidatesFor(this.workspace.view, this.#about.datasets);
-    return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
-      <ol>
-        <li><h1 tabindex="-1">${label}</h1></li>
-        ${
-          subject && (others.length > 1 || tableName(subject.dataset) !== label)
-            ? html`<li class="sep">${icon('chevron-right')}</li>
-                <li class="table" aria-current="page">
-                  ${others.length > 1 ? this.#tables(subject, others) : tableName(subject.dataset)}
-                </li>`
-            : nothing
-        }
-      </ol>
-    </nav>`;
-  }
-
-  #tables(subject: Subject, others: readonly Subject[]): unknown {
-    const formats = formatsFor(this);
-    return html`<exa-popover-panel label=${msg('Choose a table')}>
-      <button slot="trigger" class="button quiet">${tableName(subject.dataset)}${icon('chevron-down')}</button>
-      <div class="tables">
-        ${others.map(
-          ({ dataset }) => html`<button
-            aria-current=${dataset.id === subject.dataset.id ? 'true' : nothing}
-            @click=${() => this.go(goTo(this.workspace.view, dataset.id))}
-          >
-            ${tableName(dataset)}<span class="meta">${formats.compact(dataset.rows)} ${msg('rows')}</span>
-          </button>`,
-        )}
-      </div>
-    </exa-popover-panel>`;
-  }
-
   #period(): unknown {
     return html`<exa-period-picker
       .choice=${this.workspace.period}
@@ -312,44 +257,17 @@ export class Frame extends Gadget<Record<string, never>> {
   }
 
   #notes(): unknown {
-    const notes: unknown[] = [];
-    if (this.dropped.length > 0) {
-      const parts = this.dropped.map((part) => `“${part}”`).join(', ');
-      notes.push(
-        html`<p class="note" role="status">
-          ${icon('info')}${msg(str`The address held parts that are not understood and were left out: ${parts}.`)}
-          <button
-            class="button quiet"
-            @click=${() => {
-              this.dropped = [];
-            }}
-          >
-            ${msg('Dismiss')}
-          </button>
-        </p>`,
-      );
-    }
-    const { status } = this.#about.list;
-    const isNeverReached = status?.connection === 'offline' && status.asOf === null;
-    if (isNeverReached && this.workspace.view !== 'home' && this.workspace.view !== 'import')
-      notes.push(
-        html`<p class="note" role="status">
-          ${icon('info')}${msg('No store can be reached: only what is kept on this device is shown.')}
-          <button class="button quiet" @click=${() => this.#about.list.retry()}>${msg('Retry')}</button>
-        </p>`,
-      );
-    if (this.#about.list.status?.keeps === 'memory')
-      notes.push(
-        html`<p class="note" role="status">${icon('info')}${msg('IndexedDB is blocked here: pages stay in memory.')}</p>`,
-      );
-    if (this.newer)
-      notes.push(
-        html`<p class="note" role="status">
-          ${icon('info')}${msg('A newer release is ready.')}
-          <button class="button" @click=${this.newer}>${msg('Load it')}</button>
-        </p>`,
-      );
-    return notes;
+    const { list } = this.#about;
+    return frameNotes({
+      dropped: this.dropped,
+      dismiss: () => {
+        this.dropped = [];
+      },
+      status: list.status,
+      saysOfflineItself: this.workspace.view === 'home' || this.workspace.view === 'import',
+      retry: () => list.retry(),
+      newer: this.newer,
+    });
   }
 
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
@@ -404,10 +322,6 @@ export class Frame extends Gadget<Record<string, never>> {
     const { showShortcuts } = await import('./shortcuts.ts');
     showShortcuts(this.renderRoot);
   }
-}
-
-function tableName(dataset: DatasetSummary): string {
-  return dataset.profile.label || dataset.name;
 }
 
 defineGadget('exa-frame', Frame);

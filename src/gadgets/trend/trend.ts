@@ -29,8 +29,9 @@ import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
 import { extentQuestion, grainFor, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
 import { TrendBrush } from './trend-brush.ts';
+import { trendHeader } from './trend-header.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
-import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
+import { seriesTable, summaryOf } from './trend-words.ts';
 
 const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
@@ -242,31 +243,22 @@ export class TrendGadget extends Gadget<TrendState> {
   }
 
   #header(series: Series | undefined, starts: readonly number[], measure: Measure | undefined): unknown {
-    const value = this.hover === undefined ? undefined : series?.values[this.hover];
-    const readout =
-      value === undefined || !measure || this.hover === undefined
-        ? nothing
-        : `${this.#binText(starts[this.hover])} · ${this.#exact(value, measure)}`;
-    const unit = this.#unit();
-    const span = this.#span();
-    const units = timeUnits.filter((one) => one === unit || (span && isOffered(span, one, this.#kind)));
-    return html`<header>
-      <h3>${this.#name()}</h3>
-      <span class="readout">${readout}</span>
-      <select aria-label=${msg('Group by')} @change=${this.#choose}>
-        ${units.map((one) => html`<option value=${one} ?selected=${one === unit}>${unitWord(one)}</option>`)}
-      </select>
-      <button
-        class="button quiet toggle"
-        aria-pressed=${this.state.table}
-        @click=${() => this.changeState({ table: !this.state.table })}
-      >
-        ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
-      </button>
-      <button class="button quiet toggle" @click=${this.#download}>
-        ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
-      </button>
-    </header>`;
+    const { hover } = this;
+    const value = hover === undefined ? undefined : series?.values[hover];
+    const [unit, span] = [this.#unit(), this.#span()];
+    return trendHeader({
+      name: this.#name(),
+      readout:
+        value === undefined || !measure || hover === undefined
+          ? ''
+          : `${this.#binText(starts[hover])} · ${this.#exact(value, measure)}`,
+      unit,
+      units: timeUnits.filter((one) => one === unit || (span && isOffered(span, one, this.#kind))),
+      table: this.state.table,
+      choose: (chosen) => void this.changeState({ unit: chosen }),
+      turn: () => void this.changeState({ table: !this.state.table }),
+      download: this.#download,
+    });
   }
 
   /** Said over the chart while a range moves that other gadgets cannot follow. */
@@ -340,11 +332,6 @@ export class TrendGadget extends Gadget<TrendState> {
       const href = await this.getImage();
       if (href) Object.assign(document.createElement('a'), { href, download: `${this.#name()}.png` }).click();
     });
-  };
-
-  readonly #choose = (event: Event): void => {
-    const unit = timeUnits.find((one) => one === (event.target as HTMLSelectElement).value);
-    if (unit) void this.changeState({ unit });
   };
 }
 

@@ -1,0 +1,57 @@
+import { msg, str } from '@lit/localize';
+import { html } from 'lit';
+import type { Status } from '../../protocol/client.ts';
+import { icon } from '../icons.ts';
+
+/** What is said above any view. */
+export interface FrameNotes {
+  /** Parts of the URL that were not understood. */
+  readonly dropped: readonly string[];
+  readonly dismiss: () => void;
+  readonly status: Status | undefined;
+  /** The view says by itself that no store was ever reached. */
+  readonly saysOfflineItself: boolean;
+  readonly retry: () => void;
+  /** Puts a newer release in place, when there is one. */
+  readonly newer: (() => void) | undefined;
+}
+
+export function frameNotes({
+  dropped,
+  dismiss,
+  status,
+  saysOfflineItself,
+  retry,
+  newer,
+}: FrameNotes): unknown {
+  const notes: unknown[] = [];
+  if (dropped.length > 0) {
+    const parts = dropped.map((part) => `“${part}”`).join(', ');
+    notes.push(
+      note(
+        msg(str`The address held parts that are not understood and were left out: ${parts}.`),
+        html`<button class="button quiet" @click=${dismiss}>${msg('Dismiss')}</button>`,
+      ),
+    );
+  }
+  if (status?.connection === 'offline' && status.asOf === null && !saysOfflineItself)
+    notes.push(
+      note(
+        msg('No store can be reached: only what is kept on this device is shown.'),
+        html`<button class="button quiet" @click=${retry}>${msg('Retry')}</button>`,
+      ),
+    );
+  if (status?.keeps === 'memory') notes.push(note(msg('IndexedDB is blocked here: pages stay in memory.')));
+  if (newer)
+    notes.push(
+      note(
+        msg('A newer release is ready.'),
+        html`<button class="button" @click=${newer}>${msg('Load it')}</button>`,
+      ),
+    );
+  return notes;
+}
+
+function note(sentence: string, way: unknown = ''): unknown {
+  return html`<p class="note" role="status">${icon('info')}${sentence} ${way}</p>`;
+}
