@@ -103,6 +103,7 @@ export default defineConfig(({ mode }) => ({
             '@awesome.me/webawesome/dist/components/copy-button/copy-button.js',
             '@awesome.me/webawesome/dist/components/dialog/dialog.js',
             '@awesome.me/webawesome/dist/components/icon/library.js',
+            'read-excel-file/universal',
           ],
         },
         test: {

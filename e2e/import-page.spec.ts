@@ -165,6 +165,46 @@ test('a file goes into the store, and comes again by key with the difference sai
   }
 });
 
+test('a page killed while it stores leaves nothing, not even pages', async ({ context }) => {
+  const site = await startSite();
+  try {
+    const page = await context.newPage();
+    await page.goto(site.url);
+    await page.locator('exa-drop-zone').first().waitFor();
+    const data = await page.evaluateHandle(() => {
+      const lines = ['id,units,note'];
+      for (let i = 0; i < 800_000; i++) lines.push(`${i},${i % 7},row ${i}`);
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([lines.join('\n')], 'many.csv'));
+      return transfer;
+    });
+    await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+    await page.getByRole('button', { name: 'Import 800,000 rows' }).click({ timeout: 60_000 });
+    await expect(page.getByText(/^[1-9][\d,]* of 800,000 rows$/)).toBeVisible({ timeout: 60_000 });
+    await page.close();
+
+    const again = await context.newPage();
+    await again.goto(site.url);
+    await expect(again.getByText('No data yet')).toBeVisible();
+    const pages = () =>
+      again.evaluate(
+        () =>
+          new Promise<number>((resolve, reject) => {
+            const opening = indexedDB.open('exanalytics local');
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => {
+              const counting = opening.result.transaction('pages').objectStore('pages').count();
+              counting.onsuccess = () => resolve(counting.result);
+              counting.onerror = () => reject(counting.error);
+            };
+          }),
+      );
+    await expect.poll(pages, { timeout: 30_000 }).toBe(0);
+  } finally {
+    await site.stop();
+  }
+});
+
 test('what a file leaves open is decided before anything is stored', async ({ page }) => {
   const site = await startSite();
   try {
