@@ -28,16 +28,50 @@ function distances8(points: usize, stride: i32, d: i32, query: usize, j: i32, ou
   v128.store(out, s3, 48);
 }
 
+/** e^x of two doubles of [−708, 0]: the steps of expPair without its ends, so the same bits. */
+@inline
+function expMiddle(x: v128): v128 {
+  const n = f64x2.floor(f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(0.5)));
+  let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(6.93145751953125e-1)));
+  r = f64x2.sub(r, f64x2.mul(n, f64x2.splat(1.4286068203094173e-6)));
+  const z = f64x2.mul(r, r);
+  let p = f64x2.add(f64x2.mul(f64x2.splat(1.2617719307481059e-4), z), f64x2.splat(3.0299440770744196e-2));
+  p = f64x2.mul(r, f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0)));
+  let q = f64x2.add(f64x2.mul(f64x2.splat(3.0019850513866446e-6), z), f64x2.splat(2.524483403496841e-3));
+  q = f64x2.add(f64x2.mul(q, z), f64x2.splat(2.2726554820815503e-1));
+  q = f64x2.add(f64x2.mul(q, z), f64x2.splat(2.0));
+  const quotient = f64x2.div(p, f64x2.sub(q, p));
+  const m = f64x2.add(f64x2.splat(1.0), f64x2.add(quotient, quotient));
+  // 2^52 + 1023 + n has n + 1023 in its lowest bits.
+  return f64x2.mul(m, i64x2.shl(f64x2.add(n, f64x2.splat(4503599627371519.0)), 52));
+}
+
 /** exp(−gamma·|q − x_j|²) of every point j of [0, stride), as doubles. */
 export function rbf(points: usize, stride: i32, d: i32, query: usize, gamma: f64, out: usize): void {
   const scale = f64x2.splat(-gamma);
+  const least = f64x2.splat(-708.0);
   for (let j = 0; j < stride; j += 8) {
     const o = out + ((<usize>j) << 3);
     distances8(points, stride, d, query, j, o);
-    v128.store(o, expPair(f64x2.mul(v128.load(o), scale)));
-    v128.store(o, expPair(f64x2.mul(v128.load(o, 16), scale)), 16);
-    v128.store(o, expPair(f64x2.mul(v128.load(o, 32), scale)), 32);
-    v128.store(o, expPair(f64x2.mul(v128.load(o, 48), scale)), 48);
+    const a = f64x2.mul(v128.load(o), scale);
+    const b = f64x2.mul(v128.load(o, 16), scale);
+    const c = f64x2.mul(v128.load(o, 32), scale);
+    const e = f64x2.mul(v128.load(o, 48), scale);
+    const inside = v128.and(
+      v128.and(f64x2.ge(a, least), f64x2.ge(b, least)),
+      v128.and(f64x2.ge(c, least), f64x2.ge(e, least)),
+    );
+    if (i64x2.all_true(inside)) {
+      v128.store(o, expMiddle(a));
+      v128.store(o, expMiddle(b), 16);
+      v128.store(o, expMiddle(c), 32);
+      v128.store(o, expMiddle(e), 48);
+    } else {
+      v128.store(o, expPair(a));
+      v128.store(o, expPair(b), 16);
+      v128.store(o, expPair(c), 32);
+      v128.store(o, expPair(e), 48);
+    }
   }
 }
 

@@ -16,6 +16,7 @@ test('module and twin give the same bits: rows', () => {
         const query = Float64Array.from({ length: d }, () => stream.next().value as number);
         const [fast, plain] = [openPoints(values, n, d), plainPoints(values, n, d)];
         expect(bits(fast.rbf(query, 0.3))).toEqual(bits(plain.rbf(query, 0.3)));
+        expect(bits(fast.rbf(query, 40))).toEqual(bits(plain.rbf(query, 40)));
         expect(bits(fast.distances(query))).toEqual(bits(plain.distances(query)));
         expect(bits(fast.dots(query))).toEqual(bits(plain.dots(query)));
         expect(fast.rbfSingle(query, 0.3).slice()).toEqual(plain.rbfSingle(query, 0.3).slice());

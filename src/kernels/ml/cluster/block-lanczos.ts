@@ -11,7 +11,7 @@ export interface TopEigen {
 }
 
 /** Largest residual |M·v − λ·v| of an accepted pair. */
-const tolerance = 1e-11;
+const tolerance = 1e-9;
 
 function dot(a: Float64Array, b: Float64Array): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];

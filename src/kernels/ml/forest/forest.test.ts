@@ -68,6 +68,7 @@ test('the first split is the best there is', () => {
       const growth = {
         data: binned(x),
         outputs,
+        codes: Int32Array.from(target),
         target,
         maxFeatures: 2,
         maxDepth: 1,

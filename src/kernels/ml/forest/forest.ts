@@ -103,14 +103,14 @@ function* growForest(growth: Growth, params: ForestParams, columns: number): Ste
 
 function growthOf(
   x: Samples,
-  target: Float64Array,
-  outputs: number,
+  { codes, target, outputs }: Pick<Growth, 'codes' | 'target' | 'outputs'>,
   params: ForestParams,
   maxFeatures: 'sqrt' | number,
 ): Growth {
   return {
     data: binned(x),
     outputs,
+    codes,
     target,
     maxFeatures: featuresOf(maxFeatures, x.columns),
     maxDepth:
@@ -134,7 +134,12 @@ export function* fitForestClassifier(
   if (y.length !== x.rows)
     throw new ExaError('invalid', `RandomForestClassifier has ${x.rows} rows but ${y.length} target values.`);
   const { labels, codes } = classesOf(y, 'RandomForestClassifier');
-  const growth = growthOf(x, Float64Array.from(codes), labels.length, params, params.max_features ?? 'sqrt');
+  const growth = growthOf(
+    x,
+    { codes, target: new Float64Array(0), outputs: labels.length },
+    params,
+    params.max_features ?? 'sqrt',
+  );
   const forest = yield* growForest(growth, params, x.columns);
   return { estimator: 'RandomForestClassifier', classes_: labels, ...forest };
 }
@@ -148,7 +153,12 @@ export function* fitForestRegressor(
   checkSamples(x, 'RandomForestRegressor');
   checkTarget(y, x, 'RandomForestRegressor');
   checkExact(forestCost, x.rows);
-  const growth = growthOf(x, Float64Array.from(y), 1, params, params.max_features ?? 1);
+  const growth = growthOf(
+    x,
+    { codes: new Int32Array(0), target: Float64Array.from(y), outputs: 1 },
+    params,
+    params.max_features ?? 1,
+  );
   const forest = yield* growForest(growth, params, x.columns);
   return { estimator: 'RandomForestRegressor', ...forest };
 }

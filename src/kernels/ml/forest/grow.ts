@@ -16,7 +16,9 @@ export interface Tree {
 export interface Growth {
   readonly data: Binned;
   readonly outputs: number;
-  /** Class code of each row, or its target. */
+  /** Class code of each row; empty for a regression. */
+  readonly codes: Int32Array;
+  /** Target of each row; empty for classes. */
   readonly target: Float64Array;
   readonly maxFeatures: number;
   readonly maxDepth: number;
@@ -31,6 +33,9 @@ interface Split {
   readonly score: number;
 }
 
+/** Rows up to which sorting beats a histogram; below 256. */
+const fewRows = 64;
+
 /**
  * Grows a tree on rows with weights (how often the bootstrap drew them; 0: not at all), by Gini impurity for classes
  * and squared error for a regression (Breiman et al. 1984) over histograms. `importance` gains each column's
@@ -42,10 +47,14 @@ export function growTree(
   random: RandomStream,
   importance: Float64Array,
 ): Tree {
-  const { data, outputs, target } = growth;
+  const { data, outputs, codes, target } = growth;
   const classes = outputs > 1;
   const width = classes ? outputs : 2;
   const histogram = new Float64Array(256 * width);
+  const met = new Int32Array(256);
+  const offsets = new Int32Array(256);
+  const seenBins = new Uint8Array(256);
+  const keys = new Int32Array(fewRows);
   const columns = Int32Array.from({ length: data.columns }, (_, k) => k);
   const order = Int32Array.from(Array.from(weights.keys()).filter((i) => weights[i]! > 0));
   const right = new Int32Array(order.length);
@@ -68,49 +77,87 @@ export function growTree(
   /** Fills `totals` with the node's sums; returns its weight, and whether all targets are alike. */
   function sumUp(start: number, end: number): { weight: number; pure: boolean } {
     totals.fill(0);
-    const first = target[order[start]!]!;
     let weight = 0;
     let pure = true;
+    if (classes) {
+      const first = codes[order[start]!]!;
+      for (let i = start; i < end; i++) {
+        const row = order[i]!;
+        const code = codes[row]!;
+        weight += weights[row]!;
+        if (code !== first) pure = false;
+        totals[code] = totals[code]! + weights[row]!;
+      }
+      return { weight, pure };
+    }
+    const first = target[order[start]!]!;
     for (let i = start; i < end; i++) {
       const row = order[i]!;
       const w = weights[row]!;
-      const y = target[row]!;
       weight += w;
-      if (y !== first) pure = false;
-      if (classes) totals[y] = totals[y]! + w;
-      else totals[1] = totals[1]! + w * y;
+      if (target[row]! !== first) pure = false;
+      totals[1] = totals[1]! + w * target[row]!;
     }
-    if (!classes) totals[0] = weight;
+    totals[0] = weight;
     return { weight, pure };
   }
 
-  /** Adds rows to the histogram of one column; returns the lowest and highest bin met. */
-  function fillHistogram(column: number, start: number, end: number): [number, number] {
-    const { bins, rows } = data;
-    const base = column * rows;
-    let [low, high] = [255, 0];
-    for (let i = start; i < end; i++) {
-      const bin = bins[base + order[i]!]!;
-      if (bin < low) low = bin;
-      if (bin > high) high = bin;
+  /** Adds one row to the histogram. */
+  function add(row: number, at: number): void {
+    const w = weights[row]!;
+    if (classes) histogram[at + codes[row]!] = histogram[at + codes[row]!]! + w;
+    else {
+      histogram[at] = histogram[at]! + w;
+      histogram[at + 1] = histogram[at + 1]! + w * target[row]!;
     }
-    if (low >= high) return [low, high];
-    histogram.fill(0, low * width, (high + 1) * width);
+  }
+
+  /**
+   * Histogram of one column over the node's rows: `met` gets the bins met, ascending, `offsets` where each one's
+   * counts begin. Returns how many. Few rows are sorted, many are counted.
+   */
+  function fillHistogram(column: number, start: number, end: number): number {
+    const bins = data.bins.subarray(column * data.rows, (column + 1) * data.rows);
+    const count = end - start;
+    if (count <= fewRows) {
+      for (let i = 0; i < count; i++) {
+        const key = (bins[order[start + i]!]! << 8) | i;
+        let at = i;
+        for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+        keys[at] = key;
+      }
+      let entries = 0;
+      for (let i = 0; i < count; i++) {
+        const bin = keys[i]! >> 8;
+        if (entries === 0 || met[entries - 1] !== bin) {
+          met[entries] = bin;
+          offsets[entries] = entries * width;
+          for (let o = entries * width; o < (entries + 1) * width; o++) histogram[o] = 0;
+          entries++;
+        }
+        add(order[start + (keys[i]! & 255)]!, (entries - 1) * width);
+      }
+      return entries;
+    }
+    histogram.fill(0);
+    seenBins.fill(0);
     for (let i = start; i < end; i++) {
       const row = order[i]!;
-      const at = bins[base + row]! * width;
-      const w = weights[row]!;
-      if (classes) histogram[at + target[row]!] = histogram[at + target[row]!]! + w;
-      else {
-        histogram[at] = histogram[at]! + w;
-        histogram[at + 1] = histogram[at + 1]! + w * target[row]!;
-      }
+      const bin = bins[row]!;
+      seenBins[bin] = 1;
+      add(row, bin * width);
     }
-    return [low, high];
+    let entries = 0;
+    for (let bin = 0; bin < 256; bin++) {
+      if (seenBins[bin] === 0) continue;
+      offsets[entries] = bin * width;
+      met[entries++] = bin;
+    }
+    return entries;
   }
 
   /** Best bin to cut one column after, and its score: Σ over children of Σ count² ÷ weight, or sum² ÷ weight. */
-  function scan(low: number, high: number, weight: number): { bin: number; score: number } {
+  function scan(entries: number, weight: number): { bin: number; score: number } {
     lefts.fill(0);
     let leftWeight = 0;
     let leftSquares = 0;
@@ -118,25 +165,22 @@ export function growTree(
     if (classes) for (let c = 0; c < width; c++) rightSquares += totals[c]! * totals[c]!;
     let best = Number.NEGATIVE_INFINITY;
     let at = -1;
-    for (let bin = low; bin < high; bin++) {
-      let here = 0;
+    for (let entry = 0; entry < entries - 1; entry++) {
+      const from = offsets[entry]!;
       if (classes) {
         for (let c = 0; c < width; c++) {
-          const count = histogram[bin * width + c]!;
+          const count = histogram[from + c]!;
           if (count === 0) continue;
           const before = lefts[c]!;
-          const rest = totals[c]! - before;
           leftSquares += count * (2 * before + count);
-          rightSquares -= count * (2 * rest - count);
+          rightSquares -= count * (2 * (totals[c]! - before) - count);
           lefts[c] = before + count;
-          here += count;
+          leftWeight += count;
         }
       } else {
-        here = histogram[bin * 2]!;
-        lefts[1] = lefts[1]! + histogram[bin * 2 + 1]!;
+        leftWeight += histogram[from]!;
+        lefts[1] = lefts[1]! + histogram[from + 1]!;
       }
-      if (here === 0) continue;
-      leftWeight += here;
       const rightWeight = weight - leftWeight;
       if (leftWeight < growth.minLeaf) continue;
       if (rightWeight < growth.minLeaf) break;
@@ -146,7 +190,7 @@ export function growTree(
         : (lefts[1]! * lefts[1]!) / leftWeight + (rest * rest) / rightWeight;
       if (score > best) {
         best = score;
-        at = bin;
+        at = met[entry]!;
       }
     }
     return { bin: at, score: best };
@@ -161,10 +205,10 @@ export function growTree(
       const column = columns[pick]!;
       columns[pick] = columns[drawn]!;
       columns[drawn] = column;
-      const [low, high] = fillHistogram(column, start, end);
-      if (low >= high) continue;
+      const entries = fillHistogram(column, start, end);
+      if (entries < 2) continue;
       seen++;
-      const { bin, score } = scan(low, high, weight);
+      const { bin, score } = scan(entries, weight);
       if (bin >= 0 && (found === undefined || score > found.score)) found = { column, bin, score };
     }
     return found;

@@ -31,7 +31,7 @@ export function* minimizeInBox(
 ): Steps<Minimum> {
   const n = start.length;
   const clamp = (at: Float64Array) => at.map((value, i) => Math.min(Math.max(value, low[i]!), high[i]!));
-  let at = clamp(start);
+  let at: Float64Array = clamp(start);
   let here = f(at);
   let evaluations = 1;
   yield { phase: 'optimise', done: evaluations, total: 0 };

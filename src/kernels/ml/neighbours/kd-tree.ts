@@ -137,7 +137,15 @@ export function nearestInTree(tree: KdTree, queries: Samples, k: number): Neares
     for (let i = start[node]!; i < to; i++) {
       let sum = 0;
       const at = i * d;
-      for (let m = 0; m < d; m++) {
+      let m = 0;
+      for (; m + 4 <= d && sum <= worst; m += 4) {
+        const a = values[at + m]! - query[m]!;
+        const b = values[at + m + 1]! - query[m + 1]!;
+        const c = values[at + m + 2]! - query[m + 2]!;
+        const e = values[at + m + 3]! - query[m + 3]!;
+        sum = sum + a * a + b * b + c * c + e * e;
+      }
+      for (; m < d && sum <= worst; m++) {
         const difference = values[at + m]! - query[m]!;
         sum += difference * difference;
       }

@@ -66,7 +66,11 @@ export function metricOf(scatter: Scatter): Metric | undefined {
 }
 
 /** Squared Mahalanobis distances of all rows, into `out`. */
-export function squaredDistances(x: Samples, metric: Metric, out = new Float64Array(x.rows)): Float64Array {
+export function squaredDistances(
+  x: Samples,
+  metric: Metric,
+  out: Float64Array = new Float64Array(x.rows),
+): Float64Array {
   const { columns: p, values } = x;
   const { location, whiten } = metric;
   if (p === 2) {

@@ -145,20 +145,23 @@ function choose(
   let lowest = Number.POSITIVE_INFINITY;
   let at = -1;
   let gain = 0;
-  for (let base = 0; base < copies * n; base += n)
+  for (let base = 0; base < copies * n; base += n) {
+    const part = v.subarray(base, base + n);
+    const partSets = sets.subarray(base, base + n);
     for (let k = 0; k < n; k++) {
-      if ((sets[base + k]! & inLow) === 0) continue;
-      const vk = v[base + k]!;
+      if ((partSets[k]! & inLow) === 0) continue;
+      const vk = part[k]!;
       if (vk < lowest) lowest = vk;
       const difference = vi - vk;
       if (difference <= 0) continue;
       const curvature = own + diagonal[k]! - 2 * row[k]!;
-      const promise = (difference * difference) / (curvature > 0 ? curvature : tau);
-      if (promise >= gain) {
-        gain = promise;
+      const squared = difference * difference;
+      if (curvature > 0 ? squared >= gain * curvature : squared >= gain * tau) {
+        gain = squared / (curvature > 0 ? curvature : tau);
         at = base + k;
       }
     }
+  }
   return { at, lowest };
 }
 
@@ -189,18 +192,49 @@ function update(
   copies: number,
 ): number {
   const n = ki.length;
+  if (copies === 2) return updateBoth(v, sets, ki, kj, di, dj);
   let best = Number.NEGATIVE_INFINITY;
   let at = -1;
-  for (let base = 0; base < copies * n; base += n)
-    for (let k = 0; k < n; k++) {
-      const t = base + k;
-      const value = v[t]! - (ki[k]! * di + kj[k]! * dj);
-      v[t] = value;
-      if (value >= best && (sets[t]! & inUp) !== 0) {
-        best = value;
-        at = t;
-      }
+  for (let k = 0; k < n; k++) {
+    const value = v[k]! - (ki[k]! * di + kj[k]! * dj);
+    v[k] = value;
+    if (value >= best && (sets[k]! & inUp) !== 0) {
+      best = value;
+      at = k;
     }
+  }
+  return at;
+}
+
+/** {@link update} where every row has two variables, which move alike. */
+function updateBoth(
+  v: Float64Array,
+  sets: Uint8Array,
+  ki: Float32Array,
+  kj: Float32Array,
+  di: number,
+  dj: number,
+): number {
+  const n = ki.length;
+  const [left, right] = [v.subarray(0, n), v.subarray(n)];
+  const [leftSets, rightSets] = [sets.subarray(0, n), sets.subarray(n)];
+  let best = Number.NEGATIVE_INFINITY;
+  let at = -1;
+  for (let k = 0; k < n; k++) {
+    const change = ki[k]! * di + kj[k]! * dj;
+    const first = left[k]! - change;
+    const second = right[k]! - change;
+    left[k] = first;
+    right[k] = second;
+    if (first >= best && (leftSets[k]! & inUp) !== 0) {
+      best = first;
+      at = k;
+    }
+    if (second >= best && (rightSets[k]! & inUp) !== 0) {
+      best = second;
+      at = n + k;
+    }
+  }
   return at;
 }
 
