@@ -82,7 +82,7 @@ export function* fitLogisticRegression(reader: Reader, params: LogisticParams = 
       },
     );
   // The origin is free where an intercept makes up for it, and a good one keeps the Newton system well conditioned.
-  const moments = yield* fitMoments({ ...reader, target: undefined });
+  const moments = yield* fitMoments(reader);
   const center = Array.from(moments.mean, (value) => (newton && fit_intercept ? value : 0));
   const task: Task = {
     reader,

@@ -46,8 +46,12 @@ export function momentsKernel(reader: Reader): FitKernel<Moments> {
   };
 }
 
-/** One reader a column where no step mixes them, so that each skips its own nulls; else the reader itself. */
+/**
+ * One reader a column where no step mixes them, so that each skips its own nulls; else the reader itself. Where only
+ * some folds are kept, rows are those of the whole reader, since folds are cut by them.
+ */
 export function readColumnsAlone(reader: Reader): Reader[] {
+  if (reader.keep) return [reader];
   if (reader.steps?.length) return [{ ...reader, target: undefined }];
   return reader.columns.map((column) => ({ ...reader, columns: [column], target: undefined }));
 }

@@ -27,6 +27,8 @@ export type FitSpec =
       readonly center: readonly number[];
       readonly weights: readonly (readonly number[])[];
       readonly ovr: boolean;
+      /** Whether the curvature is wanted too. */
+      readonly curvature: boolean;
     }
   /** A uniform sample of rows. */
   | { readonly kernel: 'rows'; readonly reader: Reader; readonly size: number; readonly seed: number }
@@ -55,4 +57,12 @@ export type FitSpec =
       readonly projected: readonly number[];
       readonly alphas: readonly number[];
       readonly constant: number;
+    }
+  /** How well a linear model predicts: errors of a regression, or a confusion matrix. */
+  | {
+      readonly kernel: 'score';
+      readonly reader: Reader;
+      readonly task: 'regression' | 'classification';
+      readonly coef: readonly (readonly number[])[];
+      readonly intercept: readonly number[];
     };
