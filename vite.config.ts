@@ -85,6 +85,7 @@ export default defineConfig(({ mode }) => ({
           include: ['src/**/*.test.ts', 'store/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
