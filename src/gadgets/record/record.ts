@@ -25,6 +25,7 @@ import {
   typedLiteral,
 } from './record.query.ts';
 import { recordStyles } from './record.styles.ts';
+import { fieldEditor, wrongWords } from './record-editor.ts';
 import './related.ts';
 
 /** The field being changed, and what became of the last change. */
@@ -243,35 +244,18 @@ export class RecordSheet extends Gadget<RecordState> {
 
   #editor(head: Head, column: ColumnInfo, label: string): unknown {
     const value = cellLiteral(this.#row.table!, column.id, 0);
-    return html`<div class="field">
-      <dt>${label}</dt>
-      <dd>
-        <form
-          class="editor"
-          @submit=${(event: SubmitEvent) => {
-            event.preventDefault();
-            const typed = new FormData(event.currentTarget as HTMLFormElement).get('value');
-            void this.#save(head, column, String(typed ?? ''), label);
-          }}
-        >
-          <input name="value" aria-label=${label} autocomplete="off" .value=${value === null ? '' : String(value)} />
-          <button class="button primary">${msg('Save')}</button>
-          <button type="button" class="button quiet" @click=${() => void this.changeState({ editing: null })}>
-            ${msg('Cancel')}
-          </button>
-        </form>
-      </dd>
-    </div>`;
+    return fieldEditor({
+      label,
+      value: value === null ? '' : String(value),
+      save: (typed) => void this.#save(head, column, typed, label),
+      cancel: () => void this.changeState({ editing: null }),
+    });
   }
 
   async #save(head: Head, column: ColumnInfo, typed: string, label: string): Promise<void> {
     const read = typedLiteral(typed, column.type.kind);
     if ('wrong' in read) {
-      this.refused = {
-        number: msg(str`“${typed}” is not a number, as ${label} needs.`),
-        date: msg(str`“${typed}” is not a date, as ${label} needs: write 2026-03-14.`),
-        bool: msg(str`“${typed}” is neither true nor false, as ${label} needs.`),
-      }[read.wrong];
+      this.refused = wrongWords(read.wrong, typed, label);
       return;
     }
     this.refused = undefined;
