@@ -76,7 +76,7 @@ async function askedBars(
 
 /** Every number on the page equals the store's own answer under `where`. */
 async function expectAsTheStoreAnswers(page: Page, where?: object): Promise<void> {
-  await expect.poll(() => shownFigures(page)).toEqual(await askedFigures(where));
+  await expect.poll(() => shownFigures(page), { timeout: 60_000 }).toEqual(await askedFigures(where));
   for (const [heading, column, filter] of [
     ['Country', 'c8', undefined],
     ['Stock code', 'c2', where],
@@ -116,7 +116,9 @@ test('Online Retail: exact, filtered, without the store, and with it again', asy
     ]);
 
     await page.goto(`${store.url}/#/orders`);
-    await expect.poll(() => shownFigures(page)).toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
+    await expect
+      .poll(() => shownFigures(page), { timeout: 60_000 })
+      .toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
     await expect(page.getByRole('button', { name: '9,747,747.934, copy' })).toBeVisible();
     const cancelled = await ask(store.url, {
       kind: 'aggregate',
@@ -133,7 +135,9 @@ test('Online Retail: exact, filtered, without the store, and with it again', asy
     await page.getByRole('list', { name: 'Cancelled' }).getByRole('button', { name: /^Yes/ }).click();
     await expect.poll(async () => Number(await exactFigure(page, 'Orders'))).toBe(cancellations);
     await page.goBack();
-    await expect.poll(() => shownFigures(page)).toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
+    await expect
+      .poll(() => shownFigures(page), { timeout: 60_000 })
+      .toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
   });
 
   await test.step('a click on a bar filters everything else', async () => {
@@ -154,12 +158,14 @@ test('Online Retail: exact, filtered, without the store, and with it again', asy
     await waitShell(page);
     await store.stop();
     await page.reload();
-    await expect.poll(() => shownFigures(page)).toEqual(filtered);
+    await expect.poll(() => shownFigures(page), { timeout: 60_000 }).toEqual(filtered);
     await expect.poll(() => exactBars(page, 'Stock code')).toEqual(filteredBars);
     await expect(freshness(page)).toHaveText(/Offline, as of .+/);
     await expect(page.getByText(/blocks here; totals cover/)).toHaveCount(0);
     await page.getByRole('button', { name: /^Remove Country/ }).click();
-    await expect.poll(() => shownFigures(page)).toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
+    await expect
+      .poll(() => shownFigures(page), { timeout: 60_000 })
+      .toEqual([9_747_747.934, 25_900, 5_176_450, 541_909]);
   });
 
   await test.step('with the store again, a row from elsewhere travels as a patch', async () => {
@@ -177,7 +183,9 @@ test('Online Retail: exact, filtered, without the store, and with it again', asy
       Country: 'France',
     });
     expect(written.status, await written.text()).toBe(200);
-    await expect.poll(() => shownFigures(page)).toEqual([9_747_748, 25_901, 5_176_452, 541_910]);
+    await expect
+      .poll(() => shownFigures(page), { timeout: 60_000 })
+      .toEqual([9_747_748, 25_901, 5_176_452, 541_910]);
     const items = await batchItems(store, before);
     expect(items.map(({ kind }) => kind)).toContain('patch');
     expect(items.filter(({ kind }) => kind !== 'patch')).toEqual([]);
