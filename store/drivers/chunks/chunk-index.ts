@@ -1,4 +1,5 @@
 import { levelFactor } from '../../../src/arrays/pyramid/level-grid.ts';
+import { ExaError } from '../../../src/protocol/errors.ts';
 import type { IndexEntry, Location } from './journal.ts';
 
 /** A chunk at one revision; `before` is what it was, for readers that began earlier. */
@@ -28,6 +29,8 @@ export class ChunkIndex {
   #levels: Map<string, Revision>[] | undefined;
   #cover: Cover | undefined;
   #bytes = 0;
+  /** Versions before this one are no longer held whole. */
+  #floor = 0;
 
   get size(): number {
     return this.#entries.size;
@@ -42,10 +45,15 @@ export class ChunkIndex {
     return this.#entries.values();
   }
 
-  /** The chunk as of a version; undefined where nothing had been written by then. */
+  /**
+   * The chunk as of a version; undefined where nothing had been written by then. Throws `gone` where compaction dropped
+   * what it was.
+   */
   at(place: readonly number[], version: number): ChunkEntry | undefined {
     let entry = this.#entries.get(place.join());
     while (entry && entry.revision > version) entry = entry.before;
+    if (!entry && version < this.#floor && this.#entries.has(place.join()))
+      throw new ExaError('gone', 'The array changed much while it was read: ask again.');
     return entry;
   }
 
@@ -123,7 +131,8 @@ export class ChunkIndex {
   }
 
   /** Drops revisions nobody can ask for any more, and moves chunks to where compaction put them. */
-  compact(moved: readonly IndexEntry[]): void {
+  compact(version: number, moved: readonly IndexEntry[]): void {
+    this.#floor = version;
     const places = new Map(moved.map((entry) => [entry.place.join(), entry]));
     for (const [key, entry] of this.#entries) {
       const to = places.get(key);

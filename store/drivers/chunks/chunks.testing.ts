@@ -18,7 +18,10 @@ export interface TestArrays {
   close(): Promise<void>;
 }
 
-export async function openArrays(directory: string): Promise<TestArrays> {
+export async function openArrays(
+  directory: string,
+  options: { readonly compactBytes?: number } = {},
+): Promise<TestArrays> {
   const tables = await duckdbDriver({ file: join(directory, 'store.duckdb'), threads: 1 });
   const events: VersionEvent[] = [];
   tables.onVersion((event) => events.push(event));
@@ -29,6 +32,7 @@ export async function openArrays(directory: string): Promise<TestArrays> {
     catalogue: tables.catalogue,
     checksum,
     files,
+    ...options,
   });
   return {
     driver,
@@ -42,9 +46,12 @@ export async function openArrays(directory: string): Promise<TestArrays> {
   };
 }
 
-export async function withArrays<T>(use: (arrays: TestArrays) => Promise<T>): Promise<T> {
+export async function withArrays<T>(
+  use: (arrays: TestArrays) => Promise<T>,
+  options: { readonly compactBytes?: number } = {},
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'exanalytics-arrays-'));
-  const arrays = await openArrays(directory);
+  const arrays = await openArrays(directory, options);
   try {
     return await use(arrays);
   } finally {

@@ -36,7 +36,7 @@ export async function compactJournal(file: ArrayFile, catalogue: ArrayCatalogue)
         written: 0,
         change: { id: record.id, epoch: record.epoch, headChanged: false, chunks: [] },
         committed: () => {
-          file.index.compact([...byRevision.values()].flat());
+          file.index.compact(record.version, [...byRevision.values()].flat());
           file.committed(compacted, []);
         },
       };

@@ -87,4 +87,4 @@ it(`loses no acknowledged element and shows no half commit, over ${kills} kills`
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}, 120_000);
+}, 900_000);

@@ -26,6 +26,8 @@ export interface FsChunkOptions {
   readonly checksum: (bytes: Uint8Array) => string;
   /** Where level chunks are kept; left out, they are made each time. */
   readonly files?: DerivedFiles;
+  /** Bytes no longer needed in a journal at which it is compacted, once they are also more than what is. Default 64 MiB. */
+  readonly compactBytes?: number;
 }
 
 /** Most chunks a batch may name, and chunks a version event names before it says only "some". */
@@ -39,7 +41,7 @@ interface OpenArray {
 
 /** Arrays as journals of chunks in the file system. Throws `corrupt` when an index on disk is damaged. */
 export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDriver> {
-  const { directory, catalogue, checksum, files } = options;
+  const { directory, catalogue, checksum, files, compactBytes = 64 * 2 ** 20 } = options;
   await mkdir(directory, { recursive: true });
   const open = new Map<string, OpenArray>();
   const importing = new Set<string>();
@@ -280,7 +282,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     if (!array) return;
     const { file } = array;
     const old = file.journal.head.end - file.index.bytes;
-    if (old < Math.max(64 * 2 ** 20, file.index.bytes)) return;
+    if (old < Math.max(compactBytes, file.index.bytes)) return;
     await compactJournal(file, catalogue);
   }
 
