@@ -3,6 +3,7 @@ import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { DatasetSummary } from '../../protocol/head.ts';
+import { isLocal } from '../../protocol/local.ts';
 import type { PeriodChoice } from '../../protocol/period.ts';
 import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
@@ -100,6 +101,12 @@ export class Frame extends Gadget<Record<string, never>> {
     this.#focusMain = workspace.view !== this.workspace.view;
     this.dropped = [];
     this.workspace = workspace;
+  }
+
+  /** What is shown is kept on this device, and no less live without a store. */
+  get #isOnDevice(): boolean {
+    const { dataset } = this.workspace;
+    return this.#about.datasets.length > 0 && (dataset === undefined || isLocal(dataset));
   }
 
   /** Says that a newer release is ready; `activate` puts it in place. */
@@ -264,7 +271,8 @@ export class Frame extends Gadget<Record<string, never>> {
         this.dropped = [];
       },
       status: list.status,
-      saysOfflineItself: this.workspace.view === 'home' || this.workspace.view === 'import',
+      saysOfflineItself:
+        this.workspace.view === 'home' || this.workspace.view === 'import' || this.#isOnDevice,
       retry: () => list.retry(),
       newer: this.newer,
     });
