@@ -21,6 +21,14 @@ export class ErrorCard extends LitElement {
         align-items: flex-start;
         color: var(--exa-danger);
       }
+      /* Not here while offline: nothing broke. */
+      :host([tag='offline']) {
+        border-color: var(--exa-border);
+        background: var(--exa-warning-soft);
+      }
+      :host([tag='offline']) .line {
+        color: var(--exa-warning);
+      }
       .line .icon {
         margin-top: 2px;
       }
@@ -65,13 +73,17 @@ export class ErrorCard extends LitElement {
     this.open = false;
   }
 
+  protected override willUpdate(): void {
+    this.setAttribute('tag', this.error?.tag ?? '');
+  }
+
   protected override render(): unknown {
     const error = this.error;
     if (!error) return nothing;
     const facts = Object.entries(error.facts);
     return html`
       <div role="alert">
-        <p class="line">${icon('alert')}<span class="sentence">${error.message}</span></p>
+        <p class="line">${icon(error.tag === 'offline' ? 'offline' : 'alert')}<span class="sentence">${error.message}</span></p>
       </div>
       <div class="ways">
         <button class="button" @click=${this.#retry}>${msg('Retry')}</button>
