@@ -2,6 +2,8 @@ import { gramKernel } from '../gram/gram-kernel.ts';
 import { leftOutKernel } from '../linear/left-out.ts';
 import { logisticKernel } from '../linear/logistic-kernel.ts';
 import { farthestKernel, meansKernel } from '../means/means-kernel.ts';
+import { nearestKernel } from '../neighbours/nearest-kernel.ts';
+import { distanceCountsKernel, nearScatterKernel } from '../outliers/distance-kernels.ts';
 import { categoriesKernel } from '../preprocessing/categories.ts';
 import { momentsKernel } from '../preprocessing/moments.ts';
 import { digitsKernel } from '../preprocessing/quantiles.ts';
@@ -36,5 +38,11 @@ export function fitKernelOf(spec: FitSpec): FitKernel<unknown> {
       return leftOutKernel(spec);
     case 'score':
       return scoreKernel(spec);
+    case 'distance-counts':
+      return distanceCountsKernel(spec);
+    case 'near-scatter':
+      return nearScatterKernel(spec);
+    case 'nearest':
+      return nearestKernel(spec);
   }
 }

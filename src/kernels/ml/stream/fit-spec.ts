@@ -65,4 +65,30 @@ export type FitSpec =
       readonly task: 'regression' | 'classification';
       readonly coef: readonly (readonly number[])[];
       readonly intercept: readonly number[];
+    }
+  /** How many rows have their squared Mahalanobis distance in each of `bins` equal parts of [low, high), below, above. */
+  | {
+      readonly kernel: 'distance-counts';
+      readonly reader: Reader;
+      readonly location: readonly number[];
+      /** L⁻¹ of the covariance, lower triangle, row-major. */
+      readonly whiten: readonly number[];
+      readonly low: number;
+      readonly high: number;
+      readonly bins: number;
+    }
+  /** Sums and products, about `location`, of the rows whose squared Mahalanobis distance is at most `limit`. */
+  | {
+      readonly kernel: 'near-scatter';
+      readonly reader: Reader;
+      readonly location: readonly number[];
+      readonly whiten: readonly number[];
+      readonly limit: number;
+    }
+  /** The `k` rows nearest each query, with their targets. */
+  | {
+      readonly kernel: 'nearest';
+      readonly reader: Reader;
+      readonly queries: readonly (readonly number[])[];
+      readonly k: number;
     };
