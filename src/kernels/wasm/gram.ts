@@ -24,6 +24,9 @@ const tileRows = 128;
 /** Rows copied into the module's memory at a time; a multiple of {@link tileRows}. */
 const chunkRows = 2048;
 
+/** Doubles from a column to the next: off a power of two, so that columns do not share cache lines' places. */
+const columnStep = chunkRows + 8;
+
 /** Sums of shifted columns: `sums[j]` = Σ(x_j − s_j), `products` (row-major, all filled) = Σ(x_i − s_i)(x_j − s_j). */
 export interface ShiftedGram {
   readonly sums: Float64Array;
@@ -43,7 +46,7 @@ export function shiftedGram(
   const q = columns.length;
   const padded = 3 * Math.ceil(q / 3);
   const doubles = {
-    x: q * chunkRows,
+    x: q * columnStep,
     shift: padded,
     panel: padded * tileRows,
     sums: padded,
@@ -61,8 +64,8 @@ export function shiftedGram(
   view.set(shift, at.shift / 8);
   for (let from = start; from < end; from += chunkRows) {
     const rows = Math.min(chunkRows, end - from);
-    for (let j = 0; j < q; j++) view.set(columns[j]!.subarray(from, from + rows), at.x / 8 + j * chunkRows);
-    exports.gram(at.x, q, padded, rows, 8 * chunkRows, at.shift, at.panel, at.sums, at.out);
+    for (let j = 0; j < q; j++) view.set(columns[j]!.subarray(from, from + rows), at.x / 8 + j * columnStep);
+    exports.gram(at.x, q, padded, rows, 8 * columnStep, at.shift, at.panel, at.sums, at.out);
   }
   const products = new Float64Array(q * q);
   for (let i = 0; i < q; i++)

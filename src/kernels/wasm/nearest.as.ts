@@ -14,7 +14,7 @@ export function shift(x: usize, columns: i32, stride: usize, rows: i32, origin: 
 /**
  * `x`: `columns` columns of doubles, `stride` bytes apart; `rows` a multiple of 4 (rows past the real ones are
  * ignored by the caller). `centers`: for every group of four centres, for every column, their four values times −2;
- * `norms`: |c|² of every centre, +∞ for padding; `groups` of four. `labels`: an int32 a row; `scores`: a double a row.
+ * `norms`: |c|² of every centre, +∞ for padding; `groups` of four, of the last only two when `half`. `labels`: an int32 a row; `scores`: a double a row.
  */
 export function nearest(
   x: usize,
@@ -24,6 +24,7 @@ export function nearest(
   centers: usize,
   norms: usize,
   groups: i32,
+  half: bool,
   labels: usize,
   scores: usize,
 ): void {
@@ -34,7 +35,8 @@ export function nearest(
     let best1 = f64x2.splat(Infinity);
     let index0 = i64x2.splat(0);
     let index1 = i64x2.splat(0);
-    for (let g = 0; g < groups; g++) {
+    const full = half ? groups - 1 : groups;
+    for (let g = 0; g < full; g++) {
       const norm = norms + ((<usize>g) << 5);
       let a0 = f64x2.splat(0);
       let a1 = f64x2.splat(0);
@@ -100,6 +102,45 @@ export function nearest(
       less = f64x2.lt(d1, best1);
       best1 = v128.bitselect(d1, best1, less);
       index1 = v128.bitselect(i64x2.splat(first + 3), index1, less);
+    }
+    if (half) {
+      const norm = norms + ((<usize>full) << 5);
+      let a0 = f64x2.splat(0);
+      let a1 = f64x2.splat(0);
+      let b0 = f64x2.splat(0);
+      let b1 = f64x2.splat(0);
+      let from = at;
+      let center = centers + <usize>full * (wide << 5);
+      const end = center + (wide << 5);
+      for (; center < end; center += 32, from += stride) {
+        const x0 = v128.load(from);
+        const x1 = v128.load(from, 16);
+        let w = v128.load_splat<f64>(center);
+        a0 = f64x2.add(a0, f64x2.mul(x0, w));
+        a1 = f64x2.add(a1, f64x2.mul(x1, w));
+        w = v128.load_splat<f64>(center, 8);
+        b0 = f64x2.add(b0, f64x2.mul(x0, w));
+        b1 = f64x2.add(b1, f64x2.mul(x1, w));
+      }
+      let size = v128.load_splat<f64>(norm);
+      a0 = f64x2.add(a0, size);
+      a1 = f64x2.add(a1, size);
+      size = v128.load_splat<f64>(norm, 8);
+      b0 = f64x2.add(b0, size);
+      b1 = f64x2.add(b1, size);
+      const first = <i64>(full << 2);
+      let less = f64x2.lt(a0, best0);
+      best0 = v128.bitselect(a0, best0, less);
+      index0 = v128.bitselect(i64x2.splat(first), index0, less);
+      less = f64x2.lt(a1, best1);
+      best1 = v128.bitselect(a1, best1, less);
+      index1 = v128.bitselect(i64x2.splat(first), index1, less);
+      less = f64x2.lt(b0, best0);
+      best0 = v128.bitselect(b0, best0, less);
+      index0 = v128.bitselect(i64x2.splat(first + 1), index0, less);
+      less = f64x2.lt(b1, best1);
+      best1 = v128.bitselect(b1, best1, less);
+      index1 = v128.bitselect(i64x2.splat(first + 1), index1, less);
     }
     const label = labels + ((<usize>r) << 2);
     store<i32>(label, <i32>i64x2.extract_lane(index0, 0));

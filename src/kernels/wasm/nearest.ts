@@ -11,6 +11,7 @@ interface NearestModule {
     centers: number,
     norms: number,
     groups: number,
+    half: boolean,
     labels: number,
     scores: number,
   ): void;
@@ -31,6 +32,9 @@ export const nearestModule = lazily<NearestModule>(bytes);
 
 /** Rows copied into the module's memory at a time. */
 const chunkRows = 2048;
+
+/** Doubles from a column to the next: off a power of two, so that columns do not share cache lines' places. */
+const columnStep = chunkRows + 8;
 
 /** Sums (row-major `k × columns`) of rows less the origin, counts, and each row's centre. */
 export interface Assignment {
@@ -79,7 +83,7 @@ export function nearestCenters(
   const { groups, norms, doubled } = prepared(centers, origin);
   const width = d + (d & 1);
   const x = scratchStart;
-  const stride = 8 * chunkRows;
+  const stride = 8 * columnStep;
   const scores = x + d * stride;
   const labelsAt = scores + 8 * chunkRows;
   const sums = labelsAt + 4 * chunkRows;
@@ -100,7 +104,18 @@ export function nearestCenters(
     const count = Math.min(chunkRows, rows - from);
     for (let j = 0; j < d; j++) view.set(columns[j]!.subarray(from, from + count), (x + j * stride) / 8);
     exports.shift(x, d, stride, (count + 1) & ~1, originAt);
-    exports.nearest(x, d, stride, (count + 3) & ~3, centersAt, normsAt, groups, labelsAt, scores);
+    exports.nearest(
+      x,
+      d,
+      stride,
+      (count + 3) & ~3,
+      centersAt,
+      normsAt,
+      groups,
+      k % 4 === 1 || k % 4 === 2,
+      labelsAt,
+      scores,
+    );
     exports.accumulate(x, d, stride, count, labelsAt, sums, width, counts);
     labels.set(count === chunkRows ? made : made.subarray(0, count), from);
   }

@@ -1,5 +1,6 @@
 import { ExaError } from '../../../protocol/errors.ts';
-import { fitMoments } from '../preprocessing/moments.ts';
+import { mergeAll } from '../gram/gram.ts';
+import { fitGram } from '../gram/gram-kernel.ts';
 import { checkSamples, type Samples, toRows } from '../samples.ts';
 import { type Fit, onePass } from '../stream/pass.ts';
 import type { Reader } from '../stream/reader.ts';
@@ -32,6 +33,9 @@ export interface KMeansModel {
   readonly inertia_: number;
   readonly n_iter_: number;
   readonly counts: readonly number[];
+  /** Rows left out. */
+  readonly missing: number;
+  readonly infinite: number;
   readonly warnings: readonly string[];
 }
 
@@ -45,9 +49,13 @@ export function* fitKMeans(reader: Reader, params: KMeansParams = {}): Fit<KMean
   if (!(Number.isInteger(k) && k >= 1))
     throw new ExaError('invalid', `k-means needs one or more clusters, not ${k}.`);
   const plain: Reader = { ...reader, target: undefined };
-  const moments = yield* fitMoments(plain);
-  const origin = Array.from(moments.mean);
-  const variance = moments.m2.reduce((sum, m2, j) => sum + m2 / moments.count[j]!, 0) / origin.length;
+  const { folds, missing, infinite } = yield* fitGram(
+    { ...plain, folds: undefined, keep: undefined },
+    'Means and variances',
+  );
+  const { q, n, mean, centred } = mergeAll(folds);
+  const origin = Array.from(mean);
+  const variance = origin.reduce((sum, _, j) => sum + centred[j * q + j]! / n, 0) / q;
   let centers: number[][] =
     init === 'k-means++'
       ? yield* firstCenters(plain, k, init_size, random_state)
@@ -86,6 +94,8 @@ export function* fitKMeans(reader: Reader, params: KMeansParams = {}): Fit<KMean
     inertia_: end.inertia,
     n_iter_: iterations,
     counts: Array.from(end.counts),
+    missing,
+    infinite,
     warnings: [
       ...(empty
         ? [`${empty} of ${k} clusters are empty: there are fewer different rows than clusters.`]

@@ -49,17 +49,15 @@ function squaredDistance(
   centers: readonly (readonly number[])[],
   labels: Int32Array,
 ): number {
-  let total = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const center = centers[labels[i]!]!;
-    let sum = 0;
-    for (let j = 0; j < center.length; j++) {
-      const off = columns[j]![i]! - center[j]!;
-      sum += off * off;
+  const squares = new Float64Array(labels.length);
+  columns.forEach((x, j) => {
+    const line = Float64Array.from(centers, (center) => center[j]!);
+    for (let i = 0; i < squares.length; i++) {
+      const off = x[i]! - line[labels[i]!]!;
+      squares[i]! += off * off;
     }
-    total += sum;
-  }
-  return total;
+  });
+  return squares.reduce((sum, square) => sum + square, 0);
 }
 
 /** Rows farthest from their centres, farthest first: `values` are label, distance², then the row. */

@@ -1,5 +1,6 @@
 import { ExaError } from '../../../protocol/errors.ts';
-import { fitMoments } from '../preprocessing/moments.ts';
+import { mergeAll } from '../gram/gram.ts';
+import { fitGram } from '../gram/gram-kernel.ts';
 import type { Samples } from '../samples.ts';
 import { type Fit, onePass } from '../stream/pass.ts';
 import type { Reader } from '../stream/reader.ts';
@@ -32,7 +33,7 @@ export function* fitMiniBatchKMeans(reader: Reader, params: MiniBatchParams = {}
       'Mini-batch k-means needs at least one cluster, one row a batch and one step.',
     );
   const plain: Reader = { ...reader, target: undefined };
-  const moments = yield* fitMoments(plain);
+  const { folds, missing, infinite } = yield* fitGram(plain, 'Means');
   const size = Math.max(batch_size * steps, n_clusters);
   const kernel = rowSampleKernel({ kernel: 'rows', reader: plain, size, seed: random_state });
   const sample = yield* onePass(kernel, 'Sample');
@@ -57,7 +58,7 @@ export function* fitMiniBatchKMeans(reader: Reader, params: MiniBatchParams = {}
   const spec = {
     kernel: 'means',
     reader: plain,
-    origin: Array.from(moments.mean),
+    origin: Array.from(mergeAll(folds).mean),
     centers: state.centers,
     inertia: true,
   } as const;
@@ -71,6 +72,8 @@ export function* fitMiniBatchKMeans(reader: Reader, params: MiniBatchParams = {}
     inertia_: end.inertia,
     n_iter_: taken,
     counts: Array.from(end.counts),
+    missing,
+    infinite,
     warnings: [],
   };
 }
