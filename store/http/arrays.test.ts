@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Values, valuesOf } from '../../src/arrays/dtype.ts';
 import { decodeNpy, encodeNpy, npyType } from '../../src/arrays/npy.ts';
@@ -160,7 +160,7 @@ describe('arrays over HTTP', () => {
     expect(listed.arrays.map(({ name }) => name)).toContain('imported');
   });
 
-  it.each<[string, Parameters<FastifyInstance['inject']>[0], number, RegExp]>([
+  it.each<[string, InjectOptions, number, RegExp]>([
     [
       'a negative size',
       { method: 'POST', url: '/api/arrays', payload: { name: 'x', shape: [-1], dtype: 'int8' } },
@@ -220,11 +220,7 @@ describe('arrays over HTTP', () => {
       /1000000 chunks: at most 4096/,
     ],
   ])('%s: one sentence', async (_, request, status, sentence) => {
-    const options = request as { method: string; headers?: object };
-    const reply = await app.inject({ ...options, headers: { ...key(), ...options.headers } } as Parameters<
-      FastifyInstance['inject']
-    >[0] &
-      object);
+    const reply = await app.inject({ ...request, headers: { ...key(), ...request.headers } });
     expect(reply.body).toMatch(sentence);
     expect(reply.statusCode).toBe(status);
   });
