@@ -40,3 +40,15 @@ test("a measure of the host's own works without being in the profile", async () 
   expect(textIn(here.find('exa-figure'))).toContain('Mean items');
   here.remove();
 });
+
+test('a sparkline draws the course of the period, and says its span where nothing is compared', async () => {
+  const here = await stage(
+    new FakeClient([fakeOrders()]),
+    html`<exa-figure sparkline dataset="orders" measure="revenue"></exa-figure>`,
+  );
+  const spark = () => here.find('exa-figure').shadowRoot?.querySelector('exa-sparkline');
+  const line = () => spark()?.shadowRoot?.querySelector('.line')?.getAttribute('d') ?? '';
+  await until('it is drawn', () => line().split('L').length > 40);
+  expect(textIn(here.find('exa-figure'))).toMatch(/1 Jan – 3[01] Dec 2011/);
+  here.remove();
+});

@@ -170,6 +170,26 @@ describe('workspace', () => {
   });
 });
 
+test('freshness, pressed, says what this device keeps', async () => {
+  const { find } = show(new FakeClient(fakeShop()), '#/home');
+  await seen('Live');
+  find('exa-freshness')?.shadowRoot?.querySelector<HTMLButtonElement>('button.chip')?.click();
+  await seen('Changes in the store are shown as they happen.');
+  await until('it names them', () => /kept on this device .*Orders/.test(textIn(find('exa-freshness')!)));
+});
+
+test('a data set has a page with its columns and rows, whatever it plays', async () => {
+  const { find } = show(new FakeClient(fakeShop()), '#/datasets');
+  await seen('On this device');
+  expect(find('exa-grid')).toBeUndefined();
+  const links = [...(find('exa-datasets')?.shadowRoot?.querySelectorAll('a') ?? [])];
+  expect(links.map((link) => link.getAttribute('href'))).toContain('#/datasets?data=clients');
+  here?.remove();
+  show(new FakeClient(fakeShop()), '#/datasets?data=clients');
+  await seen('What this table plays');
+  await until('its rows are drawn', () => here?.find('.row.body') !== undefined);
+});
+
 describe('record', () => {
   test('shows what it names, steps on, and writes a change by its keys', async () => {
     const client = new FakeClient(fakeShop());

@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import '../bars/bars.ts';
+import { ExaError } from '../../protocol/errors.ts';
 import { gadgetContract } from '../gadget-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
 import { FakeClient } from '../gallery/fake-client.ts';
@@ -84,5 +85,32 @@ test('the keyboard selects a period, Escape clears it, and the table is behind',
   expect(here.group.state.filters).toEqual({});
   await gadget.changeState({ table: true });
   await until('the table is there', () => gadget.shadowRoot?.querySelectorAll('tbody tr').length === 53);
+  here.remove();
+});
+
+test('where others cannot follow a brush, it says so while it moves', async () => {
+  const client = new FakeClient([fakeOrders()]);
+  client.brush = async () => {
+    throw new ExaError('refused', 'There are too many groups to follow.');
+  };
+  const here = await stage(
+    client,
+    html`${trend()}<exa-bars dataset="orders" measure="orders" column="c3"></exa-bars>`,
+  );
+  const gadget = here.find('exa-trend');
+  await untilPhase(gadget, 'ready');
+  await untilPhase(here.find('exa-bars'), 'ready');
+  await drawn(gadget);
+  const layer = gadget.shadowRoot?.querySelector('exa-brush-layer');
+  layer?.dispatchEvent(new PointerEvent('pointerenter'));
+  const move = (done: boolean): void => {
+    const detail = { range: { start: 3, end: 9 }, done };
+    layer?.dispatchEvent(new CustomEvent('exa-range', { detail }));
+  };
+  move(false);
+  await until('it says so', () => textIn(gadget).includes('Some cards follow when you let go.'));
+  move(true);
+  await until('it filters', () => Object.keys(here.group.state.filters).length === 1);
+  await until('it says no more', () => !textIn(gadget).includes('Some cards follow'));
   here.remove();
 });
