@@ -1,33 +1,39 @@
+import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayCatalogue, ArrayRecord } from '../array-catalogue.ts';
 import type { ArrayFile } from './array-file.ts';
+import type { ChunkEntry } from './chunk-index.ts';
 import type { IndexEntry } from './journal.ts';
 
 /**
- * Copies what is live into a new journal and swaps to it in one commit; readers under way are waited for, newcomers wait.
- * Chunks keep their revisions, so nothing anybody cached becomes stale.
+ * Copies what is live into a new journal, then swaps to it in one commit: writers wait only for what changed since, readers
+ * under way are waited for, newcomers wait. Chunks keep their revisions, so nothing anybody cached becomes stale.
  */
 export async function compactJournal(file: ArrayFile, catalogue: ArrayCatalogue): Promise<void> {
+  const next = file.journal.next();
+  const moved = new Map<ChunkEntry, IndexEntry>();
+  const move = async (entry: ChunkEntry): Promise<void> => {
+    const location = await next.append(await file.journal.read(entry.location));
+    moved.set(entry, { place: entry.place, extent: entry.extent, location });
+  };
   let admit: (() => void) | undefined;
   try {
+    for (const entry of [...file.index.entries()]) await move(entry);
     await catalogue.commitArray({ fingerprint: '' }, async ({ asOf }) => {
       const { record } = file;
-      const next = file.journal.next();
+      if (catalogue.arrays().get(record.id)?.epoch !== record.epoch)
+        throw new ExaError('gone', `The array ${record.name} was replaced or dropped.`);
+      const live = [...file.index.entries()];
+      for (const entry of live) if (!moved.has(entry)) await move(entry);
       const byRevision = new Map<number, IndexEntry[]>();
-      let head = next.head;
-      try {
-        for (const entry of file.index.entries()) {
-          const location = await next.append(await file.journal.read(entry.location));
-          const moved = { place: entry.place, extent: entry.extent, location };
-          const group = byRevision.get(entry.revision) ?? [];
-          byRevision.set(entry.revision, group);
-          group.push(moved);
-        }
-        for (const revision of [...byRevision.keys()].sort((left, right) => left - right)) {
-          head = await next.seal(revision, byRevision.get(revision)!);
-          next.committed(head);
-        }
-      } finally {
-        await next.close();
+      for (const entry of live) {
+        const group = byRevision.get(entry.revision) ?? [];
+        byRevision.set(entry.revision, group);
+        group.push(moved.get(entry)!);
+      }
+      let { head } = next;
+      for (const revision of [...byRevision.keys()].sort((left, right) => left - right)) {
+        head = await next.seal(revision, byRevision.get(revision)!);
+        next.committed(head);
       }
       admit = await file.exclude();
       const compacted: ArrayRecord = { ...record, journal: head, bytes: head.end, asOf };
@@ -44,5 +50,6 @@ export async function compactJournal(file: ArrayFile, catalogue: ArrayCatalogue)
     await file.journal.dropOthers();
   } finally {
     admit?.();
+    await next.close();
   }
 }

@@ -45,6 +45,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   await mkdir(directory, { recursive: true });
   const open = new Map<string, OpenArray>();
   const importing = new Set<string>();
+  const tidying = new Map<string, Promise<void>>();
   const used = new Set([...catalogue.arrays().values()].map(({ folder }) => folder));
   for (const name of await readdir(directory))
     if (!used.has(name)) await rm(join(directory, name), { recursive: true, force: true });
@@ -74,7 +75,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     prepare: (file: ArrayFile) => Promise<{ readonly stage: Stage; readonly shrunk?: boolean }>,
   ): Promise<Receipt> {
     find(id);
-    return await catalogue.commitArray(key, async ({ version, asOf }) => {
+    const receipt = await catalogue.commitArray(key, async ({ version, asOf }) => {
       const { file } = find(id);
       const before = file.record;
       try {
@@ -102,6 +103,8 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         throw error;
       }
     });
+    tidy(id);
+    return receipt;
   }
 
   async function sealed(
@@ -266,24 +269,26 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     values: Values,
     key: WriteKey,
   ): Promise<Receipt> {
-    const receipt = await change(id, key, async (file) => {
+    return await change(id, key, async (file) => {
       refuseType(file.record, dtype);
       const stage = file.stage();
       await stage.write(resolveSelection(indices, file.record.shape.map(BigInt)), values);
       return { stage };
     });
-    await tidy(id);
-    return receipt;
   }
 
-  /** Compacts a journal that holds more that is old than new. */
-  async function tidy(id: string): Promise<void> {
-    const array = open.get(id);
-    if (!array) return;
-    const { file } = array;
+  /** Compacts, in the background and once at a time, a journal that holds more that is old than new. */
+  function tidy(id: string): void {
+    const file = open.get(id)?.file;
+    if (!file || tidying.has(id)) return;
     const old = file.journal.head.end - file.index.bytes;
     if (old < Math.max(compactBytes, file.index.bytes)) return;
-    await compactJournal(file, catalogue);
+    // What fails leaves the journal as it was; the next write tries again.
+    const work = compactJournal(file, catalogue).catch(() => undefined);
+    tidying.set(
+      id,
+      work.finally(() => tidying.delete(id)),
+    );
   }
 
   const driver: ChunkDriver = {
@@ -372,7 +377,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         const stage = copy.file.stage();
         await file.reading((from) => copyInto(file, from, stage, options));
         return await catalogue.commitArray({ fingerprint: temporary.epoch }, async ({ version, asOf }) => {
-          if (file.record.version !== record.version)
+          if (find(id).file !== file || file.record.version !== record.version)
             throw new ExaError('conflict', `${record.name} was written meanwhile: rechunk it again.`);
           const made = await sealed(copy.file, stage, { version, asOf });
           return {
@@ -421,6 +426,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       );
     },
     close: async () => {
+      await Promise.all(tidying.values());
       for (const { file } of open.values()) await file.journal.close();
       open.clear();
     },
