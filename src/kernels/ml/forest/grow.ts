@@ -34,7 +34,7 @@ interface Split {
 }
 
 /** Rows up to which sorting beats a histogram; below 256. */
-const fewRows = 64;
+const fewRows = 40;
 
 /**
  * Grows a tree on rows with weights (how often the bootstrap drew them; 0: not at all), by Gini impurity for classes
@@ -56,7 +56,10 @@ export function growTree(
   const seenBins = new Uint8Array(256);
   const keys = new Int32Array(fewRows);
   const columns = Int32Array.from({ length: data.columns }, (_, k) => k);
-  const order = Int32Array.from(Array.from(weights.keys()).filter((i) => weights[i]! > 0));
+  const drawn = new Int32Array(weights.length);
+  let drawnRows = 0;
+  for (let row = 0; row < weights.length; row++) if (weights[row]! > 0) drawn[drawnRows++] = row;
+  const order = drawn.subarray(0, drawnRows);
   const right = new Int32Array(order.length);
   const totals = new Float64Array(width);
   const lefts = new Float64Array(width);
@@ -105,8 +108,10 @@ export function growTree(
   /** Adds one row to the histogram. */
   function add(row: number, at: number): void {
     const w = weights[row]!;
-    if (classes) histogram[at + codes[row]!] = histogram[at + codes[row]!]! + w;
-    else {
+    if (classes) {
+      const slot = at + codes[row]!;
+      histogram[slot] = histogram[slot]! + w;
+    } else {
       histogram[at] = histogram[at]! + w;
       histogram[at + 1] = histogram[at + 1]! + w * target[row]!;
     }
@@ -141,12 +146,20 @@ export function growTree(
     }
     histogram.fill(0);
     seenBins.fill(0);
-    for (let i = start; i < end; i++) {
-      const row = order[i]!;
-      const bin = bins[row]!;
-      seenBins[bin] = 1;
-      add(row, bin * width);
-    }
+    if (classes)
+      for (let i = start; i < end; i++) {
+        const row = order[i]!;
+        const bin = bins[row]!;
+        seenBins[bin] = 1;
+        const slot = bin * width + codes[row]!;
+        histogram[slot] = histogram[slot]! + weights[row]!;
+      }
+    else
+      for (let i = start; i < end; i++) {
+        const bin = bins[order[i]!]!;
+        seenBins[bin] = 1;
+        add(order[i]!, bin * width);
+      }
     let entries = 0;
     for (let bin = 0; bin < 256; bin++) {
       if (seenBins[bin] === 0) continue;

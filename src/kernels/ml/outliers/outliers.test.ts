@@ -107,7 +107,7 @@ describe.skipIf(reference === undefined)('as scikit-learn has it', () => {
   test('elemental starts find a lower determinant on the same data', () => {
     const at = reference!.expected.min_cov_det;
     const model = finishSteps(fitMinCovDet(samplesOf(reference!.X_elliptic), { starts: 'elemental' }));
-    const determinant = ([[a, b] = [], [c, d] = []]: readonly (readonly number[])[]) => a! * d! - b! * c!;
+    const determinant = (m: readonly (readonly number[])[]) => m[0]![0]! * m[1]![1]! - m[0]![1]! * m[1]![0]!;
     expect(determinant(model.raw_covariance_)).toBeLessThan(determinant(at.raw_covariance_uncorrected));
   });
 
