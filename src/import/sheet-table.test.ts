@@ -9,7 +9,14 @@ describe('the table in a sheet', () => {
       [null, null],
       ['Chair', 4],
     ]);
-    expect(table).toEqual({ names: ['name', 'units'], rows: [['Lamp', 3], ['Chair', 4]], notes: [] });
+    expect(table).toEqual({
+      names: ['name', 'units'],
+      rows: [
+        ['Lamp', 3],
+        ['Chair', 4],
+      ],
+      notes: [],
+    });
   });
 
   test('a title above is left out, and it is said', () => {

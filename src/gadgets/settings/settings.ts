@@ -3,6 +3,9 @@ import { css, html, nothing, type PropertyDeclarations } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { StorageReport } from '../../protocol/client.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
+import { isLocal } from '../../protocol/local.ts';
+import { goTo } from '../../protocol/workspace.ts';
+import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
@@ -221,9 +224,13 @@ export class SettingsView extends Gadget<Record<string, never>> {
                       <td class="end">${formats.number(pages)}</td>
                       <td class="end">${formats.bytes(bytes)}</td>
                       <td class="end">
-                        <button class="button quiet" aria-label="${msg('Forget')} ${name}" @click=${() => void this.#forget(id)}>
+                        ${
+                          isLocal(id)
+                            ? html`<a href=${printWorkspace(goTo('datasets'))}>${msg('Data sets')}</a>`
+                            : html`<button class="button quiet" aria-label="${msg('Forget')} ${name}" @click=${() => void this.#forget(id)}>
                           ${msg('Forget')}
-                        </button>
+                        </button>`
+                        }
                       </td>
                     </tr>`;
                   })}
