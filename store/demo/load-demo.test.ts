@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { withDriver } from '../drivers/duckdb/driver.testing.ts';
+import { allRows, withDriver } from '../drivers/duckdb/driver.testing.ts';
 import type { RowBatch } from '../drivers/table-driver.ts';
 import { dayMs } from './calendar.ts';
 import { liveInvoices } from './live-invoices.ts';
 import { demoTables, demoWorld, loadDemo } from './load-demo.ts';
+import { addClientTotals } from './totals.ts';
 import type { DemoSize } from './world.ts';
 
 const tiny: DemoSize = {
@@ -93,6 +94,23 @@ describe('the demo', () => {
           .map(({ name }) => name)
           .sort(),
       ).toEqual(['clients', 'products', 'shops']);
+    });
+  });
+
+  test('totals a client are kept as invoices arrive', async () => {
+    await withDriver(async (driver) => {
+      await loadDemo(driver, tiny, { today });
+      await addClientTotals(driver, 7_000_000);
+      await liveInvoices(driver, tiny, { everyMs: 1, batches: 2, clock: () => today, perHour: 36_000_000 });
+      const [orders, totals] = await driver.snapshot(async (snapshot) => [
+        await allRows(snapshot, 'orders'),
+        await allRows(snapshot, 'client-totals'),
+      ]);
+      const counts = new Map<unknown, number>();
+      for (const { client } of orders!) counts.set(client, (counts.get(client) ?? 0) + 1);
+      expect(orders!.length).toBeGreaterThan(tiny.orders);
+      expect(new Map(totals!.map(({ client, orders: count }) => [client, Number(count)]))).toEqual(counts);
+      expect(totals!.every(({ client_name }) => typeof client_name === 'string')).toBe(true);
     });
   });
 });
