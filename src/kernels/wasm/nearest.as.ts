@@ -79,28 +79,28 @@ export function nearest(
       d1 = f64x2.add(d1, size);
       const first = <i64>(g << 2);
       let less = f64x2.lt(a0, best0);
-      best0 = v128.bitselect(a0, best0, less);
+      best0 = f64x2.pmin(best0, a0);
       index0 = v128.bitselect(i64x2.splat(first), index0, less);
       less = f64x2.lt(a1, best1);
-      best1 = v128.bitselect(a1, best1, less);
+      best1 = f64x2.pmin(best1, a1);
       index1 = v128.bitselect(i64x2.splat(first), index1, less);
       less = f64x2.lt(b0, best0);
-      best0 = v128.bitselect(b0, best0, less);
+      best0 = f64x2.pmin(best0, b0);
       index0 = v128.bitselect(i64x2.splat(first + 1), index0, less);
       less = f64x2.lt(b1, best1);
-      best1 = v128.bitselect(b1, best1, less);
+      best1 = f64x2.pmin(best1, b1);
       index1 = v128.bitselect(i64x2.splat(first + 1), index1, less);
       less = f64x2.lt(c0, best0);
-      best0 = v128.bitselect(c0, best0, less);
+      best0 = f64x2.pmin(best0, c0);
       index0 = v128.bitselect(i64x2.splat(first + 2), index0, less);
       less = f64x2.lt(c1, best1);
-      best1 = v128.bitselect(c1, best1, less);
+      best1 = f64x2.pmin(best1, c1);
       index1 = v128.bitselect(i64x2.splat(first + 2), index1, less);
       less = f64x2.lt(d0, best0);
-      best0 = v128.bitselect(d0, best0, less);
+      best0 = f64x2.pmin(best0, d0);
       index0 = v128.bitselect(i64x2.splat(first + 3), index0, less);
       less = f64x2.lt(d1, best1);
-      best1 = v128.bitselect(d1, best1, less);
+      best1 = f64x2.pmin(best1, d1);
       index1 = v128.bitselect(i64x2.splat(first + 3), index1, less);
     }
     if (half) {
@@ -130,16 +130,16 @@ export function nearest(
       b1 = f64x2.add(b1, size);
       const first = <i64>(full << 2);
       let less = f64x2.lt(a0, best0);
-      best0 = v128.bitselect(a0, best0, less);
+      best0 = f64x2.pmin(best0, a0);
       index0 = v128.bitselect(i64x2.splat(first), index0, less);
       less = f64x2.lt(a1, best1);
-      best1 = v128.bitselect(a1, best1, less);
+      best1 = f64x2.pmin(best1, a1);
       index1 = v128.bitselect(i64x2.splat(first), index1, less);
       less = f64x2.lt(b0, best0);
-      best0 = v128.bitselect(b0, best0, less);
+      best0 = f64x2.pmin(best0, b0);
       index0 = v128.bitselect(i64x2.splat(first + 1), index0, less);
       less = f64x2.lt(b1, best1);
-      best1 = v128.bitselect(b1, best1, less);
+      best1 = f64x2.pmin(best1, b1);
       index1 = v128.bitselect(i64x2.splat(first + 1), index1, less);
     }
     const label = labels + ((<usize>r) << 2);
