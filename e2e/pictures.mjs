@@ -1,5 +1,5 @@
 // `npm run pictures`: takes docs/images/*.png anew: every view light, dark and on a phone, and every gadget in every state.
-// Builds first when there is no build; starts a store of its own with the small demo.
+// Builds first when there is no build; starts a store of its own with the small demo. `-- orders exa-grid`: only those.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,11 +28,17 @@ const views = {
   settings: '#/settings',
 };
 
+/** Gadgets that the gallery shows. */
+const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'];
+
 const looks = {
   light: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
   dark: { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true },
 };
+
+const only = process.argv.slice(2);
+const isWanted = (name) => only.length === 0 || only.includes(name);
 
 /** Resolves to the store's address and what ends it. */
 async function startStore() {
@@ -91,6 +97,7 @@ async function takeViews(chrome, address) {
   for (const [look, options] of Object.entries(looks)) {
     const context = await chrome.newContext({ ...options, locale: 'en-GB', timezoneId: 'Europe/Paris' });
     for (const [name, fragment] of Object.entries(views)) {
+      if (!isWanted(name)) continue;
       const page = await context.newPage();
       await page.goto(`${address}/${fragment}`);
       await settle(page);
@@ -114,7 +121,7 @@ async function takeStates(chrome, address) {
   // Gadgets ask only once they are in view: a window tall enough for all.
   await page.setViewportSize({ width: 1440, height: 9000 });
   await page.waitForTimeout(3000);
-  for (const tag of ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'])
+  for (const tag of tags.filter(isWanted))
     for (const [at, look] of ['light', 'dark'].entries())
       await take(page.locator(`exa-gallery section[aria-label="${tag}"] .scheme`).nth(at), `${tag}-${look}`);
   await context.close();
@@ -134,7 +141,7 @@ const chrome = await chromium.launch({
 });
 try {
   await takeViews(chrome, store.address);
-  await takeStates(chrome, store.address);
+  if (tags.some(isWanted)) await takeStates(chrome, store.address);
 } finally {
   await chrome.close();
   await store.stop();

@@ -61,8 +61,8 @@ export const datasetsStyles = css`
     text-align: end;
   }
   @media (max-width: 719px) {
-    /* Name, rows, size and what is here fit a phone; the rest stands on the page of each. */
-    .list :is(th, td):is(:nth-child(2), :nth-child(5), :nth-child(6), :nth-child(7)) {
+    /* Name, rows and what is here fit a phone; the rest stands on the page of each. */
+    .list :is(th, td):is(:nth-child(2), :nth-child(4), :nth-child(5), :nth-child(6), :nth-child(7)) {
       display: none;
     }
     .list :is(th, td) {

@@ -163,6 +163,9 @@ export const frameStyles = css`
     text-align: start;
     cursor: pointer;
   }
+  .tables button[aria-current] {
+    font-weight: 600;
+  }
   .tables button:hover {
     background: var(--exa-hover);
   }
