@@ -1,6 +1,7 @@
 import { ExaError } from '../../../protocol/errors.ts';
 import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
+import { walkTrees } from '../../wasm/tree-walk.ts';
 import { type RandomStream, randomStream, sampleWithout } from '../sample/random.ts';
 import { checkColumns, checkSamples, type Samples } from '../samples.ts';
 import type { Steps } from '../steps.ts';
@@ -154,30 +155,10 @@ export function* fitIsolationForest(
   return { ...model, offset_: percentile(isolationScores(model, x), 100 * contamination) };
 }
 
-/** Rows a pass over the trees takes at a time, so that they stay in the processor's cache. */
-const rowsAPass = 2048;
-
 /** Scores of rows, in [−1, 0): the lower, the sooner isolated (−2^(−mean path ÷ expected path)). */
 export function isolationScores(model: IsolationForestModel, x: Samples): Float64Array {
   checkColumns(x, model.n_features_in_, 'IsolationForest');
-  const { columns: p, values } = x;
-  const paths = new Float64Array(x.rows);
-  const trees = model.trees.map((tree) => ({
-    feature: Int32Array.from(tree.feature),
-    threshold: Float64Array.from(tree.threshold),
-    left: Int32Array.from(tree.left),
-  }));
-  for (let start = 0; start < x.rows; start += rowsAPass) {
-    const end = Math.min(x.rows, start + rowsAPass);
-    for (const { feature, threshold, left } of trees)
-      for (let i = start; i < end; i++) {
-        const row = i * p;
-        let node = 0;
-        for (let child = left[0]!; child !== 0; child = left[node]!)
-          node = values[row + feature[node]!]! <= threshold[node]! ? child : child + 1;
-        paths[i] = paths[i]! + threshold[node]!;
-      }
-  }
+  const paths = walkTrees(model.trees, x.values, x.columns);
   const expected = averagePath(model.max_samples_) * model.trees.length;
   return paths.map((path) => (expected === 0 ? -0.5 : -exp((-Math.LN2 * path) / expected)));
 }
