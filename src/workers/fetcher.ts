@@ -64,6 +64,8 @@ interface Entry {
 
 /** Estimated bytes of a batch: the store answers at most 16 MiB of one. */
 const batchBytes = 12 * 2 ** 20;
+/** The same, for things for later while visible ones are under way. */
+const besideBytes = 2 * 2 ** 20;
 
 export interface FetcherOptions {
   /** Requests under way at once; one more may be had by visible things when all are background. */
@@ -100,10 +102,14 @@ export function fetcherOver(store: StoreClient, options: FetcherOptions = {}): F
       if (chosen.length === 0) return;
       const limit = visible.length > 0 && runningVisible === 0 ? maxRequests + 1 : maxRequests;
       if (running >= limit || (visible.length === 0 && running >= maxRequests - 1)) return;
+      // What is looked at is being made in the store: what is for later must not take its turns.
+      const isBeside = visible.length === 0 && runningVisible > 0;
+      if (isBeside && running > runningVisible) return;
+      const most = isBeside ? besideBytes : batchBytes;
       const taken: Entry[] = [];
       let bytes = 0;
       for (const entry of chosen) {
-        if (taken.length > 0 && bytes + entry.want.bytes > batchBytes) break;
+        if (taken.length > 0 && bytes + entry.want.bytes > most) break;
         taken.push(entry);
         bytes += entry.want.bytes;
       }
