@@ -22,24 +22,27 @@ import {
 import { ExaError } from '../protocol/errors.ts';
 import { countUnset, packBits, unpackBits } from './bitmap.ts';
 import type { ColumnData } from './column-data.ts';
+import { type NarrowIntegers, narrowInts, narrowWide, wideFromInts } from './narrow-integers.ts';
 import { decodeTexts, encodeTexts } from './utf8.ts';
 import { doublesFromInt64, int64FromDoubles } from './words.ts';
 
-/** Field metadata key: `precision,scale` of a decimal carried as Int64. */
+/** Field metadata key: `precision,scale` of a decimal carried as whole numbers. */
 const decimalKey = 'exanalytics:decimal';
+/** Field metadata key of an int64 column carried in narrower integers. */
+const wideKey = 'exanalytics:int64';
 
 /**
- * `packed`: decimals as Int64 with their scale in the field's metadata (half the bytes; what our pages use).
- * `standard`: Decimal128, for other programs.
+ * `packed`: integers no wider than their values need, decimals as such integers with their scale in the field's metadata
+ * (what our pages use: a quarter of the bytes or less). `standard`: Int32, Int64, Decimal128, for other programs.
  */
-export type DecimalForm = 'packed' | 'standard';
+export type ArrowForm = 'packed' | 'standard';
 
 /** A column as an Arrow field and its data. `dictionaryId` must be unique in its schema. */
 export function toArrow(
   name: string,
   data: ColumnData,
   dictionaryId: number,
-  decimals: DecimalForm,
+  form: ArrowForm,
 ): { field: Field; data: Data } {
   const { length } = data;
   const nulls = data.validity
@@ -49,15 +52,17 @@ export function toArrow(
     field: new Field(name, type, true, metadata),
     data: made as Data,
   });
+  const makeIntegers = ({ type, values }: NarrowIntegers, metadata?: Map<string, string>) =>
+    make(type, makeData({ type, length, ...nulls, data: values }) as Data<typeof type>, metadata);
   switch (data.kind) {
     case 'bool': {
       const type = new Bool();
       return make(type, makeData({ type, length, ...nulls, data: packBits(data.values) }));
     }
-    case 'int32': {
-      const type = new Int32();
-      return make(type, makeData({ type, length, ...nulls, data: data.values }));
-    }
+    case 'int32':
+      return form === 'packed'
+        ? makeIntegers(narrowInts(data.values, data.validity))
+        : makeIntegers({ type: new Int32(), values: data.values });
     case 'date': {
       const type = new DateDay();
       return make(type, makeData({ type, length, ...nulls, data: data.values }));
@@ -70,16 +75,16 @@ export function toArrow(
       const type = new Timestamp(TimeUnit.MILLISECOND, 'UTC');
       return make(type, makeData({ type, length, ...nulls, data: int64FromDoubles(data.values) }));
     }
-    case 'int64': {
-      const type = new Int64();
-      return make(type, makeData({ type, length, ...nulls, data: data.values }));
-    }
+    case 'int64':
+      return form === 'packed'
+        ? makeIntegers(narrowWide(data.values, data.validity), new Map([[wideKey, '']]))
+        : makeIntegers({ type: new Int64(), values: data.values });
     case 'decimal': {
-      if (decimals === 'packed') {
-        const type = new Int64();
-        const metadata = new Map([[decimalKey, `${data.precision},${data.scale}`]]);
-        return make(type, makeData({ type, length, ...nulls, data: data.values }), metadata);
-      }
+      if (form === 'packed')
+        return makeIntegers(
+          narrowWide(data.values, data.validity),
+          new Map([[decimalKey, `${data.precision},${data.scale}`]]),
+        );
       const type = new Decimal(data.scale, data.precision, 128);
       return make(type, makeData({ type, length, ...nulls, data: widen(data.values) }));
     }
@@ -165,7 +170,9 @@ export function fromArrow(field: Field, data: Data): ColumnData {
       if (values instanceof BigInt64Array) break;
       if (values instanceof BigUint64Array || values instanceof Uint32Array)
         return { kind: 'int64', length, validity, values: signed(values.subarray(0, length), field.name) };
-      const integers: ArrayLike<number> = values.subarray(0, length);
+      const integers = values.subarray(0, length) as Int8Array | Int16Array | Int32Array;
+      if (field.metadata.has(wideKey) || field.metadata.has(decimalKey))
+        return wideColumn(field, length, validity, wideFromInts(integers));
       const whole = integers instanceof Int32Array ? integers : Int32Array.from(integers);
       return { kind: 'int32', length, validity, values: whole };
     }
@@ -229,13 +236,8 @@ export function fromArrow(field: Field, data: Data): ColumnData {
         validity,
       };
   }
-  if (data.values instanceof BigInt64Array) {
-    const values = data.values.subarray(0, length);
-    const decimal = field.metadata.get(decimalKey);
-    if (!decimal) return { kind: 'int64', length, validity, values };
-    const [precision, scale] = decimal.split(',').map(Number);
-    return { kind: 'decimal', length, validity, values, precision: precision!, scale: scale! };
-  }
+  if (data.values instanceof BigInt64Array)
+    return wideColumn(field, length, validity, data.values.subarray(0, length));
   throw new ExaError(
     'invalid',
     `Column ${field.name} has the Arrow type ${field.type}, which is not supported.`,
@@ -243,6 +245,19 @@ export function fromArrow(field: Field, data: Data): ColumnData {
       facts: { column: field.name },
     },
   );
+}
+
+/** Whole numbers as int64, or as the decimals their field says they are. */
+function wideColumn(
+  field: Field,
+  length: number,
+  validity: Uint8Array | undefined,
+  values: BigInt64Array,
+): ColumnData {
+  const decimal = field.metadata.get(decimalKey);
+  if (!decimal) return { kind: 'int64', length, validity, values };
+  const [precision, scale] = decimal.split(',').map(Number);
+  return { kind: 'decimal', length, validity, values, precision: precision!, scale: scale! };
 }
 
 /** Unsigned integers as int64; throws `invalid` past 2^63 − 1. */

@@ -9,7 +9,7 @@ import {
   Struct,
 } from 'apache-arrow';
 import { ExaError } from '../protocol/errors.ts';
-import { type DecimalForm, fromArrow, toArrow } from './arrow-column.ts';
+import { type ArrowForm, fromArrow, toArrow } from './arrow-column.ts';
 import { concatColumns } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
 
@@ -17,14 +17,14 @@ import type { ColumnData } from './column-data.ts';
 export type Columns = Readonly<Record<string, ColumnData>>;
 
 /** An Arrow IPC stream of one record batch. The same columns give the same bytes. */
-export function encodeColumns(columns: Columns, options: { decimals?: DecimalForm } = {}): Uint8Array {
+export function encodeColumns(columns: Columns, options: { form?: ArrowForm } = {}): Uint8Array {
   const fields: Field[] = [];
   const children: Data[] = [];
   let length = 0;
   const seen: Uint8Array[] = [];
   for (const [name, given] of Object.entries(columns)) {
     const column = withOwnValues(given, seen);
-    const { field, data } = toArrow(name, column, fields.length, options.decimals ?? 'packed');
+    const { field, data } = toArrow(name, column, fields.length, options.form ?? 'packed');
     fields.push(field);
     children.push(data);
     length = column.length;

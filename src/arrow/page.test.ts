@@ -51,10 +51,10 @@ it('is read by other Arrow programs, decimals as Decimal128 where asked', () => 
     null,
     '9999-12-31T23:59:59.999Z',
   ]);
-  const table = tableFromIPC(encodeColumns({ price, when }, { decimals: 'standard' }));
+  const table = tableFromIPC(encodeColumns({ price, when }, { form: 'standard' }));
   expect(String(table.schema.fields[0]!.type)).toBe('Decimal[18e+2]');
   expect(table.getChild('when')!.get(0)).toBe(Date.parse('2011-12-09T12:50:00Z'));
-  expect(literals(decodeColumns(encodeColumns({ price }, { decimals: 'standard' })).price!)).toEqual(
+  expect(literals(decodeColumns(encodeColumns({ price }, { form: 'standard' })).price!)).toEqual(
     literals(price),
   );
 });

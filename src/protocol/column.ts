@@ -4,9 +4,9 @@
  * | kind | values | in Arrow | literal in JSON |
  * |---|---|---|---|
  * | bool | true, false | Bool | boolean |
- * | int32 | −2^31 … 2^31−1 | Int32 | number |
- * | int64 | −2^63 … 2^63−1 | Int64 | number when safe, else decimal string |
- * | decimal | integers ÷ 10^scale, at most 18 digits | Int64 with its scale in the field's metadata; Decimal128 to other programs | decimal string ("12.50") |
+ * | int32 | −2^31 … 2^31−1 | Int8…Int32, as wide as needed; Int32 to other programs | number |
+ * | int64 | −2^63 … 2^63−1 | Int8…Int64, as wide as needed; Int64 to other programs | number when safe, else decimal string |
+ * | decimal | integers ÷ 10^scale, at most 18 digits | integers with their scale in the field's metadata; Decimal128 to other programs | decimal string ("12.50") |
  * | float64 | IEEE 754 | Float64 | number, "NaN", "Infinity", "-Infinity" |
  * | date | days since 1970-01-01 | DateDay | "2011-12-09" |
  * | timestamp | UTC instant, milliseconds | Timestamp(ms, UTC) | "2011-12-09T12:50:00.000Z" |

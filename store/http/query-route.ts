@@ -53,7 +53,7 @@ export function queryRoute(app: FastifyInstance, context: StoreContext): void {
       if (!wantsArrow(request.headers.accept))
         return sendJson(request, reply, { ...tableJson(columns), coverage }, { cache: 'no-store' });
       reply.header('exa-coverage', JSON.stringify(coverage));
-      return sendBody(request, reply, encodeColumns(columns, { decimals: 'standard' }), {
+      return sendBody(request, reply, encodeColumns(columns, { form: 'standard' }), {
         type: arrowType,
         cache: 'no-store',
       });

@@ -116,7 +116,7 @@ describe('batch', () => {
 
   it('is compressed for callers behind a proxy, and not for this machine', async () => {
     const head = await readHeadNow();
-    const payload = { items: [{ kind: 'pages', dataset, epoch: head.epoch, column: 'c1', blocks: [0, 1] }] };
+    const payload = { items: [{ kind: 'pages', dataset, epoch: head.epoch, column: 'c3', blocks: [0, 1] }] };
     const post = (headers: Record<string, string>) =>
       store.app.inject({ method: 'POST', url: '/api/batch', headers, payload });
     const here = await post({ 'accept-encoding': 'gzip, deflate, br' });
