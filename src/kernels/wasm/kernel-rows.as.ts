@@ -29,7 +29,6 @@ function distances8(points: usize, stride: i32, d: i32, query: usize, j: i32, ou
 }
 
 /** e^x of two doubles of [−708, 0]: the steps of expPair without its ends, so the same bits. */
-@inline
 function expMiddle(x: v128): v128 {
   const n = f64x2.floor(f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(0.5)));
   let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(6.93145751953125e-1)));
