@@ -2,6 +2,7 @@ import { ContextConsumer } from '@lit/context';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { ExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { isLocal } from '../../protocol/local.ts';
 import type { PeriodChoice } from '../../protocol/period.ts';
@@ -101,6 +102,14 @@ export class Frame extends Gadget<Record<string, never>> {
     this.#focusMain = workspace.view !== this.workspace.view;
     this.dropped = [];
     this.workspace = workspace;
+  }
+
+  /** A view of a table, no store ever reached, and nothing kept on this device: there is only that to say. */
+  get #lacksAll(): boolean {
+    const { datasets, status } = this.#about.list;
+    const { view } = this.workspace;
+    const isNever = status?.connection === 'offline' && status.asOf === null;
+    return isNever && datasets?.length === 0 && (view === 'orders' || view === 'clients');
   }
 
   /** What is shown is kept on this device, and no less live without a store. */
@@ -272,7 +281,10 @@ export class Frame extends Gadget<Record<string, never>> {
       },
       status: list.status,
       saysOfflineItself:
-        this.workspace.view === 'home' || this.workspace.view === 'import' || this.#isOnDevice,
+        this.workspace.view === 'home' ||
+        this.workspace.view === 'import' ||
+        this.#isOnDevice ||
+        this.#lacksAll,
       retry: () => list.retry(),
       newer: this.newer,
     });
@@ -281,20 +293,21 @@ export class Frame extends Gadget<Record<string, never>> {
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
     const { view } = this.workspace;
     const { list } = this.#about;
-    const unread = list.phase === 'failed' ? list.error : undefined;
+    const lacksAll = this.#lacksAll;
+    const unread = list.phase === 'failed' ? list.error : lacksAll ? neverReached : undefined;
     const error = this.#loader.error ?? unread;
     const card = error
       ? html`<exa-error-card
           .error=${error}
           @exa-retry=${() => {
             this.#loader.retry();
-            if (list.phase === 'failed') list.retry();
+            if (unread) list.retry();
           }}
         ></exa-error-card>`
       : nothing;
     // Home and Settings have something to say without a store.
     const datasets = list.datasets ?? (unread && (view === 'home' || view === 'settings') ? [] : undefined);
-    if (this.#loader.error || (unread && datasets === undefined)) return card;
+    if (this.#loader.error || lacksAll || (unread && datasets === undefined)) return card;
     if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || datasets === undefined || !filters)
       return nothing;
     return html`${card}${this.#drawn(view, datasets, subject)}`;
