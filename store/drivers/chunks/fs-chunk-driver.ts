@@ -4,13 +4,12 @@ import type { Values } from '../../../src/arrays/dtype.ts';
 import { reducedAxes } from '../../../src/arrays/pyramid/level-grid.ts';
 import { type Index, resolveSelection } from '../../../src/arrays/selection.ts';
 import { shapeText } from '../../../src/arrays/shape.ts';
-import { encodeElements } from '../../../src/arrow/elements-page.ts';
-import type { ArrayBatchRequest } from '../../../src/protocol/array.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DerivedFiles } from '../../derived.ts';
 import type { ArrayCatalogue, ArrayRecord } from '../array-catalogue.ts';
-import type { ArrayImport, ArrayPart, ArraySpec, ChunkDriver, Progress, WriteKey } from '../chunk-driver.ts';
+import type { ArrayImport, ArraySpec, ChunkDriver, Progress, WriteKey } from '../chunk-driver.ts';
+import { batchOf, type OpenArray } from './array-batch.ts';
 import { ArrayFile, type Stage } from './array-file.ts';
 import { compactJournal } from './compact.ts';
 import { Journal } from './journal.ts';
@@ -30,14 +29,8 @@ export interface FsChunkOptions {
   readonly compactBytes?: number;
 }
 
-/** Most chunks a batch may name, and chunks a version event names before it says only "some". */
-const batchChunks = 4096;
+/** Chunks a version event names before it says only that some changed. */
 const announcedChunks = 1024;
-
-interface OpenArray {
-  readonly file: ArrayFile;
-  readonly levels: LevelPages;
-}
 
 /** Arrays as journals of chunks in the file system. Throws `corrupt` when an index on disk is damaged. */
 export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDriver> {
@@ -198,62 +191,6 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     };
   }
 
-  async function* batch(
-    id: string,
-    request: ArrayBatchRequest,
-    signal?: AbortSignal,
-  ): AsyncGenerator<ArrayPart> {
-    const { file, levels } = find(id);
-    const count = request.items.reduce((sum, { chunks }) => sum + chunks.length, 0);
-    if (count > batchChunks)
-      throw new ExaError(
-        'refused',
-        `The request names ${count} chunks: at most ${batchChunks} are given at once, so ask for a coarser level or a smaller part.`,
-        { facts: { chunks: count, most: batchChunks } },
-      );
-    // Every part is as of this record, whatever is written meanwhile.
-    const record = file.record;
-    if (record.epoch !== request.epoch)
-      throw new ExaError('gone', `The array ${record.name} was replaced: read its head again.`);
-    const grids = gridsOf(record);
-    let item = 0;
-    for (const { level, chunks } of request.items) {
-      const grid = grids[level];
-      if (!grid)
-        throw new ExaError(
-          'invalid',
-          `${record.name} has levels 0 to ${grids.length - 1}; there is no level ${level}.`,
-        );
-      for (const place of chunks) {
-        signal?.throwIfAborted();
-        if (place.length !== grid.grid.length || place.some((index, axis) => index >= grid.grid[axis]!))
-          throw new ExaError(
-            'invalid',
-            `There is no chunk [${place.join(', ')}] at level ${level}: the grid there is ${shapeText(grid.grid)}.`,
-          );
-        const page = await file.reading(() => pageOf(file, levels, record, level, place));
-        yield { item: item++, level, version: record.version, ...page };
-      }
-    }
-  }
-
-  async function pageOf(
-    file: ArrayFile,
-    levels: LevelPages,
-    record: ArrayRecord,
-    level: number,
-    place: readonly number[],
-  ): Promise<{ revision: number; body: Uint8Array }> {
-    if (level > 0) {
-      const page = await levels.page(record, level, place);
-      return { revision: page?.revision ?? 0, body: page?.bytes ?? new Uint8Array() };
-    }
-    const chunk = await file.readChunk(record, place);
-    return chunk
-      ? { revision: chunk.revision, body: encodeElements(record.dtype, chunk.values) }
-      : { revision: 0, body: new Uint8Array() };
-  }
-
   function refuseType({ name, dtype }: ArrayRecord, given: string): void {
     if (given !== dtype)
       throw new ExaError(
@@ -294,7 +231,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   const driver: ChunkDriver = {
     heads: () => [...open.values()].map(({ file }) => headOf(file.record)),
     head: (id) => headOf(find(id).file.record),
-    batch,
+    batch: (id, request, signal) => batchOf(find(id), request, signal),
     read: async (id, indices, signal) => {
       const { file } = find(id);
       return await file.reading((record) =>
