@@ -34,6 +34,9 @@ import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
 import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
 
+/** What a view says that has nothing to show, as no store was ever reached. */
+const neverReached = new ExaError('offline', 'The store cannot be reached.');
+
 /**
  * The workbench: panel, header, filter bar, the view in the middle and the record's sheet. Keeps the workspace in a
  * {@link WorkspaceHistory}; Back is undo.
