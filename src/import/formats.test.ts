@@ -125,8 +125,8 @@ describe('one table, every format', () => {
     expect(read.rows).toEqual(expected.rows.map((row) => row.filter((__, i) => i !== 3)));
   });
 
-  test.each(['packed', 'standard'] as const)('Arrow, decimals %s', async (decimals) => {
-    const read = await readAll(bytesSource('t.arrow', encodeColumns(columns, { decimals }), 100));
+  test.each(['packed', 'standard'] as const)('Arrow, %s form', async (form) => {
+    const read = await readAll(bytesSource('t.arrow', encodeColumns(columns, { form }), 100));
     expect([read.types, read.rows]).toEqual([types, expected.rows]);
   });
 

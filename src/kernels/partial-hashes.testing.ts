@@ -36,7 +36,7 @@ const questions: readonly AggregateQuestion[] = [
 ];
 
 /** What {@link partialHashes} gives, computed in Node: a change of these drops every cached partial. */
-export const expectedHashes: readonly string[] = ['5c7c9c7ba1c6fce8', 'ba6d44f14aefaf33'];
+export const expectedHashes: readonly string[] = ['e256c773341d51b3', '3d69fbeeb996e529'];
 
 /** xxHash64 of the encoded root partials of a seeded table: the same in every engine. */
 export async function partialHashes(): Promise<string[]> {
