@@ -42,6 +42,8 @@ export function barOf(bar: Bar): unknown {
   const chosen = choice?.values.includes(value) ?? false;
   const out = chosen && choice?.excluded === true;
   const name = valueText(value);
+  // What is read out begins with what is seen.
+  const shown = `${name} ${text}`;
   const classes = {
     bar: true,
     absent: value === null,
@@ -57,7 +59,7 @@ export function barOf(bar: Bar): unknown {
   return html`<li><button
     class=${classMap(classes)}
     aria-pressed=${chosen}
-    aria-label=${out ? msg(str`${name}, ${exact}, excluded`) : `${name}, ${exact}`}
+    aria-label=${out ? msg(str`${shown}, ${exact}, excluded`) : `${shown}, ${exact}`}
     title="${name} · ${exact}"
     @click=${(event: MouseEvent) =>
       toggle(value, event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)}
