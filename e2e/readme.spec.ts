@@ -24,6 +24,10 @@ test('every command of the README is one that this page runs or starts from', as
     'npx exanalytics import orders.csv --as Orders',
     'npx exanalytics import orders.csv --as Orders --mode upsert --key id',
     'npx exanalytics import --help',
+    'npx exanalytics array create readings --shape 1e18,2 --dtype float64 --fill NaN',
+    'npx exanalytics array import matrix.npy --as matrix',
+    'npx exanalytics array info matrix',
+    'npx exanalytics array export matrix',
     'curl -s http://127.0.0.1:8090/api/datasets',
     'npm run new-gadget order-ages',
   ]);
@@ -47,6 +51,36 @@ test('the README’s imports run as they stand', async ({ store }) => {
   expect(datasets).toMatchObject([{ name: 'Orders', rows: 2 }]);
   await rm(folder, { recursive: true });
 });
+
+test('the README’s arrays are made as they stand', async ({ store }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'exanalytics-readme-'));
+  const file = join(folder, 'matrix.npy');
+  await writeFile(file, npy([1, 2, 3, 4, 5, 6], '(2, 3)'));
+  for (const command of (await commands()).filter((line) => line.startsWith('npx exanalytics array'))) {
+    const args = command
+      .split(' ')
+      .slice(2)
+      .map((word) => (word === 'matrix.npy' ? file : word));
+    const { code, output } = await store.command(...args, '--store', store.url);
+    expect(code, output).toBe(0);
+  }
+  await rm(folder, { recursive: true });
+});
+
+/** A NumPy file of float64 (NEP 1: magic, version 1.0, header padded to 64 bytes, data). */
+function npy(values: readonly number[], shape: string): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117) + '\n';
+  const head = Uint8Array.from([
+    0x93,
+    ...Buffer.from('NUMPY'),
+    1,
+    0,
+    header.length,
+    0,
+    ...Buffer.from(header),
+  ]);
+  return Buffer.concat([head, new Uint8Array(Float64Array.from(values).buffer)]);
+}
 
 test('a new gadget comes with passing tests and types', async () => {
   test.setTimeout(180_000);
