@@ -29,7 +29,7 @@ export interface Asked {
 export interface BenchPages {
   readonly ours: {
     open(storeUrl: string): void;
-    bringHere(question: AggregateQuestion, bytes: number): Promise<number>;
+    bringHere(question: AggregateQuestion, pages: number): Promise<number>;
     first(dataset: string, round: number): Promise<Asked & { readonly from: string[] }>;
     brush(
       dataset: string,
@@ -38,7 +38,7 @@ export interface BenchPages {
     ): Promise<{ readonly buildMs: number; readonly brushMs: number[]; readonly checks: Check[] }>;
     watch(question: AggregateQuestion): void;
     arrived(version: number): Promise<number>;
-    keptBytes(): Promise<number>;
+    keptPages(): Promise<number>;
   };
   readonly bare: { fetchAndKeep(urls: readonly string[]): Promise<Streamed> };
   stream(): Promise<{ streamAndKeep(ask: StreamAsk): Promise<Streamed> }>;

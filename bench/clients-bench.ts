@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Columns } from '../src/arrow/columns-stream.ts';
+import { blockRows } from '../src/protocol/column.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { sameChecks } from './check.ts';
 import { clientRows, clientsColumns } from './clients-table.ts';
@@ -11,8 +12,6 @@ import type { Stage } from './stage.ts';
 
 declare const bench: BenchPages;
 
-/** Bytes of the clients table's pages: 24 a row. */
-const rowBytes = 24;
 
 /** Filters are never asked twice: each round of each part has a number of its own. */
 let lastRound = 0;
@@ -59,11 +58,11 @@ export async function benchClients(stage: Stage, figures: Figures, options: Benc
 /** Brings every page of the table to the page cache, and its columns to worker memory. */
 async function bringClients(page: Page, url: string, dataset: string, rows: number): Promise<void> {
   await page.evaluate((storeUrl) => bench.ours.open(storeUrl), url);
-  const work = { all: questions(dataset, filterOf(0)), bytes: rows * rowBytes };
+  const work = { all: questions(dataset, filterOf(0)), pages: 5 * Math.ceil(rows / blockRows) };
   // Each question brings its own columns; the last one is asked when all are here.
-  const ms = await page.evaluate(async ({ all, bytes }) => {
+  const ms = await page.evaluate(async ({ all, pages }) => {
     const from = performance.now();
-    await Promise.all(all.map((question) => bench.ours.bringHere(question, bytes)));
+    await Promise.all(all.map((question) => bench.ours.bringHere(question, pages)));
     return performance.now() - from;
   }, work);
   console.log(`  the clients' pages are here after ${Math.round(ms)} ms`);

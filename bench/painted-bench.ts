@@ -1,4 +1,5 @@
 import type { Columns } from '../src/arrow/columns-stream.ts';
+import { blockRows } from '../src/protocol/column.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { clientRows, clientsColumns } from './clients-table.ts';
 import { type Figures, quantile } from './figures.ts';
@@ -44,7 +45,10 @@ export async function benchPainted(stage: Stage, figures: Figures, options: Benc
     await page.evaluate((url) => bench.ours.open(url), stage.store.url);
     await page.evaluate(async (id) => (await bench.gadgets()).showCrossfilter(id), dataset);
     // The gadgets' pages: country, segment, since, revenue.
-    await page.waitForFunction(async (bytes) => (await bench.ours.keptBytes()) >= bytes, rows * 20);
+    await page.waitForFunction(
+      async (pages) => (await bench.ours.keptPages()) >= pages,
+      4 * Math.ceil(rows / blockRows),
+    );
     const area = await page.evaluate(async () => (await bench.gadgets()).brushArea());
     const x = (share: number) => area.left + share * area.width;
     const y = area.top + area.height / 2;

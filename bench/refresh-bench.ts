@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { blockRows } from '../src/protocol/column.ts';
 import type { AggregateQuestion } from '../src/protocol/query.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { orderRows, ordersColumns } from './clients-table.ts';
@@ -49,9 +50,9 @@ export async function benchRefresh(stage: Stage, figures: Figures, options: Benc
       const browser = round === 0 ? await profile.open() : await fresh.open();
       await browser.page.evaluate((url) => bench.ours.open(url), store.url);
       cold.push(
-        await browser.page.evaluate((ask) => bench.ours.bringHere(ask.question, ask.bytes), {
+        await browser.page.evaluate((ask) => bench.ours.bringHere(ask.question, ask.pages), {
           question,
-          bytes: rows * 12,
+          pages: 2 * Math.ceil(rows / blockRows),
         }),
       );
       await browser.page.evaluate((ask) => bench.ours.watch(ask), question);

@@ -16,10 +16,10 @@ export function opened(): WorkbenchClient {
 }
 
 /** Watches a question until `bytes` of pages are kept here; milliseconds. */
-export async function bringHere(question: Question, bytes: number): Promise<number> {
+export async function bringHere(question: Question, pages: number): Promise<number> {
   const began = performance.now();
   const end = client.subscribe(question, { next() {} });
-  while ((await client.storage()).bytes < bytes) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await keptPages()) < pages) await new Promise((resolve) => setTimeout(resolve, 20));
   end();
   return performance.now() - began;
 }
@@ -87,6 +87,7 @@ export async function arrived(version: number): Promise<number> {
   return watched.at;
 }
 
-export async function keptBytes(): Promise<number> {
-  return (await client.storage()).bytes;
+/** Pages kept in this browser, of all data sets. */
+export async function keptPages(): Promise<number> {
+  return (await client.storage()).datasets.reduce((sum, { pages }) => sum + pages, 0);
 }
