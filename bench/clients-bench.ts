@@ -12,7 +12,6 @@ import type { Stage } from './stage.ts';
 
 declare const bench: BenchPages;
 
-
 /** Filters are never asked twice: each round of each part has a number of its own. */
 let lastRound = 0;
 
