@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
-import { exactFigure, freshness, gadget, importText, keptSlots, waitKept, wrongPages } from './workbench.ts';
+import { exactFigure, freshness, importText, keptSlots, waitKept, wrongPages } from './workbench.ts';
 
 test.use({ viewport: { width: 1440, height: 2000 } });
 
@@ -92,8 +92,9 @@ for (const [fault, sentence] of sentences)
     });
     proxy.faults(({ path }) => (isBatch(path) ? fault : undefined));
     await open(page);
-    const card = gadget(page, 'exa-figure', 'Revenue').locator('exa-error-card');
-    await expect(card).toContainText(sentence);
+    // Which gadget fails is chance: of half a batch the parts that came whole are right, and are shown.
+    const card = page.locator('exa-error-card').filter({ hasText: sentence }).first();
+    await expect(card).toBeVisible();
     await expect(card.getByRole('button', { name: 'Retry' })).toBeVisible();
     expect(proxy.made(fault.kind)).toBeGreaterThan(0);
     // What fails says so once, in its own box; the frame goes on.
