@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Change, Receipt } from './change.ts';
 import type { ExaError } from './errors.ts';
+import type { FitClient } from './fit.ts';
 import type { DatasetSummary, Head } from './head.ts';
 import type { BrushRequest, Question } from './query.ts';
 
@@ -52,6 +53,8 @@ export interface Brush {
 
 /** All a gadget knows of data. An ancestor hands it down; nothing else fetches, decodes or caches. */
 export interface DataClient {
+  /** Models; left out where nothing can compute them. */
+  readonly fits?: FitClient;
   status(observer: Observer<Status>): Unsubscribe;
   datasets(observer: Observer<readonly DatasetSummary[]>): Unsubscribe;
   head(dataset: string, observer: Observer<Head>): Unsubscribe;

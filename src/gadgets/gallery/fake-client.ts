@@ -14,11 +14,13 @@ import { ExaError, toExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { BrushRequest, Filter, Question } from '../../protocol/query.ts';
+import { FakeFits } from './fake-fits.ts';
 import { answerFrom, type FakeTable } from './fake-table.ts';
 
 /** A {@link DataClient} over plain rows, with levers for every state a gadget can be in. */
 export class FakeClient implements DataClient {
   readonly tables: Map<string, FakeTable>;
+  readonly fits = new FakeFits();
   /** Everything that is subscribed now. */
   readonly live = new Set<{ question: Question; observer: AnswerObserver }>();
   readonly heads = new Set<{ dataset: string; observer: Observer<Head> }>();
