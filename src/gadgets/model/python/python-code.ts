@@ -1,30 +1,32 @@
 import type { ColumnInfo } from '../../../protocol/column.ts';
-import { covarianceClasses, parseCovariance, pythonCovariance } from '../estimators/covariance.ts';
-import { changedParams, estimatorOf, targetOf } from '../estimators/estimators.ts';
-import type { Estimator } from '../estimators/param.ts';
-import type { ModelSpec, StepChoice } from '../spec.ts';
+import { estimators, type TransformerName } from '../../../protocol/estimators.ts';
+import type { FitRequest, Json } from '../../../protocol/fit.ts';
+import { type Covariance, covarianceClasses, pythonCovariance } from '../methods/covariance.ts';
+import { changedParams, methodOf } from '../methods/methods.ts';
+import type { Method } from '../methods/param.ts';
 import { pythonFilter } from './python-filter.ts';
 import { pythonReport } from './python-report.ts';
 import { pythonCall, pythonName, pythonText, pythonValue } from './python-words.ts';
 
-/** What the code is about: the spec, and the table as it is exported. */
+/** What the code is about: the request, and the table as it is exported. */
 export interface CodeInput {
-  readonly spec: ModelSpec;
+  readonly request: FitRequest;
   /** The table's label, for the file's name and the first line. */
   readonly label: string;
   readonly columns: readonly ColumnInfo[];
   /** Data version that was fitted, where it is known. */
   readonly version?: number;
-  /** Rows the fit took, where it was a sample. */
+  /** Rows the fit took, where it was a sample of more. */
   readonly sampled?: number;
 }
 
-const modules: Readonly<Record<StepChoice['method'], string>> = {
+const modules: Readonly<Record<TransformerName, string>> = {
   SimpleImputer: 'sklearn.impute',
   StandardScaler: 'sklearn.preprocessing',
   MinMaxScaler: 'sklearn.preprocessing',
   MaxAbsScaler: 'sklearn.preprocessing',
   RobustScaler: 'sklearn.preprocessing',
+  Normalizer: 'sklearn.preprocessing',
   PolynomialFeatures: 'sklearn.preprocessing',
   PCA: 'sklearn.decomposition',
 };
@@ -39,30 +41,54 @@ export function exportName(label: string): string {
  * filter, preprocessing, method, and what the gadget shows. Plain text; never run here.
  */
 export function pythonCode(input: CodeInput): string {
-  const { spec, label, columns } = input;
-  const estimator = estimatorOf(spec.method);
-  if (!estimator) return '';
+  const { request, label, columns } = input;
+  const method = methodOf(request.estimator.method);
   const imports = new Imports();
-  const nameOf = (ref: string): string | undefined => columns.find(({ id }) => id === ref)?.name;
-  const typeOf = (ref: string) => columns.find(({ id }) => id === ref)?.type;
-  const task = estimator.task;
-  const wanted = targetOf(task);
-  const target = wanted && spec.target !== undefined ? nameOf(spec.target) : undefined;
-  const numbers = spec.columns.flatMap((ref) => nameOf(ref) ?? []);
-  const categories = spec.categories.flatMap((ref) => nameOf(ref) ?? []);
-  const used = [...spec.columns, ...spec.categories, ...(target === undefined ? [] : [spec.target!])];
-  const lines: string[] = [];
+  const parts = pipelineParts(request, columns, imports);
+  const model =
+    parts.length === 1
+      ? [`model = ${parts[0]}`]
+      : ['model = make_pipeline(', ...parts.map((part) => `    ${part},`), ')'];
+  if (parts.length > 1) imports.from('sklearn.pipeline', 'make_pipeline');
+  const body = [
+    ...tableLines(input, imports),
+    '',
+    ...encodeLines(request, columns),
+    ...model,
+    '',
+    ...pythonReport({ request, isPipeline: parts.length > 1, imports }),
+  ];
+  const version = input.version === undefined ? '' : `, version ${input.version}`;
+  const about = `# ${oneLine(label)}${version}: ${method.method} as Exanalytics Workbench fitted it.`;
+  return `${[about, ...imports.lines(), '', ...body].join('\n')}\n`;
+}
 
-  lines.push(`table = pd.read_csv(${pythonText(exportName(label))})`);
+/** Whether a feature is read as categories. */
+export function isCategory(ref: string, request: FitRequest, columns: readonly ColumnInfo[]): boolean {
+  const kind = columns.find(({ id }) => id === ref)?.type.kind;
+  return kind === 'text' || kind === 'bool' || (request.categories ?? []).includes(ref);
+}
+
+function tableLines(input: CodeInput, imports: Imports): readonly string[] {
+  const { request, label, columns } = input;
+  const { features, filter, target, estimator } = request;
+  const of = (ref: string): ColumnInfo | undefined => columns.find(({ id }) => id === ref);
+  const wanted = estimators[estimator.method].target;
+  const targetColumn = wanted === 'none' || target === undefined ? undefined : of(target);
+  const used = [...features, ...(targetColumn ? [targetColumn.id] : [])];
+  const lines = [`table = pd.read_csv(${pythonText(exportName(label))})`];
+  const filterText = JSON.stringify(filter) ?? '';
   const dates = columns.filter(
-    ({ id, type }) => (type.kind === 'date' || type.kind === 'timestamp') && (used.includes(id) || filters(spec, id)),
+    ({ id, type }) =>
+      (type.kind === 'date' || type.kind === 'timestamp') &&
+      (used.includes(id) || filterText.includes(JSON.stringify(id))),
   );
   for (const { name } of dates) {
     const at = `table[${pythonText(name)}]`;
     lines.push(`${at} = pd.to_datetime(${at}, utc=True)`);
   }
-  if (spec.where) {
-    const mask = pythonFilter(spec.where, { name: nameOf, type: typeOf });
+  if (filter) {
+    const mask = pythonFilter(filter, { name: (ref) => of(ref)?.name, type: (ref) => of(ref)?.type });
     lines.push(
       mask === undefined
         ? '# The filter reads columns of another table: export the filtered rows instead.'
@@ -71,93 +97,92 @@ export function pythonCode(input: CodeInput): string {
   }
   if (input.sampled !== undefined)
     lines.push(`# The workbench fitted a sample of ${input.sampled} of these rows; this fits all of them.`);
-  for (const { id, name, type } of dates.filter(({ id }) => used.includes(id))) {
-    if (id === spec.target && wanted === 'class') continue;
+  for (const { name, type } of dates.filter(({ id }) => used.includes(id))) {
+    const at = `table[${pythonText(name)}]`;
     const unit = type.kind === 'date' ? '86_400_000_000_000' : '1_000_000';
-    lines.push(`table[${pythonText(name)}] = table[${pythonText(name)}].astype("int64") // ${unit}`);
+    lines.push(`${at} = ${at}.astype("int64") // ${unit}`);
   }
-  lines.push('', `numbers = ${pythonValue(numbers)}`);
-  if (categories.length > 0) lines.push(`categories = ${pythonValue(categories)}`);
-  const imputed = spec.steps.some(({ method }) => method === 'SimpleImputer');
+  const named = (refs: readonly string[]): string[] => refs.flatMap((ref) => of(ref)?.name ?? []);
+  const numbers = features.filter((ref) => !isCategory(ref, request, columns));
+  const categories = features.filter((ref) => isCategory(ref, request, columns));
+  lines.push('', `numbers = ${pythonValue(named(numbers))}`);
+  if (categories.length > 0) lines.push(`categories = ${pythonValue(named(categories))}`);
+  const imputes = (request.steps ?? []).some((step) => step.method === 'SimpleImputer');
   const needed = [
-    ...(imputed ? [] : ['numbers']),
-    ...(target === undefined ? [] : [`[${pythonText(target)}]`]),
-  ].join(' + ');
-  if (needed !== '') {
+    ...(imputes ? [] : [`numbers${categories.length > 0 ? ' + categories' : ''}`]),
+    ...(targetColumn ? [`[${pythonText(targetColumn.name)}]`] : []),
+  ];
+  if (needed.length > 0) {
     imports.plain('numpy', 'np');
     lines.push(
       'table = table.replace([np.inf, -np.inf], np.nan)',
-      `table = table.dropna(subset=${needed})  # rows with missing values are left out, as in the workbench`,
+      `table = table.dropna(subset=${needed.join(' + ')})  # rows with missing values are left out, as in the workbench`,
     );
   }
   lines.push(`X = table[numbers${categories.length > 0 ? ' + categories' : ''}]`);
-  if (target !== undefined)
-    lines.push(`y = table[${pythonText(target)}]${wanted === 'class' ? '.astype(str)' : '.astype(float)'}`);
-
-  const parts: string[] = [];
-  if (categories.length > 0) {
-    imports.from('sklearn.compose', 'ColumnTransformer');
-    const encoder = spec.encoding === 'onehot' ? 'OneHotEncoder' : 'OrdinalEncoder';
-    imports.from('sklearn.preprocessing', encoder);
-    const encode =
-      spec.encoding === 'onehot'
-        ? 'OneHotEncoder(handle_unknown="ignore", sparse_output=False)'
-        : 'OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)';
+  if (targetColumn)
     lines.push(
-      '',
-      'encode = ColumnTransformer([',
-      '    ("numbers", "passthrough", numbers),',
-      `    ("categories", ${encode}, categories),`,
-      '])',
+      `y = table[${pythonText(targetColumn.name)}]${wanted === 'class' ? '.astype(str)' : '.astype(float)'}`,
     );
+  return lines;
+}
+
+function encodeLines(request: FitRequest, columns: readonly ColumnInfo[]): readonly string[] {
+  if (!request.features.some((ref) => isCategory(ref, request, columns))) return [];
+  return [
+    'encode = ColumnTransformer([',
+    '    ("numbers", "passthrough", numbers),',
+    '    ("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), categories),',
+    '])',
+  ];
+}
+
+function pipelineParts(
+  request: FitRequest,
+  columns: readonly ColumnInfo[],
+  imports: Imports,
+): readonly string[] {
+  const parts: string[] = [];
+  if (request.features.some((ref) => isCategory(ref, request, columns))) {
+    imports.from('sklearn.compose', 'ColumnTransformer');
+    imports.from('sklearn.preprocessing', 'OneHotEncoder');
     parts.push('encode');
   }
-  for (const step of spec.steps) {
-    imports.from(modules[step.method], step.method);
+  for (const { method, params } of request.steps ?? []) {
+    imports.from(modules[method], method);
     parts.push(
       pythonCall(
-        step.method,
-        Object.entries(step.params ?? {}).map(([key, value]) => [key, pythonValue(value)] as const),
+        method,
+        Object.entries(params ?? {}).map(([key, value]) => [key, argument(key, value)] as const),
       ),
     );
   }
-  parts.push(estimatorCall(spec, estimator, imports));
-  if (parts.length === 1) lines.push('', `model = ${parts[0]}`);
-  else {
-    imports.from('sklearn.pipeline', 'make_pipeline');
-    lines.push('', 'model = make_pipeline(', ...parts.map((part) => `    ${part},`), ')');
-  }
-  lines.push('', ...pythonReport({ spec, task, imports }));
-  const version = input.version === undefined ? '' : `, version ${input.version}`;
-  return `${[`# ${oneLine(label)}${version}, as Exanalytics Workbench fitted it.`, ...imports.lines(), '', ...lines].join('\n')}\n`;
+  return [...parts, methodCall(request, methodOf(request.estimator.method), imports)];
 }
 
-function estimatorCall(spec: ModelSpec, estimator: Estimator, imports: Imports): string {
-  imports.from(estimator.module, estimator.method);
-  const args = Object.entries(changedParams(estimator, spec.params)).map(
-    ([name, value]) => [name, pythonValue(value)] as const,
+/** scikit-learn takes its pairs as tuples. */
+function argument(name: string, value: Json | undefined): string {
+  return Array.isArray(value) && name.endsWith('_range')
+    ? `(${value.map(pythonValue).join(', ')})`
+    : pythonValue(value);
+}
+
+function methodCall(request: FitRequest, method: Method, imports: Imports): string {
+  imports.from(method.module, method.method);
+  const args = Object.entries(changedParams(method, request.estimator.params ?? {})).map(
+    ([name, value]): readonly [string, string] => {
+      if (name !== 'kernel' || typeof value !== 'object' || value === null) return [name, pythonValue(value)];
+      const covariance = value as unknown as Covariance;
+      imports.from('sklearn.gaussian_process.kernels', ...covarianceClasses(covariance));
+      return [name, pythonCovariance(covariance)];
+    },
   );
-  const kernel = estimator.params.find(({ range }) => range.kind === 'covariance');
-  if (!kernel) return pythonCall(estimator.method, [...args, ...seedOf(spec, estimator)]);
-  const covariance = parseCovariance(String(spec.params[kernel.name] ?? kernel.default));
-  const others = args.filter(([name]) => name !== kernel.name);
-  if (!covariance) return pythonCall(estimator.method, [...others, ...seedOf(spec, estimator)]);
-  imports.from('sklearn.gaussian_process.kernels', ...covarianceClasses(covariance));
-  return pythonCall(estimator.method, [
-    ['kernel', pythonCovariance(covariance)],
-    ...others,
-    ...seedOf(spec, estimator),
-  ]);
-}
-
-function seedOf(spec: ModelSpec, estimator: Estimator): readonly (readonly [string, string])[] {
-  const init: readonly (readonly [string, string])[] =
-    estimator.method === 'KMeans' || estimator.method === 'MiniBatchKMeans' ? [['n_init', '1']] : [];
-  return estimator.seeded ? [...init, ['random_state', String(spec.seed)]] : init;
-}
-
-function filters(spec: ModelSpec, column: string): boolean {
-  return spec.where !== undefined && JSON.stringify(spec.where).includes(JSON.stringify(column));
+  const starts: readonly (readonly [string, string])[] =
+    method.method === 'KMeans' || method.method === 'MiniBatchKMeans' ? [['n_init', '1']] : [];
+  const seed: readonly (readonly [string, string])[] = method.seeded
+    ? [['random_state', String(request.seed ?? 0)]]
+    : [];
+  return pythonCall(method.method, [...args, ...starts, ...seed]);
 }
 
 function oneLine(text: string): string {

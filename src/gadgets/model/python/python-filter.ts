@@ -44,7 +44,9 @@ export function pythonFilter(filter: Filter, columns: FileColumns): string | und
     }
     case 'contains': {
       const column = columnOf(filter.column, columns);
-      return column && `${column}.str.contains(${pythonText(filter.text)}, case=False, regex=False, na=False)`;
+      return (
+        column && `${column}.str.contains(${pythonText(filter.text)}, case=False, regex=False, na=False)`
+      );
     }
   }
 }

@@ -1,20 +1,22 @@
-import type { Task } from '../estimators/param.ts';
-import type { ModelSpec } from '../spec.ts';
+import type { FitRequest } from '../../../protocol/fit.ts';
+import { kindOf } from '../methods/methods.ts';
 import type { Imports } from './python-code.ts';
 import { pythonValue } from './python-words.ts';
 
 /** What the report is about. */
 export interface ReportInput {
-  readonly spec: ModelSpec;
-  readonly task: Task;
+  readonly request: FitRequest;
+  /** Whether something stands before the method. */
+  readonly isPipeline: boolean;
   readonly imports: Imports;
 }
 
 /** Lines that fit `model` and print what the gadget of the task shows, one `name: value` a line. */
-export function pythonReport({ spec, task, imports }: ReportInput): readonly string[] {
-  const last = spec.steps.length + (spec.categories.length > 0 ? 1 : 0) > 0 ? 'model[-1]' : 'model';
-  const search = spec.search && Object.keys(spec.search.grid).length > 0 ? searchLines(spec, imports) : [];
-  switch (task) {
+export function pythonReport({ request, isPipeline, imports }: ReportInput): readonly string[] {
+  const { method } = request.estimator;
+  const last = isPipeline ? 'model[-1]' : 'model';
+  const search = searchLines(request, isPipeline, imports);
+  switch (kindOf(method)) {
     case 'outliers':
       return [
         'model.fit(X)',
@@ -23,11 +25,11 @@ export function pythonReport({ spec, task, imports }: ReportInput): readonly str
         'print("outliers:", int((scores < 0).sum()))',
         'print("lowest score:", float(scores.min()))',
       ];
-    case 'path':
+    case 'lasso-path':
       return [
         'model.fit(X, y)',
         'print("rows:", len(X))',
-        `print("alpha:", float(${last}.alpha_))`,
+        ...(method.endsWith('CV') ? [`print("alpha:", float(${last}.alpha_))`] : []),
         `print("coefficients:", ${last}.coef_.tolist())`,
         `print("intercept:", float(${last}.intercept_))`,
       ];
@@ -45,11 +47,11 @@ export function pythonReport({ spec, task, imports }: ReportInput): readonly str
         'labels = model.fit_predict(X)',
         'print("rows:", len(X))',
         'print("sizes:", sorted(np.bincount(labels[labels >= 0]).tolist(), reverse=True))',
-        ...(spec.method === 'KMeans' || spec.method === 'MiniBatchKMeans'
+        ...(method === 'KMeans' || method === 'MiniBatchKMeans'
           ? [`print("inertia:", float(${last}.inertia_))`]
           : []),
       ];
-    case 'decomposition':
+    case 'pca':
       return [
         'scores = model.fit_transform(X)',
         'print("rows:", len(X))',
@@ -64,14 +66,14 @@ export function pythonReport({ spec, task, imports }: ReportInput): readonly str
         'print("rows:", len(X))',
         'print("r2:", float(r2_score(y, predicted)))',
         'print("mean absolute error:", float(mean_absolute_error(y, predicted)))',
-        ...(linear.has(spec.method) ? [`print("coefficients:", ${last}.coef_.tolist())`] : []),
+        ...(linear.has(method) ? [`print("coefficients:", ${last}.coef_.tolist())`] : []),
         ...search,
       ];
-    case 'classification':
+    case 'classifier':
       imports.from('sklearn.metrics', 'accuracy_score', 'confusion_matrix');
       imports.from('sklearn.model_selection', 'train_test_split');
       return [
-        `X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=${spec.seed})`,
+        `X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=${request.seed ?? 0})`,
         'model.fit(X_train, y_train)',
         'predicted = model.predict(X_test)',
         'print("rows:", len(X))',
@@ -82,27 +84,21 @@ export function pythonReport({ spec, task, imports }: ReportInput): readonly str
   }
 }
 
-const linear = new Set(['LinearRegression', 'Ridge', 'Lasso', 'ElasticNet']);
+const linear: ReadonlySet<string> = new Set(['LinearRegression', 'Ridge', 'RidgeCV']);
 
-const splitters = {
-  kfold: 'KFold',
-  stratified: 'StratifiedKFold',
-  time: 'TimeSeriesSplit',
-} as const;
-
-function searchLines(spec: ModelSpec, imports: Imports): readonly string[] {
-  const { search } = spec;
-  if (!search) return [];
-  const splitter = splitters[search.splits];
-  const isPipeline = spec.steps.length > 0 || spec.categories.length > 0;
-  const prefix = isPipeline ? `${spec.method.toLowerCase()}__` : '';
+function searchLines(request: FitRequest, isPipeline: boolean, imports: Imports): readonly string[] {
+  const { search, estimator } = request;
+  if (!search || Object.keys(search.grid).length === 0) return [];
+  const isClass = kindOf(estimator.method) === 'classifier';
+  const splitter = search.split === 'time' ? 'TimeSeriesSplit' : isClass ? 'StratifiedKFold' : 'KFold';
+  const prefix = isPipeline ? `${estimator.method.toLowerCase()}__` : '';
   imports.from('sklearn.model_selection', 'GridSearchCV', splitter);
   return [
     '',
     'grid = {',
     ...Object.entries(search.grid).map(([name, values]) => `    "${prefix}${name}": ${pythonValue(values)},`),
     '}',
-    `search = GridSearchCV(model, grid, cv=${splitter}(n_splits=${search.cv}))`,
+    `search = GridSearchCV(model, grid, cv=${splitter}(n_splits=${search.folds ?? 5}))`,
     'search.fit(X, y)',
     'print("best:", search.best_params_, float(search.best_score_))',
   ];

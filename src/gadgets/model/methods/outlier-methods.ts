@@ -1,15 +1,13 @@
 import { msg } from '@lit/localize';
-import type { Estimator } from './param.ts';
+import type { Method } from './param.ts';
 import { kernelParams, solverParams } from './shared-params.ts';
 
-export const outlierMethods: readonly Estimator[] = [
+export const outlierMethods: readonly Method[] = [
   {
     method: 'OneClassSVM',
     module: 'sklearn.svm',
-    task: 'outliers',
     label: () => msg('One-class SVM'),
     scaled: true,
-    mostRows: 20_000,
     seeded: false,
     params: [
       {
@@ -26,7 +24,6 @@ export const outlierMethods: readonly Estimator[] = [
   {
     method: 'EllipticEnvelope',
     module: 'sklearn.covariance',
-    task: 'outliers',
     label: () => msg('Elliptic envelope'),
     scaled: false,
     seeded: true,
@@ -50,7 +47,6 @@ export const outlierMethods: readonly Estimator[] = [
   {
     method: 'IsolationForest',
     module: 'sklearn.ensemble',
-    task: 'outliers',
     label: () => msg('Isolation forest'),
     scaled: false,
     seeded: true,

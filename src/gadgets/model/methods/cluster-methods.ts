@@ -1,12 +1,11 @@
 import { msg } from '@lit/localize';
-import type { Estimator } from './param.ts';
+import type { Method } from './param.ts';
 import { clustersParam, iterations, tolerance } from './shared-params.ts';
 
-export const clusterMethods: readonly Estimator[] = [
+export const clusterMethods: readonly Method[] = [
   {
     method: 'KMeans',
     module: 'sklearn.cluster',
-    task: 'clusters',
     label: () => msg('k-means'),
     scaled: true,
     seeded: true,
@@ -15,7 +14,6 @@ export const clusterMethods: readonly Estimator[] = [
   {
     method: 'MiniBatchKMeans',
     module: 'sklearn.cluster',
-    task: 'clusters',
     label: () => msg('Mini-batch k-means'),
     scaled: true,
     seeded: true,
@@ -33,10 +31,8 @@ export const clusterMethods: readonly Estimator[] = [
   {
     method: 'SpectralClustering',
     module: 'sklearn.cluster',
-    task: 'clusters',
     label: () => msg('Spectral clustering'),
     scaled: true,
-    mostRows: 5000,
     seeded: true,
     params: [
       clustersParam,
@@ -75,10 +71,8 @@ export const clusterMethods: readonly Estimator[] = [
   {
     method: 'MeanShift',
     module: 'sklearn.cluster',
-    task: 'clusters',
     label: () => msg('Mean shift'),
     scaled: true,
-    mostRows: 20_000,
     seeded: false,
     params: [
       {
@@ -106,11 +100,10 @@ export const clusterMethods: readonly Estimator[] = [
   },
 ];
 
-export const decompositionMethods: readonly Estimator[] = [
+export const decompositionMethods: readonly Method[] = [
   {
     method: 'PCA',
     module: 'sklearn.decomposition',
-    task: 'decomposition',
     label: () => msg('Principal components'),
     scaled: true,
     seeded: false,

@@ -1,6 +1,5 @@
 import { msg } from '@lit/localize';
-import { defaultCovariance } from './covariance.ts';
-import type { Estimator, Param } from './param.ts';
+import type { Method, Param } from './param.ts';
 import {
   costParam,
   foldsParam,
@@ -56,11 +55,10 @@ const pathParams: readonly Param[] = [
   iterations(1000),
 ];
 
-export const regressionMethods: readonly Estimator[] = [
+export const regressionMethods: readonly Method[] = [
   {
     method: 'LassoCV',
     module: 'sklearn.linear_model',
-    task: 'path',
     label: () => msg('Lasso path'),
     scaled: true,
     seeded: false,
@@ -69,7 +67,6 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'ElasticNetCV',
     module: 'sklearn.linear_model',
-    task: 'path',
     label: () => msg('Elastic net path'),
     scaled: true,
     seeded: false,
@@ -78,7 +75,6 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'LinearRegression',
     module: 'sklearn.linear_model',
-    task: 'regression',
     label: () => msg('Least squares'),
     scaled: false,
     seeded: false,
@@ -87,16 +83,22 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'Ridge',
     module: 'sklearn.linear_model',
-    task: 'regression',
     label: () => msg('Ridge'),
     scaled: true,
     seeded: false,
     params: [alpha, interceptParam],
   },
   {
+    method: 'RidgeCV',
+    module: 'sklearn.linear_model',
+    label: () => msg('Ridge, penalty chosen'),
+    scaled: true,
+    seeded: false,
+    params: [foldsParam],
+  },
+  {
     method: 'Lasso',
     module: 'sklearn.linear_model',
-    task: 'regression',
     label: () => msg('Lasso'),
     scaled: true,
     seeded: false,
@@ -105,7 +107,6 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'ElasticNet',
     module: 'sklearn.linear_model',
-    task: 'regression',
     label: () => msg('Elastic net'),
     scaled: true,
     seeded: false,
@@ -114,10 +115,8 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'SVR',
     module: 'sklearn.svm',
-    task: 'regression',
     label: () => msg('Support vector regression'),
     scaled: true,
-    mostRows: 20_000,
     seeded: false,
     params: [
       costParam,
@@ -135,36 +134,30 @@ export const regressionMethods: readonly Estimator[] = [
   {
     method: 'RandomForestRegressor',
     module: 'sklearn.ensemble',
-    task: 'regression',
     label: () => msg('Random forest'),
     scaled: false,
-    mostRows: 500_000,
     seeded: true,
     params: forestParams,
   },
   {
     method: 'KNeighborsRegressor',
     module: 'sklearn.neighbors',
-    task: 'regression',
     label: () => msg('Nearest neighbours'),
     scaled: true,
-    mostRows: 200_000,
     seeded: false,
     params: neighborParams,
   },
   {
     method: 'GaussianProcessRegressor',
     module: 'sklearn.gaussian_process',
-    task: 'gp',
     label: () => msg('Gaussian process'),
     scaled: false,
-    mostRows: 1500,
     seeded: true,
     params: [
       {
         name: 'kernel',
         group: 'kernel',
-        default: defaultCovariance,
+        default: null,
         range: { kind: 'covariance' },
         hint: () => msg('How alike two points are'),
       },

@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import type { Estimator, Param } from './param.ts';
+import type { Method, Param } from './param.ts';
 import {
   costParam,
   forestParams,
@@ -16,11 +16,10 @@ const penaltyParam: Param = {
   hint: () => msg('Inverse strength of the penalty: larger follows the data more closely'),
 };
 
-export const classificationMethods: readonly Estimator[] = [
+export const classificationMethods: readonly Method[] = [
   {
     method: 'LogisticRegression',
     module: 'sklearn.linear_model',
-    task: 'classification',
     label: () => msg('Logistic regression'),
     scaled: true,
     seeded: false,
@@ -41,10 +40,8 @@ export const classificationMethods: readonly Estimator[] = [
   {
     method: 'SVC',
     module: 'sklearn.svm',
-    task: 'classification',
     label: () => msg('Support vector machine'),
     scaled: true,
-    mostRows: 20_000,
     seeded: false,
     params: [
       costParam,
@@ -62,20 +59,16 @@ export const classificationMethods: readonly Estimator[] = [
   {
     method: 'RandomForestClassifier',
     module: 'sklearn.ensemble',
-    task: 'classification',
     label: () => msg('Random forest'),
     scaled: false,
-    mostRows: 500_000,
     seeded: true,
     params: forestParams,
   },
   {
     method: 'KNeighborsClassifier',
     module: 'sklearn.neighbors',
-    task: 'classification',
     label: () => msg('Nearest neighbours'),
     scaled: true,
-    mostRows: 200_000,
     seeded: false,
     params: neighborParams,
   },

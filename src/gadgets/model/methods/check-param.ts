@@ -1,21 +1,22 @@
 import { msg, str } from '@lit/localize';
+import type { Json } from '../../../protocol/fit.ts';
+import { parseCovariance } from './covariance.ts';
 import type { Param, ParamRange } from './param.ts';
-import type { ParamValue } from './values.ts';
 
 /** What is wrong with a value, as a sentence; undefined when nothing is. */
-export function paramFault(param: Param, value: ParamValue): string | undefined {
+export function paramFault(param: Param, value: Json): string | undefined {
   return allows(param.range, value) ? undefined : msg(str`${param.name} must be ${rangeWords(param.range)}.`);
 }
 
 /** Whether a range holds a value. */
-export function allows(range: ParamRange, value: ParamValue): boolean {
+export function allows(range: ParamRange, value: Json): boolean {
   switch (range.kind) {
     case 'flag':
       return typeof value === 'boolean';
     case 'choice':
       return range.of.some((one) => one === value);
     case 'covariance':
-      return typeof value === 'string';
+      return typeof value === 'object' && value !== null;
     case 'number':
       if (typeof value !== 'number') return (range.words ?? []).some((word) => word === value);
       return (
@@ -36,7 +37,11 @@ export function rangeWords(range: ParamRange): string {
   if (range.kind === 'choice') return range.of.map((one) => one ?? 'None').join(msg(' or '));
   const { min, above, max, below } = range;
   const low =
-    min !== undefined ? msg(str`at least ${min}`) : above !== undefined ? msg(str`above ${above}`) : undefined;
+    min !== undefined
+      ? msg(str`at least ${min}`)
+      : above !== undefined
+        ? msg(str`above ${above}`)
+        : undefined;
   const high =
     max !== undefined ? msg(str`at most ${max}`) : below !== undefined ? msg(str`below ${below}`) : undefined;
   const ends = [low, high].filter((end) => end !== undefined).join(msg(' and '));
@@ -47,10 +52,10 @@ export function rangeWords(range: ParamRange): string {
 }
 
 /** What people typed as a value of a range; the text itself when it is no number: {@link allows} then says no. */
-export function readParam(range: ParamRange, text: string): ParamValue {
+export function readParam(range: ParamRange, text: string): Json {
   if (range.kind === 'flag') return text === 'true';
   if (range.kind === 'choice') return choiceOf(range.of, text);
-  if (range.kind === 'covariance') return text;
+  if (range.kind === 'covariance') return (parseCovariance(text) as Json | undefined) ?? text;
   const trimmed = text.trim();
   const word = (range.words ?? []).find((one) => (one ?? 'None').toLowerCase() === trimmed.toLowerCase());
   if (word !== undefined) return word;
@@ -59,7 +64,7 @@ export function readParam(range: ParamRange, text: string): ParamValue {
   return Number.isNaN(value) ? text : value;
 }
 
-function choiceOf(of: readonly (string | number | null)[], text: string): ParamValue {
+function choiceOf(of: readonly (string | number | null)[], text: string): Json {
   const found = of.find((one) => String(one ?? 'None') === text);
   return found === undefined ? text : found;
 }

@@ -5,7 +5,11 @@ export type Bounds = 'fixed' | readonly [number, number];
 export type Covariance =
   | { readonly kernel: 'constant'; readonly constant_value?: number; readonly constant_value_bounds?: Bounds }
   | { readonly kernel: 'white'; readonly noise_level?: number; readonly noise_level_bounds?: Bounds }
-  | { readonly kernel: 'rbf'; readonly length_scale?: number | readonly number[]; readonly length_scale_bounds?: Bounds }
+  | {
+      readonly kernel: 'rbf';
+      readonly length_scale?: number | readonly number[];
+      readonly length_scale_bounds?: Bounds;
+    }
   | {
       readonly kernel: 'matern';
       readonly length_scale?: number | readonly number[];
@@ -97,7 +101,10 @@ function readOne(cursor: Cursor, depth: number): Covariance | undefined {
     (one) => one.toLowerCase() === call?.[1]?.toLowerCase(),
   );
   if (!call || !name) return undefined;
-  const numbers = (call[2] ?? '').split(',').filter((part) => part !== '').map(Number);
+  const numbers = (call[2] ?? '')
+    .split(',')
+    .filter((part) => part !== '')
+    .map(Number);
   if (numbers.some((one) => !(one > 0 && Number.isFinite(one))) || numbers.length > 2) return undefined;
   cursor.rest = cursor.rest.slice(call[0].length);
   return made(name, numbers);
@@ -157,4 +164,33 @@ function lengths(length: number | readonly number[] | undefined, float: (value: 
 /** Classes of `sklearn.gaussian_process.kernels` a covariance is made of, sorted. */
 export function covarianceClasses(covariance: Covariance): readonly string[] {
   return [...new Set(pythonCovariance(covariance).match(/[A-Z][A-Za-z]+(?=\()/gu) ?? [])].sort();
+}
+
+/** A covariance in the short text of {@link parseCovariance}; bounds are left out. */
+export function printCovariance(covariance: Covariance): string {
+  const call = (name: string, ...numbers: readonly number[]): string => `${name}(${numbers.join(', ')})`;
+  const length = (value: number | readonly number[] | undefined): number =>
+    typeof value === 'object' ? (value[0] ?? 1) : (value ?? 1);
+  switch (covariance.kernel) {
+    case 'constant':
+      return String(covariance.constant_value ?? 1);
+    case 'white':
+      return call('White', covariance.noise_level ?? 1);
+    case 'rbf':
+      return call('RBF', length(covariance.length_scale));
+    case 'matern':
+      return call('Matern', length(covariance.length_scale), covariance.nu ?? 1.5);
+    case 'rational_quadratic':
+      return call('RationalQuadratic', covariance.length_scale ?? 1, covariance.alpha ?? 1);
+    case 'exp_sine_squared':
+      return call('Periodic', covariance.length_scale ?? 1, covariance.periodicity ?? 1);
+    case 'dot_product':
+      return call('Linear', covariance.sigma_0 ?? 1);
+    case 'sum':
+      return `${printCovariance(covariance.k1)} + ${printCovariance(covariance.k2)}`;
+    case 'product':
+      return [covariance.k1, covariance.k2]
+        .map((part) => (part.kernel === 'sum' ? `(${printCovariance(part)})` : printCovariance(part)))
+        .join('*');
+  }
 }
