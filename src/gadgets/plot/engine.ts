@@ -6,6 +6,23 @@ import { plotConfig, plotTemplate } from './template.ts';
 
 plotly.register([bar]);
 
+/** Traces that few figures have, each fetched with the first that does. */
+const further: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+  contour: () => import('plotly.js/lib/contour'),
+  heatmap: () => import('plotly.js/lib/heatmap'),
+};
+const registered = new Set<string>();
+
+async function registerFor(figure: Figure): Promise<void> {
+  for (const { type } of figure.data) {
+    const load = further[type];
+    if (!load || registered.has(type)) continue;
+    const trace = await load();
+    plotly.register([trace.default]);
+    registered.add(type);
+  }
+}
+
 let sheet: CSSStyleSheet | undefined;
 
 /** Plotly's rules, which it writes into the document, as a sheet for shadow roots. */
@@ -21,6 +38,7 @@ export function plotlyStyles(): CSSStyleSheet {
 
 /** Draws `figure` into `div` at its present size; resolves with where the axes lie. */
 export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Scheme): Promise<PlotArea> {
+  await registerFor(figure);
   const layout = {
     ...structuredClone(figure.layout),
     width: div.clientWidth,

@@ -5,7 +5,9 @@ export interface Figure {
 }
 
 /** Traces that `engine.ts` registers. An unknown type would silently be drawn as a scatter. */
-export type Trace = { readonly type: 'scatter' | 'bar' } & Readonly<Record<string, unknown>>;
+export type Trace = { readonly type: 'scatter' | 'bar' | 'contour' | 'heatmap' } & Readonly<
+  Record<string, unknown>
+>;
 
 /** Where the axes' area lies inside the plot, CSS px from its top left corner, and the y values at its edges. */
 export interface PlotArea {
