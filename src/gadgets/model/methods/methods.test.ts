@@ -18,11 +18,12 @@ json.dump(out, sys.stdout, default=str)
 function installedDefaults(): Record<string, Record<string, unknown>> | undefined {
   try {
     const input = JSON.stringify(methods.map(({ module, method }) => [module, method]));
-    const options = { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] } as const;
-    return JSON.parse(execFileSync('/usr/bin/python3', ['-c', inspect], options)) as Record<
-      string,
-      Record<string, unknown>
-    >;
+    const found = execFileSync('/usr/bin/python3', ['-c', inspect], {
+      input,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    return JSON.parse(found) as Record<string, Record<string, unknown>>;
   } catch {
     return undefined;
   }
@@ -78,6 +79,16 @@ test('a covariance is read from short text, written back, and in Python', () => 
   );
   expect(covarianceClasses(covariance)).toEqual(['ConstantKernel', 'ExpSineSquared', 'RBF', 'WhiteKernel']);
   expect(printCovariance(parseCovariance('(RBF + 1) * Matern(2, 2.5)')!)).toBe('(RBF(1) + 1)*Matern(2, 2.5)');
-  for (const wrong of ['', 'RBF(', 'RBF(-1)', 'RBF(1,2)', 'Foo(1)', 'RBF +', '0', 'Matern(1, 7)', '('.repeat(99)])
+  for (const wrong of [
+    '',
+    'RBF(',
+    'RBF(-1)',
+    'RBF(1,2)',
+    'Foo(1)',
+    'RBF +',
+    '0',
+    'Matern(1, 7)',
+    '('.repeat(99),
+  ])
     expect(parseCovariance(wrong)).toBeUndefined();
 });
