@@ -11,7 +11,9 @@ export type Change =
   | { readonly kind: 'upsert'; readonly dataset: string; readonly rows: readonly Row[] }
   /** By the profile's declared keys; each row holds just them. */
   | { readonly kind: 'delete'; readonly dataset: string; readonly rows: readonly Row[] }
-  | { readonly kind: 'profile'; readonly dataset: string; readonly profile: unknown };
+  | { readonly kind: 'profile'; readonly dataset: string; readonly profile: unknown }
+  /** Assigns the elements of a `.npy` file to what `at` selects of the array `dataset`; one is assigned to all of it. */
+  | { readonly kind: 'assign'; readonly dataset: string; readonly at: string; readonly npy: Uint8Array };
 
 /** What the store says of a write once it is on disk. The same idempotency key gets the same receipt again. */
 export interface Receipt {

@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { ArrayClient } from './array-client.ts';
 import type { Change, Receipt } from './change.ts';
 import type { ExaError } from './errors.ts';
 import type { FitClient } from './fit.ts';
@@ -55,6 +56,7 @@ export interface Brush {
 export interface DataClient {
   /** Models; left out where nothing can compute them. */
   readonly fits?: FitClient;
+  readonly arrays: ArrayClient;
   status(observer: Observer<Status>): Unsubscribe;
   datasets(observer: Observer<readonly DatasetSummary[]>): Unsubscribe;
   head(dataset: string, observer: Observer<Head>): Unsubscribe;

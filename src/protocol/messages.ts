@@ -1,4 +1,5 @@
 import type { Coverage } from './answer.ts';
+import type { ArrayPageCalls } from './array-messages.ts';
 import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
@@ -60,7 +61,7 @@ export interface BrushAxis {
 }
 
 /** Page → coordinator. Watching calls last until cancelled. */
-export interface PageCalls {
+export interface PageCalls extends ArrayPageCalls {
   /** First of all. `lock`: a Web Lock the page holds as long as it lives. */
   hello: {
     readonly ask: { readonly lock?: string };

@@ -114,6 +114,15 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
 }
 
 function writeRequest(change: Change): { path: string; init: RequestSettings } {
+  if (change.kind === 'assign')
+    return {
+      path: `/arrays/${encodeURIComponent(change.dataset)}/values?at=${encodeURIComponent(change.at)}`,
+      init: {
+        method: 'PUT',
+        headers: { 'content-type': 'application/x-npy' },
+        body: change.npy as Uint8Array<ArrayBuffer>,
+      },
+    };
   const dataset = `/datasets/${encodeURIComponent(change.dataset)}`;
   if (change.kind === 'profile')
     return {

@@ -189,6 +189,8 @@ async function draftOf(
     const counts = { appended: 0, updated: 0, deleted: 0 };
     return { before: table, after, headChanged: true, touched: [], pages: new Map(), counts };
   }
+  if (change.kind === 'assign')
+    throw new ExaError('invalid', `${table.name} is a table: rows are written to it, not elements.`);
   const columns = columnsOf(table, change.rows);
   const prepared = prepareRows(table, change.kind, { rows: change.rows.length, columns });
   return draftRows(writer, state, table, change.kind, prepared);

@@ -5,7 +5,7 @@ import { type OutboxOptions, openOutbox } from './open-outbox.ts';
 import { memoryOutboxShelf, type OutboxShelf } from './outbox-shelf.ts';
 
 const change = (n: number): Change => ({ kind: 'append', dataset: 't', rows: [{ n }] });
-const rowOf = (sent: Change) => (sent.kind === 'profile' ? undefined : sent.rows[0]?.n);
+const rowOf = (sent: Change) => ('rows' in sent ? sent.rows[0]?.n : undefined);
 
 /** A store that writes each key once and gives its receipt again. */
 function fakeStore(fail: (n: unknown, tries: number) => ExaError | undefined = () => undefined) {

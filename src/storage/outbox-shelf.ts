@@ -57,7 +57,13 @@ export function indexedDbOutboxShelf(database: Database): OutboxShelf {
   };
 }
 
-const kinds: readonly unknown[] = ['append', 'upsert', 'delete', 'profile'] satisfies Change['kind'][];
+const kinds: readonly unknown[] = [
+  'append',
+  'upsert',
+  'delete',
+  'profile',
+  'assign',
+] satisfies Change['kind'][];
 
 function isWaiting(record: unknown): record is Omit<Waiting, 'order'> {
   if (typeof record !== 'object' || record === null) return false;

@@ -1,9 +1,11 @@
 import type { Answer } from '../protocol/answer.ts';
 import type { Receipt } from '../protocol/change.ts';
-import type { DataClient, Observer, Unsubscribe } from '../protocol/client.ts';
+import type { DataClient } from '../protocol/client.ts';
 import { ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
-import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
+import type { PageCalls } from '../protocol/messages.ts';
 import { randomKey } from '../protocol/random-key.ts';
+import { arrayClientOver } from './array-client.ts';
+import { lifetime, watch } from './client-calls.ts';
 import { type Link, linkTo } from './link.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
 
@@ -148,7 +150,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
 
 /** The client's verbs over a link. */
 export function clientOver(link: Pick<Link, 'call'>): DataClient {
-  const client: DataClient = {
+  const client: Omit<DataClient, 'arrays'> = {
     status(observer) {
       const { signal, stop } = lifetime();
       link.call('status', undefined, { signal, next: (value) => observer.next(value) }).catch(() => {});
@@ -244,30 +246,7 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
       link.call('retry', undefined).catch(() => {});
     },
   };
-  return client;
-}
-
-function watch<T>(
-  observer: Observer<T>,
-  call: (options: { signal: AbortSignal; next: (event: WatchEvent<T>) => void }) => Promise<unknown>,
-): Unsubscribe {
-  const { signal, stop } = lifetime();
-  call({
-    signal,
-    next(event) {
-      if (signal.aborted) return;
-      if (event.kind === 'value') observer.next(event.value);
-      else observer.failed?.(fromWireError(event.error));
-    },
-  }).catch((error: unknown) => {
-    if (!signal.aborted) observer.failed?.(toExaError(error));
-  });
-  return stop;
-}
-
-function lifetime(): { signal: AbortSignal; stop: Unsubscribe } {
-  const controller = new AbortController();
-  return { signal: controller.signal, stop: () => controller.abort() };
+  return { ...client, arrays: arrayClientOver(link, client.write) };
 }
 
 function bestMode(): ClientMode {

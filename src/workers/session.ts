@@ -1,6 +1,7 @@
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import type { Question } from '../protocol/query.ts';
+import { arrayHandlers } from './array-handlers.ts';
 import { prepareBrush } from './brush-parts.ts';
 import { buffersOf } from './compute-cube.ts';
 import { type Shared, watching } from './coordinator.ts';
@@ -77,6 +78,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
   };
 
   const handlers: Handlers<PageCalls> = {
+    ...arrayHandlers(),
     hello({ lock }) {
       if (lock !== undefined && parts.whenFree) parts.whenFree(lock, life.signal).then(close, () => {});
       return { keeps: parts.keeps };

@@ -14,6 +14,7 @@ import { ExaError, toExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { BrushRequest, Filter, Question } from '../../protocol/query.ts';
+import { type FakeArray, FakeArrays } from './fake-arrays.ts';
 import { FakeFits } from './fake-fits.ts';
 import { answerFrom, type FakeTable } from './fake-table.ts';
 
@@ -21,6 +22,7 @@ import { answerFrom, type FakeTable } from './fake-table.ts';
 export class FakeClient implements DataClient {
   readonly tables: Map<string, FakeTable>;
   readonly fits = new FakeFits();
+  readonly arrays: FakeArrays;
   /** Everything that is subscribed now. */
   readonly live = new Set<{ question: Question; observer: AnswerObserver }>();
   readonly heads = new Set<{ dataset: string; observer: Observer<Head> }>();
@@ -46,7 +48,8 @@ export class FakeClient implements DataClient {
   readonly #statuses = new Set<Observer<Status>>();
   readonly #lists = new Set<Observer<readonly DatasetSummary[]>>();
 
-  constructor(tables: readonly FakeTable[]) {
+  constructor(tables: readonly FakeTable[], arrays: readonly FakeArray[] = []) {
+    this.arrays = new FakeArrays(arrays);
     this.tables = new Map(tables.map((table) => [table.head.id, table]));
   }
 
@@ -139,7 +142,7 @@ export class FakeClient implements DataClient {
     if (change.kind === 'profile')
       this.#replace({ ...table, head: { ...table.head, profile: change.profile as Profile } });
     else if (change.kind === 'append') this.append(change.dataset, change.rows);
-    else {
+    else if (change.kind !== 'assign') {
       const keyOf = (row: Readonly<Record<string, unknown>>): string =>
         JSON.stringify(table.head.profile.keys.map((key) => row[key]));
       const changed = new Map(change.rows.map((row) => [keyOf(row), row]));

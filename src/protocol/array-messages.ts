@@ -1,0 +1,85 @@
+import type { ArrayHead } from './array.ts';
+import type {
+  Advice,
+  ArrayClient,
+  Box,
+  Elements,
+  Histogram,
+  HistogramQuestion,
+  Picture,
+  PictureQuestion,
+  Walk,
+  Window,
+  WindowQuestion,
+} from './array-client.ts';
+import type { Expression } from './array-expression.ts';
+import type { WireError } from './errors.ts';
+import type { WatchEvent } from './messages.ts';
+
+/** A question about an array whose answer is kept up to date. */
+export type ArrayQuestion =
+  | ({ readonly kind: 'picture' } & PictureQuestion)
+  | ({ readonly kind: 'window' } & WindowQuestion)
+  | ({ readonly kind: 'histogram' } & HistogramQuestion);
+
+export type ArrayAnswer = Picture | Window | Histogram;
+
+/** What a question about an array tells. */
+export type ArrayEvent =
+  | { readonly kind: 'answer'; readonly answer: ArrayAnswer }
+  | { readonly kind: 'progress'; readonly done: number }
+  | { readonly kind: 'failed'; readonly error: WireError };
+
+/** Page → coordinator, about arrays. */
+export interface ArrayPageCalls {
+  arrays: {
+    readonly ask: undefined;
+    readonly next: WatchEvent<readonly ArrayHead[]>;
+    readonly done: undefined;
+  };
+  arrayHead: {
+    readonly ask: { readonly array: string };
+    readonly next: WatchEvent<ArrayHead>;
+    readonly done: undefined;
+  };
+  arraySubscribe: {
+    readonly ask: { readonly question: ArrayQuestion };
+    readonly next: ArrayEvent;
+    readonly done: undefined;
+  };
+  arrayRead: {
+    readonly ask: { readonly array: string; readonly at: string };
+    readonly next: number;
+    readonly done: Elements;
+  };
+  arrayNextWritten: {
+    readonly ask: {
+      readonly question: Box & {
+        readonly array: string;
+        readonly axis: number;
+        readonly from: bigint;
+        readonly towards: 1 | -1;
+      };
+    };
+    readonly next: number;
+    readonly done: bigint | undefined;
+  };
+  arrayEvaluate: {
+    readonly ask: { readonly expression: Expression; readonly where?: 'here' | 'store' };
+    readonly next: number;
+    readonly done: Elements;
+  };
+  arrayAdvise: {
+    readonly ask: { readonly array: string; readonly walk: Walk };
+    readonly next: never;
+    readonly done: Advice;
+  };
+  arrayRechunk: {
+    readonly ask: {
+      readonly array: string;
+      readonly chunk: Parameters<ArrayClient['rechunk']>[1];
+    };
+    readonly next: number;
+    readonly done: undefined;
+  };
+}
