@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import type { ArrayClient } from './array-client.ts';
 import type { Change, Receipt } from './change.ts';
 import type { ExaError } from './errors.ts';
+import type { ExportDone, ExportOptions, ExportOutlook, ExportRequest } from './export.ts';
 import type { FitClient } from './fit.ts';
 import type { DatasetSummary, Head } from './head.ts';
 import type { BrushRequest, Question } from './query.ts';
@@ -65,6 +66,13 @@ export interface DataClient {
   /** First settled answer, or the best there is offline. Rejects with {@link ExaError}. */
   ask(question: Question, options?: { signal?: AbortSignal }): Promise<Answer>;
   brush(request: BrushRequest, options?: { signal?: AbortSignal }): Promise<Brush>;
+  /** What a file would hold, before it is written. */
+  exportOutlook(request: ExportRequest, options?: { signal?: AbortSignal }): Promise<ExportOutlook>;
+  /**
+   * Writes every row that a request matches, block by block, to `options.chunk`; works offline over what is here. An
+   * aborted or failed one leaves pieces of a file that are to be thrown away. Rejects with {@link ExaError}.
+   */
+  export(request: ExportRequest, options: ExportOptions): Promise<ExportDone>;
   /** Resolves `kept` once the change survives a crash of this browser, `stored` once the store has it on disk. */
   write(change: Change): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
   storage(): Promise<StorageReport>;

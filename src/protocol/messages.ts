@@ -3,6 +3,7 @@ import type { ArrayPageCalls } from './array-messages.ts';
 import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
+import type { ExportCalls } from './export.ts';
 import type { Formula } from './formula.ts';
 import type { DatasetSummary, Head } from './head.ts';
 import type { AggregateSpec, KernelSpec, TopSpec } from './kernel.ts';
@@ -61,7 +62,7 @@ export interface BrushAxis {
 }
 
 /** Page → coordinator. Watching calls last until cancelled. */
-export interface PageCalls extends ArrayPageCalls {
+export interface PageCalls extends ArrayPageCalls, ExportCalls {
   /** First of all. `lock`: a Web Lock the page holds as long as it lives. */
   hello: {
     readonly ask: { readonly lock?: string };

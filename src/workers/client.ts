@@ -222,6 +222,20 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
       ]);
       return openBrush(request, parts);
     },
+    async exportOutlook({ what }, { signal } = {}) {
+      if (what.kind === 'rows')
+        return (await link.call('planExport', { question: what }, { signal })).outlook;
+      const { coverage, bytes } = what.kind === 'table' ? what : await client.ask(what, { signal });
+      const { blocks, blocksTotal } = coverage;
+      return { rows: 0, bytes: bytes.byteLength, blocks, blocksTotal, order: 'asked' };
+    },
+    async export({ what, columns }, options) {
+      const { exportRows, exportTable } = await import('./export-client.ts');
+      if (what.kind === 'rows') return exportRows(link, { what, columns }, options);
+      if (what.kind === 'table') return exportTable({ what, columns }, options);
+      const answer = await client.ask(what, { signal: options.signal });
+      return exportTable({ what: { kind: 'table', ...answer }, columns }, options);
+    },
     write(change) {
       let onKept = () => {};
       let onLost = (_: unknown) => {};

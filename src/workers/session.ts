@@ -138,6 +138,20 @@ export function openSession(shared: Shared, closed: () => void): Session {
       });
       return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
     },
+    async planExport({ question }, { signal }) {
+      const { works, dimensions } = engineOf(question.dataset);
+      const { planExport } = await import('./export-rows.ts');
+      const plan = await planExport(works, dimensions, question, { signal });
+      return transferring(plan, [plan.empty.buffer]);
+    },
+    async exportPart({ question, epoch, block }, { signal }) {
+      const { works, dimensions } = engineOf(question.dataset);
+      const { exportBlock, exportSorted } = await import('./export-rows.ts');
+      const part = await (block === undefined
+        ? exportSorted(works, dimensions, { question, epoch }, { signal })
+        : exportBlock(works, dimensions, { question, epoch, block }, { signal }));
+      return part && transferring(part, [part.bytes.buffer]);
+    },
     async write({ change, key }, { next }) {
       const { kept, stored } = worldOf(change.dataset).outbox.add(change, key);
       stored.catch(() => {});

@@ -11,6 +11,13 @@ import type {
   Unsubscribe,
 } from '../../protocol/client.ts';
 import { ExaError, toExaError } from '../../protocol/errors.ts';
+import type {
+  ExportDone,
+  ExportFormat,
+  ExportOptions,
+  ExportOutlook,
+  ExportRequest,
+} from '../../protocol/export.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { BrushRequest, Filter, Question } from '../../protocol/query.ts';
@@ -30,6 +37,7 @@ export class FakeClient implements DataClient {
   readonly asked: Question[] = [];
   readonly brushed: BrushRequest[] = [];
   readonly written: Change[] = [];
+  readonly exported: { readonly request: ExportRequest; readonly format: ExportFormat }[] = [];
   retries = 0;
   /** Answers wait while true (gadgets are loading). */
   held = false;
@@ -134,6 +142,29 @@ export class FakeClient implements DataClient {
         }),
       close: () => {},
     };
+  }
+
+  async exportOutlook({ what }: ExportRequest): Promise<ExportOutlook> {
+    await Promise.resolve();
+    if (this.failure) throw this.failure;
+    const { coverage, bytes } = what.kind === 'table' ? what : this.answer(what);
+    const { blocks, blocksTotal } = coverage;
+    return { rows: coverage.matching ?? 0, bytes: bytes.byteLength, blocks, blocksTotal, order: 'asked' };
+  }
+
+  /** Files of the fake are answers as they are: Arrow streams, whatever the format asked for. */
+  async export(request: ExportRequest, options: ExportOptions): Promise<ExportDone> {
+    this.exported.push({ request, format: options.format });
+    await Promise.resolve();
+    while (this.held) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      options.signal?.throwIfAborted();
+    }
+    if (this.failure) throw this.failure;
+    const { bytes, coverage } = request.what.kind === 'table' ? request.what : this.answer(request.what);
+    await options.chunk(bytes.slice());
+    options.progress?.({ done: 1, rows: coverage.matching ?? 0, bytes: bytes.byteLength });
+    return { rows: coverage.matching ?? 0, bytes: bytes.byteLength, coverage, order: 'asked', cut: 0 };
   }
 
   write(change: Change): { kept: Promise<void>; stored: Promise<Receipt> } {

@@ -1,0 +1,22 @@
+import { arrowFile } from '../arrow/arrow-file.ts';
+import type { Encoder, EncoderOptions } from './encoder.ts';
+import { joined } from './joined.ts';
+
+/** An Arrow IPC file, a record batch a batch. */
+export function arrowEncoder({ columns }: EncoderOptions): Encoder {
+  const file = arrowFile(
+    columns.map(({ name }) => name),
+    columns.map(({ like }) => like),
+  );
+  return {
+    cut: 0,
+    async append(batch) {
+      file.append(batch);
+      return joined(await file.drain());
+    },
+    async finish() {
+      file.finish();
+      return joined(await file.drain());
+    },
+  };
+}
