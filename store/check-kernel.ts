@@ -44,6 +44,7 @@ function checkOperand(operand: Formula, spec: KernelSpec, head: Head): void {
       for (const argument of operand.args) checkOperand(argument, spec, head);
       return;
     case 'aggregate':
+    case 'window':
       throw new ExaError(
         'invalid',
         `${operand.fn}() computes over many rows and cannot stand inside a row’s value.`,

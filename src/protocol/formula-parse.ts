@@ -1,5 +1,13 @@
 import { ExaError } from './errors.ts';
-import { type AggregateFunction, aggregateFunctions, type Formula, type RowFunction } from './formula.ts';
+import {
+  type AggregateFunction,
+  aggregateFunctions,
+  type Formula,
+  type RowFunction,
+  type WindowFunction,
+  windowFunctions,
+} from './formula.ts';
+import { isNamed, otherNames } from './formula-functions.ts';
 
 type Token =
   | {
@@ -28,29 +36,51 @@ const synonyms: Readonly<Record<string, RowFunction>> = {
 };
 
 const comparisons = new Set(['=', '<>', '<', '<=', '>', '>=']);
-const functions: Readonly<Record<string, RowFunction>> = {
-  if: 'if',
-  coalesce: 'coalesce',
-  startswith: 'startswith',
-  contains: 'contains',
-};
+
+/** Groups a moving average may look back on. */
+export const maxMoving = 1000;
+
+/** Where a formula, or a part of one, stands in what was typed: `[at, end)` in UTF-16 units. */
+export interface Span {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** A formula read, with where each of its parts stands. */
+export interface ParsedFormula {
+  readonly formula: Formula;
+  readonly spans: ReadonlyMap<Formula, Span>;
+}
 
 /** Nesting past which a formula is refused: deeper ones are no person's, and the reader would run out of stack. */
 const maxDepth = 200;
 
 /**
  * Reads a formula as people type it: `sum(Quantity * UnitPrice) / distinct(InvoiceNo)`. Operators + − × ÷ (also - * /),
- * = ≠ < ≤ > ≥ (also <> != <= >=), `and`, `or`, `not`; `if(c, a, b)`, `coalesce(…)`, `startswith(text, 'x')`,
- * `contains(text, 'x')`; aggregates `count()`, `sum(x)`, `mean`, `min`, `max`, `variance`, `stddev`, `distinct`,
- * `quantile(x, 0.5)`; columns by id, name or label, in "double quotes" where they are not one word; 'texts';
- * `true`, `false`, `null`. Function names and words are read in either case. A number that a double does not hold
+ * = ≠ < ≤ > ≥ (also <> != <= >=), `and`, `or`, `not`; `if(c, a, b)`, `coalesce(…)` and the functions of `signatures`;
+ * aggregates `count()`, `sum(x)`, `mean`, `min`, `max`, `variance`, `stddev`, `distinct`, `quantile(x, 0.5)`, `median(x)`;
+ * over an answer's groups `share(x)`, `running(x)`, `moving(x, 3)`, `previous(x)`; columns by id, name or label, in
+ * "double quotes" where they are not one word; 'texts'; `true`, `false`, `null`. Function names and words are read in either case. A number that a double does not hold
  * exactly as written becomes a text literal, which is read exactly beside a number column.
- * Throws `invalid` with a sentence and `facts.at`, the offset in UTF-16 units.
+ * Throws `invalid` with a sentence and `facts.at`, the offset in UTF-16 units, and `facts.end`.
  */
 export function parseFormula(text: string): Formula {
+  return parseWithSpans(text).formula;
+}
+
+/** As {@link parseFormula}, with the place of every part. */
+export function parseWithSpans(text: string): ParsedFormula {
   const tokens = tokenize(text);
+  const spans = new Map<Formula, Span>();
   let next = 0;
   let depth = 0;
+
+  /** Remembers where a part stands: from `start` to the last token taken. */
+  const placed = (start: number, formula: Formula): Formula => {
+    const last = tokens[next - 1]!;
+    spans.set(formula, { at: start, end: last.at + last.text.length });
+    return formula;
+  };
 
   const peek = (): Token => tokens[next]!;
   const symbol = (token: Token): string => synonyms[token.text] ?? token.text;
@@ -71,61 +101,71 @@ export function parseFormula(text: string): Formula {
   }
 
   function chain(fn: 'and' | 'or', part: () => Formula): Formula {
+    const start = peek().at;
     const args = [part()];
     while (isWord(fn)) {
       next++;
       args.push(part());
     }
-    return args.length === 1 ? args[0]! : { op: 'call', fn, args };
+    return args.length === 1 ? args[0]! : placed(start, { op: 'call', fn, args });
   }
 
   function negation(): Formula {
     if (!isWord('not')) return comparison();
-    next++;
+    const start = take().at;
     if (++depth > maxDepth) throw wrong('The formula is nested too deeply', peek());
-    const formula = call('not', [negation()]);
+    const formula = placed(start, call('not', [negation()]));
     depth--;
     return formula;
   }
 
   function comparison(): Formula {
+    const start = peek().at;
     const left = sum();
     if (peek().kind !== 'symbol' || !comparisons.has(symbol(peek()))) return left;
     const fn = symbol(take()) as RowFunction;
-    return call(fn, [left, sum()]);
+    return placed(start, call(fn, [left, sum()]));
   }
 
   function sum(): Formula {
+    const start = peek().at;
     let left = product();
     while (isSymbol('+', '-')) {
       const fn = symbol(take()) as RowFunction;
-      left = call(fn, [left, product()]);
+      left = placed(start, call(fn, [left, product()]));
     }
     return left;
   }
 
   function product(): Formula {
+    const start = peek().at;
     let left = unary();
     while (isSymbol('*', '/')) {
       const fn = symbol(take()) as RowFunction;
-      left = call(fn, [left, unary()]);
+      left = placed(start, call(fn, [left, unary()]));
     }
     return left;
   }
 
   function unary(): Formula {
     if (!isSymbol('-')) return primary();
-    next++;
+    const start = take().at;
     if (++depth > maxDepth) throw wrong('The formula is nested too deeply', peek());
     const token = peek();
     // −5 is a number, −x is a call.
     const formula = token.kind === 'number' ? literal(`-${take().text}`) : call('neg', [unary()]);
     depth--;
-    return formula;
+    return placed(start, formula);
   }
 
   function primary(): Formula {
     const token = take();
+    const formula = value(token);
+    // What stands in parentheses keeps its own place.
+    return spans.has(formula) ? formula : placed(token.at, formula);
+  }
+
+  function value(token: Token): Formula {
     switch (token.kind) {
       case 'number':
         return literal(token.text);
@@ -158,9 +198,12 @@ export function parseFormula(text: string): Formula {
       if (word === 'and' || word === 'or') throw wrong('A value was expected', token);
       return { op: 'column', column: token.text };
     }
-    const fn = Object.hasOwn(functions, word) ? functions[word] : undefined;
-    const aggregate = aggregateFunctions.find((known) => known === word);
-    if (!fn && !aggregate) throw wrong(`There is no function “${token.text}”`, token);
+    const name = Object.hasOwn(otherNames, word) ? otherNames[word]! : word;
+    const fn = name === 'if' || name === 'coalesce' || isNamed(name) ? name : undefined;
+    const aggregate = aggregateFunctions.find((known) => known === name);
+    const overGroups = windowFunctions.find((known) => known === name);
+    if (!fn && !aggregate && !overGroups && name !== 'median')
+      throw wrong(`There is no function “${token.text}”`, token);
     next++;
     const args: Formula[] = [];
     if (!isSymbol(')'))
@@ -169,12 +212,16 @@ export function parseFormula(text: string): Formula {
         args.push(either());
       } while (isSymbol(','));
     expect(')');
-    return fn ? call(fn, args) : aggregateOf(aggregate!, args, token);
+    if (fn) return call(fn, args);
+    if (overGroups) return windowOf(overGroups, args, token);
+    if (aggregate) return aggregateOf(aggregate, args, token);
+    if (args.length !== 1) throw wrong('“median” takes one value', token);
+    return { op: 'aggregate', fn: 'quantile', of: args[0]!, q: 0.5 };
   }
 
   const formula = either();
   if (peek().kind !== 'end') throw wrong('The formula should end', peek());
-  return formula;
+  return { formula, spans };
 }
 
 function call(fn: RowFunction, args: readonly Formula[]): Formula {
@@ -193,6 +240,21 @@ function aggregateOf(fn: AggregateFunction, args: readonly Formula[], token: Tok
   if (args.length > 1) throw wrong(`“${fn}” takes one value, not ${args.length}`, token);
   if (!of && fn !== 'count') throw wrong(`“${fn}” needs a value in its parentheses`, token);
   return of ? { op: 'aggregate', fn, of } : { op: 'aggregate', fn };
+}
+
+function windowOf(fn: WindowFunction, args: readonly Formula[], token: Token): Formula {
+  const [of, count] = args;
+  if (!of) throw wrong(`“${fn}” needs a total in its parentheses, as in ${fn}(sum(x))`, token);
+  if (fn === 'moving' || (fn === 'previous' && count)) {
+    const n = count?.op === 'literal' ? count.value : undefined;
+    if (args.length !== 2 || typeof n !== 'number')
+      throw wrong(`“${fn}” needs a total and how many groups, as in ${fn}(sum(x), 3)`, token);
+    if (!Number.isInteger(n) || n < 1 || n > maxMoving)
+      throw wrong(`“${fn}” counts 1 to ${maxMoving} groups`, token);
+    return { op: 'window', fn, of, n };
+  }
+  if (args.length > 1) throw wrong(`“${fn}” takes one value, not ${args.length}`, token);
+  return { op: 'window', fn, of };
 }
 
 function literal(numeral: string): Formula {
@@ -243,5 +305,7 @@ function match(text: string, at: number): Token | undefined {
 
 function wrong(sentence: string, token: Token): ExaError {
   const where = token.kind === 'end' ? 'at the end' : `at “${token.text}”, character ${token.at + 1}`;
-  return new ExaError('invalid', `${sentence} (${where}).`, { facts: { at: token.at } });
+  return new ExaError('invalid', `${sentence} (${where}).`, {
+    facts: { at: token.at, end: token.at + token.text.length },
+  });
 }

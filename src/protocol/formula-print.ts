@@ -37,6 +37,10 @@ function print(formula: Formula, place: number): string {
       const of = formula.of ? print(formula.of, 0) : '';
       return formula.fn === 'quantile' ? `quantile(${of}, ${formula.q ?? 0.5})` : `${formula.fn}(${of})`;
     }
+    case 'window': {
+      const count = formula.n === undefined ? '' : `, ${formula.n}`;
+      return `${formula.fn}(${print(formula.of, 0)}${count})`;
+    }
     case 'call': {
       const { fn, args } = formula;
       const strength = strengths[fn];

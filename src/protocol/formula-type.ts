@@ -1,7 +1,9 @@
 import type { ColumnType, Literal } from './column.ts';
 import { isNumeric } from './column.ts';
 import { ExaError } from './errors.ts';
-import type { Formula } from './formula.ts';
+import type { Formula, RowFunction } from './formula.ts';
+import { namedType } from './formula-arguments.ts';
+import { isNamed, type NamedFunction } from './formula-functions.ts';
 
 /** Types of the columns a formula may name, by id. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
@@ -23,10 +25,17 @@ export const decimalDigits = 18;
  * | integer + − × integer, − integer | int64 |
  * | with a decimal | decimal of 18 digits: the larger scale for + −, the sum of the scales for × |
  * | with a float64, and every ÷ | float64; a ÷ 0 is null |
- * | date − date | int32, days |
- * | comparison, logic, startswith, contains | bool, by three-valued logic |
+ * | date − date | int32, days; of times float64, days |
+ * | date + − whole number | date, so many days on or back |
+ * | comparison, logic, isnull, contains, startswith, endswith | bool, by three-valued logic; of isnull never null |
  * | if, coalesce | what its branches share: the wider number |
+ * | abs | its operand's, of integers int64 |
+ * | round, floor, ceil | int64 of integers, decimal with the decimals kept of decimals, float64 |
+ * | sqrt, exp, ln, power | float64; null where there is no such number |
+ * | lower, upper, trim, left, right, replace, concat, text | text |
+ * | year … minute, length | int32; datediff int64; date, startof date |
  * | count, distinct | int64; sum of integers int64, of decimals decimal; min, max their operand's; the rest float64 |
+ * | share, moving | float64; running, previous their operand's |
  *
  * A text literal beside a date, timestamp or number is read as one; a number with decimals is exact beside exact numbers.
  */
@@ -44,6 +53,8 @@ export function typeOfFormula(formula: Formula, types: ColumnTypes): ColumnType 
       return typeOfLiteral(formula.value);
     case 'aggregate':
       return typeOfAggregate(formula, types);
+    case 'window':
+      return typeOfWindow(formula, types);
     case 'call':
       return typeOfCall(formula, types);
   }
@@ -108,6 +119,8 @@ function isNull(formula: Formula): boolean {
 /** The type of `a fn b` for + − ×; undefined when the operands are not such numbers. */
 export function arithmeticType(fn: '+' | '-' | '*', a: ColumnType, b: ColumnType): ColumnType | undefined {
   if (fn === '-' && a.kind === 'date' && b.kind === 'date') return int32;
+  if (fn === '-' && a.kind === 'timestamp' && b.kind === 'timestamp') return float64;
+  if (fn !== '*' && a.kind === 'date' && (b.kind === 'int32' || b.kind === 'int64')) return a;
   if (!isNumeric(a) || !isNumeric(b)) return undefined;
   if (a.kind === 'float64' || b.kind === 'float64') return float64;
   if (a.kind !== 'decimal' && b.kind !== 'decimal') return int64;
@@ -117,6 +130,7 @@ export function arithmeticType(fn: '+' | '-' | '*', a: ColumnType, b: ColumnType
 
 function typeOfCall(formula: Extract<Formula, { op: 'call' }>, types: ColumnTypes): ColumnType {
   const { fn, args } = formula;
+  if (isNamed(fn)) return namedType({ ...formula, fn }, types);
   const wrong = (sentence: string): ExaError =>
     new ExaError('invalid', sentence, { facts: { function: fn } });
   const count = arity[fn];
@@ -128,7 +142,7 @@ function typeOfCall(formula: Extract<Formula, { op: 'call' }>, types: ColumnType
     case '+':
     case '-':
     case '*': {
-      const [a, b] = typesBeside(args, types) as [ColumnType, ColumnType];
+      const [a, b] = operandTypes(fn, args, types) as [ColumnType, ColumnType];
       const type = arithmeticType(fn, a, b);
       if (!type) throw wrong(`“${fn}” needs numbers on both sides, not ${named(a)} and ${named(b)}.`);
       if (type.kind === 'decimal' && type.scale > decimalDigits)
@@ -163,16 +177,23 @@ function typeOfCall(formula: Extract<Formula, { op: 'call' }>, types: ColumnType
       return branches(fn, args.slice(1), types);
     case 'coalesce':
       return branches(fn, args, types);
-    case 'startswith':
-    case 'contains':
-      for (const type of typesBeside(args, types))
-        if (type.kind !== 'text') throw wrong(`“${fn}” looks into texts, not ${named(type)}.`);
-      return bool;
   }
 }
 
+/** Types of the two sides of + − ×: a number beside a date is a number of days, not a date. */
+export function operandTypes(
+  fn: '+' | '-' | '*',
+  args: readonly Formula[],
+  types: ColumnTypes,
+): ColumnType[] {
+  const all = typesBeside(args, types);
+  const [, second] = args;
+  const isDays = all[0]?.kind === 'date' && second?.op === 'literal' && typeof second.value === 'number';
+  return isDays && fn !== '*' ? [all[0]!, typeOfLiteral(second.value)] : all;
+}
+
 const many = Number.POSITIVE_INFINITY;
-const arity: Record<Extract<Formula, { op: 'call' }>['fn'], readonly [number, number]> = {
+const arity: Record<Exclude<RowFunction, NamedFunction>, readonly [number, number]> = {
   '+': [2, 2],
   '-': [2, 2],
   '*': [2, 2],
@@ -189,8 +210,6 @@ const arity: Record<Extract<Formula, { op: 'call' }>['fn'], readonly [number, nu
   not: [1, 1],
   if: [3, 3],
   coalesce: [1, many],
-  startswith: [2, 2],
-  contains: [2, 2],
 };
 
 function needBool(formula: Formula, who: string, types: ColumnTypes): void {
@@ -229,9 +248,33 @@ function typeOfAggregate(formula: Extract<Formula, { op: 'aggregate' }>, types: 
   return type.kind === 'decimal' ? { ...type, precision: decimalDigits } : int64;
 }
 
+function typeOfWindow(formula: Extract<Formula, { op: 'window' }>, types: ColumnTypes): ColumnType {
+  const { fn, of } = formula;
+  const type = typeOfFormula(of, types);
+  if (fn === 'running' && hasQuantile(of))
+    throw new ExaError('invalid', '“running” cannot be taken of a quantile or median.');
+  if (fn === 'previous') return type;
+  const isExtreme = of.op === 'aggregate' && (of.fn === 'min' || of.fn === 'max');
+  if (!isNumeric(type) && !(fn === 'running' && isExtreme))
+    throw new ExaError('invalid', `“${fn}” needs a number, not ${named(type)}.`);
+  return fn === 'running' ? type : float64;
+}
+
+function hasQuantile(formula: Formula): boolean {
+  if (formula.op === 'window') return hasQuantile(formula.of);
+  if (formula.op === 'call') return formula.args.some(hasQuantile);
+  return formula.op === 'aggregate' && formula.fn === 'quantile';
+}
+
 /** Whether an aggregate stands anywhere in the formula. */
 export function hasAggregate(formula: Formula): boolean {
+  if (formula.op === 'window') return true;
   return formula.op === 'aggregate' || (formula.op === 'call' && formula.args.some(hasAggregate));
+}
+
+/** A type as people say it: “a whole number”. */
+export function typeName(type: ColumnType): string {
+  return named(type);
 }
 
 function named(type: ColumnType, first = false): string {

@@ -94,6 +94,34 @@ const call = (fn: Extract<Formula, { op: 'call' }>['fn'], ...args: Formula[]): F
   args,
 });
 
+const days: fc.Arbitrary<Formula> = fc.oneof(
+  fc.constantFrom(column('day'), call('date', column('at')), column('at'), literal('2012-02-29')),
+  fc.constantFrom(column('at'), column('day')).chain((day) =>
+    fc.constantFrom('day', 'week', 'month', 'quarter', 'year').map((unit) => call('startof', literal(unit), day)),
+  ),
+).map((formula) => inZone(formula));
+
+/** On the clock of Paris, as names are resolved. */
+function inZone(formula: Formula): Formula {
+  if (formula.op !== 'call') return formula;
+  const args = formula.args.map(inZone);
+  return args.some((arg) => arg.op === 'column' && arg.column === idOf.at) ? { ...formula, args, zone } : { ...formula, args };
+}
+
+const texts: fc.Arbitrary<Formula> = fc.letrec<{ text: Formula }>((tie) => ({
+  text: fc.oneof(
+    { maxDepth: 2, depthIdentifier: 'text' },
+    fc.constant(column('state')),
+    fc
+      .tuple(fc.constantFrom('left', 'right'), tie('text'), fc.integer({ min: -2, max: 12 }))
+      .map(([fn, text, count]) => call(fn as 'left', text, literal(count))),
+    fc
+      .tuple(tie('text'), fc.constantFrom('', 'a', 'aa', 'ż', '\u{1f600}'), fc.constantFrom('', 'b', '$&'))
+      .map(([text, from, to]) => call('replace', text, literal(from), literal(to))),
+    fc.tuple(tie('text'), fc.constantFrom(literal(' – '), column('state'))).map(([a, b]) => call('concat', a, b)),
+  ),
+})).text;
+
 const numeric: fc.Arbitrary<Formula> = fc.letrec<{ value: Formula }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, depthIdentifier: 'value' },
@@ -110,6 +138,20 @@ const numeric: fc.Arbitrary<Formula> = fc.letrec<{ value: Formula }>((tie) => ({
       call('if', call('>', column('quantity'), literal(10)), value, column('price')),
     ),
     tie('value').map((value) => call('coalesce', value, column('price'), literal(0))),
+    tie('value').map((value) => call('abs', value)),
+    fc
+      .tuple(tie('value'), fc.integer({ min: 0, max: 4 }))
+      .map(([value, digits]) => call('round', value, literal(digits))),
+    fc
+      .tuple(fc.constantFrom('floor', 'ceil'), tie('value'))
+      .map(([fn, value]) => call(fn as 'floor', value)),
+    fc
+      .tuple(fc.constantFrom('year', 'quarter', 'month', 'week', 'weekday', 'day'), days)
+      .map(([part, day]) => inZone(call(part as 'year', day))),
+    texts.map((text) => call('length', text)),
+    fc
+      .tuple(fc.constantFrom('day', 'week', 'month', 'quarter', 'year'), days, days)
+      .map(([unit, from, to]) => inZone(call('datediff', literal(unit), from, to))),
   ),
 })).value;
 
@@ -120,6 +162,8 @@ const truth: fc.Arbitrary<Formula> = fc.oneof(
   fc.constantFrom(
     call('startswith', column('state'), literal('a ')),
     call('not', call('startswith', column('state'), literal('d'))),
+    call('endswith', column('state'), literal('name')),
+    call('isnull', column('quantity')),
     call('<', column('state'), literal('shipped')),
     call('=', column('paid'), literal(true)),
     call('>=', column('day'), literal('1969-12-31')),
@@ -201,7 +245,7 @@ const group: fc.Arbitrary<GroupSpec> = fc.oneof(
       column('at'),
     )
     .map((operand) => ({ by: 'value' as const, operand })),
-  truth.map((operand) => ({ by: 'value' as const, operand })),
+  fc.oneof(truth, texts, days).map((operand) => ({ by: 'value' as const, operand })),
   fc.record({
     by: fc.constant('number' as const),
     operand: fc.oneof(numeric, fc.constantFrom(column('weight'), column('huge'))),
@@ -228,6 +272,8 @@ const state: fc.Arbitrary<StateSpec> = fc.oneof(
     operand: fc.oneof(
       numeric,
       truth,
+      texts,
+      days,
       fc.constantFrom(column('state'), column('day'), column('at'), column('huge')),
     ),
   }),

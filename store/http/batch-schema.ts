@@ -4,7 +4,16 @@ import type { ColumnType } from '../../src/protocol/column.ts';
 import type { Formula } from '../../src/protocol/formula.ts';
 import type { FilterSpec, GroupSpec, KernelSpec, StateSpec } from '../../src/protocol/kernel.ts';
 import { timeUnits } from '../../src/protocol/query.ts';
-import { blockNumber, literal, named, refer, strict, versionNumber, words } from './schema-parts.ts';
+import {
+  blockNumber,
+  literal,
+  named,
+  refer,
+  strict,
+  versionNumber,
+  words,
+  zoneTable,
+} from './schema-parts.ts';
 
 export const columnTypeSchema = named<ColumnType>('ColumnType', 'kind', 'The logical type of a column.', [
   Type.Object({ kind: words(['bool', 'int32', 'int64', 'float64', 'date', 'timestamp', 'text']) }, strict),
@@ -30,14 +39,6 @@ export const filterSpecSchema = named<FilterSpec>('FilterSpec', 'op', 'Which row
   ),
   Type.Object({ op: words(['contains']), operand, text: Type.String() }, strict),
 ]);
-
-const zoneTable = Type.Object(
-  {
-    from: Type.Array(Type.Number(), { minItems: 1, maxItems: 10_000 }),
-    offsetMs: Type.Array(Type.Integer(), { minItems: 1, maxItems: 10_000 }),
-  },
-  strict,
-);
 
 export const groupSpecSchema = named<GroupSpec>('GroupSpec', 'by', 'A group key after planning.', [
   Type.Object({ by: words(['value']), operand }, strict),

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { aggregateFunctions, type Formula, rowFunctions } from '../../src/protocol/formula.ts';
+import { aggregateFunctions, type Formula, operators } from '../../src/protocol/formula.ts';
+import { namedFunctions } from '../../src/protocol/formula-functions.ts';
 import type { Measure } from '../../src/protocol/profile.ts';
 import { type Filter, type GroupKey, type Question, timeUnits } from '../../src/protocol/query.ts';
-import { literal, named, refer, strict, words } from './schema-parts.ts';
+import { literal, named, refer, strict, words, zoneTable } from './schema-parts.ts';
 
 const column = Type.String({ minLength: 1, maxLength: 1000, description: 'A column reference.' });
 const limit = Type.Integer({ minimum: 0, maximum: 1_000_000 });
@@ -96,7 +97,12 @@ export const formulaSchema = named<Formula>('Formula', 'op', 'A parsed formula.'
   Type.Object({ op: words(['column']), column }, strict),
   Type.Object({ op: words(['literal']), value: literal }, strict),
   Type.Object(
-    { op: words(['call']), fn: words(rowFunctions), args: Type.Array(refer<Formula>('Formula')) },
+    {
+      op: words(['call']),
+      fn: words([...operators, ...namedFunctions]),
+      args: Type.Array(refer<Formula>('Formula')),
+      zone: Type.Optional(zoneTable),
+    },
     strict,
   ),
   Type.Object(

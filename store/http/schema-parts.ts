@@ -48,3 +48,12 @@ export const literal = Type.Unsafe<string | number | boolean | null>({
 
 /** An identifier of a data set, import session or idempotency key as it stands in an address or header. */
 export const identifier = Type.String({ minLength: 1, maxLength: 200 });
+
+/** Offsets of a time zone: see `ZoneTable`. */
+export const zoneTable = Type.Object(
+  {
+    from: Type.Array(Type.Number(), { minItems: 1, maxItems: 10_000 }),
+    offsetMs: Type.Array(Type.Integer(), { minItems: 1, maxItems: 10_000 }),
+  },
+  strict,
+);

@@ -1,18 +1,26 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
 import { int64FromDoubles } from '../../arrow/words.ts';
 import type { ColumnType } from '../../protocol/column.ts';
+import { ExaError } from '../../protocol/errors.ts';
 import { scaleOf } from '../../protocol/formula-type.ts';
 import { checked } from './cast.ts';
 import { bigintsOf, doublesOf, exactDoubles, maxExact } from './numbers.ts';
 import { bitmapOf, bothValid } from './validity.ts';
 
+const dayMs = 86_400_000;
+
 /**
- * `a fn b` of numbers (or of dates, for −) as `type`. Integers and decimals are exact: in doubles while no result
+ * `a fn b` of numbers (or of dates and times, for −; a date and days, for + and −) as `type`. Integers and decimals are exact: in doubles while no result
  * passes ±2^53, else in big integers. Throws `invalid` past 64 bits or 18 digits.
  */
 export function add(fn: '+' | '-' | '*', a: ColumnData, b: ColumnData, type: ColumnType): ColumnData {
   const { length } = a;
   const validity = bothValid(a.validity, b.validity);
+  if (a.kind === 'timestamp' && b.kind === 'timestamp') {
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) values[i] = (a.values[i]! - b.values[i]!) / dayMs;
+    return { kind: 'float64', length, validity, values };
+  }
   if (type.kind === 'float64') {
     const values = new Float64Array(length);
     loop(fn, doublesOf(a), doublesOf(b), values);
@@ -23,6 +31,7 @@ export function add(fn: '+' | '-' | '*', a: ColumnData, b: ColumnData, type: Col
     for (let i = 0; i < length; i++) values[i] = a.values[i]! - b.values[i]!;
     return { kind: 'int32', length, validity, values };
   }
+  if (type.kind === 'date') return { kind: 'date', length, validity, values: movedDays(fn, a, b, validity) };
   const values = exact(fn, a, b, type, validity);
   return type.kind === 'decimal'
     ? { ...type, length, validity, values }
@@ -48,6 +57,26 @@ function exact(
   const y = bigintsOf(b, scales[1]!);
   const out = x.map((value, i) => (fn === '+' ? value + y[i]! : fn === '-' ? value - y[i]! : value * y[i]!));
   return BigInt64Array.from(checked(out, type, validity));
+}
+
+/** Days so many days on or back. Throws `invalid` beyond the calendar's 32 bits. */
+function movedDays(
+  fn: '+' | '-' | '*',
+  a: ColumnData,
+  b: ColumnData,
+  validity: Uint8Array | undefined,
+): Int32Array {
+  const days = doublesOf(a);
+  const by = doublesOf(b);
+  const values = new Int32Array(days.length);
+  for (let i = 0; i < values.length; i++) {
+    if (validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0) continue;
+    const day = fn === '+' ? days[i]! + by[i]! : days[i]! - by[i]!;
+    if (day >= 2 ** 31 || day < -(2 ** 31))
+      throw new ExaError('invalid', 'A calculated date lies outside the calendar.', { facts: { row: i } });
+    values[i] = day;
+  }
+  return values;
 }
 
 function ownScale(data: ColumnData): number {

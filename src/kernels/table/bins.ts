@@ -126,7 +126,17 @@ function startsOf(
   return starts;
 }
 
-function localDays(instants: Float64Array, zone: ZoneTable, rows: Selection): Int32Array {
+/** Each instant on the clock of a zone, in ms. */
+export function localInstants(instants: Float64Array, zone: ZoneTable): Float64Array {
+  const at = { from: Number.NaN, to: Number.NaN, offset: 0 };
+  return instants.map((instant) => {
+    if (!(instant >= at.from && instant < at.to)) seek(at, zone, instant);
+    return instant + at.offset;
+  });
+}
+
+/** The local day of each selected instant. */
+export function localDays(instants: Float64Array, zone: ZoneTable, rows: Selection): Int32Array {
   const days = new Int32Array(instants.length);
   const count = rows ? rows.length : instants.length;
   const at = { from: Number.NaN, to: Number.NaN, offset: 0 };

@@ -88,14 +88,20 @@ export function foldCase(text: string): string {
   return text.toLowerCase();
 }
 
-/** Whether a text begins with another (as written), or contains it (case folded). */
-export function textTest(fn: 'startswith' | 'contains', a: ColumnData, b: ColumnData): ColumnData {
+/** Whether a text begins or ends with another (as written), or contains it (case folded). */
+export function textTest(
+  fn: 'startswith' | 'endswith' | 'contains',
+  a: ColumnData,
+  b: ColumnData,
+): ColumnData {
   if (a.kind !== 'text' || b.kind !== 'text') throw new ExaError('invalid', `“${fn}” looks into texts.`);
   const values = new Uint8Array(a.length);
   const test =
     fn === 'startswith'
       ? (x: string, y: string) => x.startsWith(y)
-      : (x: string, y: string) => foldCase(x).includes(foldCase(y));
+      : fn === 'endswith'
+        ? (x: string, y: string) => x.endsWith(y)
+        : (x: string, y: string) => foldCase(x).includes(foldCase(y));
   pairwise(a, b, test, values);
   return { kind: 'bool', length: a.length, validity: bothValid(a.validity, b.validity), values };
 }

@@ -1,7 +1,6 @@
 import type { ColumnType } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
-import { parseFormula } from '../../protocol/formula-parse.ts';
 import { type ColumnTypes, typeOfFormula } from '../../protocol/formula-type.ts';
 import type { StateSpec } from '../../protocol/kernel.ts';
 import type { Asked } from '../../protocol/query.ts';
@@ -52,6 +51,8 @@ export function compileMeasures(asked: readonly Asked[], names: Names): Compiled
     switch (formula.op) {
       case 'literal':
         return formula;
+      case 'window':
+        return { ...formula, of: lift(formula.of, used) };
       case 'call':
         return { ...formula, args: formula.args.map((arg) => lift(arg, used)) };
       case 'column':
@@ -85,7 +86,7 @@ export function compileMeasures(asked: readonly Asked[], names: Names): Compiled
       });
     }
     const used = new Set<number>();
-    const formula = lift(names.inline(parseFormula(measure.formula)), used);
+    const formula = lift(names.measure(measure), used);
     typeOfFormula(formula, types);
     return { id: measure.id, formula, aggregates: [...used] };
   });

@@ -2,12 +2,20 @@ import type { ColumnData } from '../../arrow/column-data.ts';
 import type { ColumnType } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
-import { type ColumnTypes, typeOfFormula, typeOfLiteral, typesBeside } from '../../protocol/formula-type.ts';
+import { isNamed } from '../../protocol/formula-functions.ts';
+import {
+  type ColumnTypes,
+  operandTypes,
+  typeOfFormula,
+  typeOfLiteral,
+  typesBeside,
+} from '../../protocol/formula-type.ts';
 import { type BlockInput, rowColumn, rowNumbers } from '../block.ts';
 import { add, divide, negate } from './arithmetic.ts';
 import { castColumn, constantColumn } from './cast.ts';
 import { coalesce, pick } from './choose.ts';
-import { compare, textTest } from './compare.ts';
+import { compare } from './compare.ts';
+import { evaluateNamed } from './evaluate-named.ts';
 import { fromTruth, truthOf } from './validity.ts';
 
 /**
@@ -23,6 +31,7 @@ export function evaluate(formula: Formula, input: BlockInput, types: ColumnTypes
     case 'literal':
       return constantColumn(typeOfLiteral(formula.value), formula.value, input.length);
     case 'aggregate':
+    case 'window':
       throw new ExaError('invalid', `“${formula.fn}” speaks of many rows and cannot be used row by row.`);
     case 'call':
       return call(formula, input, types[rowColumn] ? types : { ...types, [rowColumn]: { kind: 'float64' } });
@@ -42,11 +51,12 @@ function columnOf(column: string, input: BlockInput): ColumnData {
 function call(formula: Extract<Formula, { op: 'call' }>, input: BlockInput, types: ColumnTypes): ColumnData {
   const { fn, args } = formula;
   const type = typeOfFormula(formula, types);
+  if (isNamed(fn)) return evaluateNamed({ ...formula, fn }, input, types, type);
   switch (fn) {
     case '+':
     case '-':
     case '*': {
-      const [a, b] = operands(args, input, types);
+      const [a, b] = operands(args, input, types, operandTypes(fn, args, types));
       return add(fn, a!, b!, type);
     }
     case '/': {
@@ -63,11 +73,6 @@ function call(formula: Extract<Formula, { op: 'call' }>, input: BlockInput, type
     case '>=': {
       const [a, b] = operands(args, input, types);
       return compare(fn, a!, b!);
-    }
-    case 'startswith':
-    case 'contains': {
-      const [a, b] = operands(args, input, types);
-      return textTest(fn, a!, b!);
     }
     case 'not': {
       const truth = truthOf(evaluate(args[0]!, input, types)).slice();
@@ -91,8 +96,12 @@ function call(formula: Extract<Formula, { op: 'call' }>, input: BlockInput, type
 }
 
 /** Arguments side by side, literals as their neighbours' type. */
-function operands(args: readonly Formula[], input: BlockInput, types: ColumnTypes): ColumnData[] {
-  const beside = typesBeside(args, types);
+function operands(
+  args: readonly Formula[],
+  input: BlockInput,
+  types: ColumnTypes,
+  beside: readonly ColumnType[] = typesBeside(args, types),
+): ColumnData[] {
   return args.map((arg, i) =>
     arg.op === 'literal' ? constantColumn(beside[i]!, arg.value, input.length) : evaluate(arg, input, types),
   );

@@ -1,12 +1,19 @@
 import { takeRows } from '../../arrow/build-column.ts';
 import type { ColumnData } from '../../arrow/column-data.ts';
 import { ExaError } from '../../protocol/errors.ts';
+import type { Formula } from '../../protocol/formula.ts';
 import type { AggregateSpec, GroupSpec } from '../../protocol/kernel.ts';
 import type { AggregateQuestion, Order } from '../../protocol/query.ts';
 import { emptyPartial } from './aggregate.ts';
-import { aggregateValues } from './aggregate-values.ts';
 import type { CompiledMeasures } from './compile-measure.ts';
-import { evaluate } from './evaluate.ts';
+import {
+  evaluateGroups,
+  type GroupedValues,
+  groupedValues,
+  type Walk,
+  walkOf,
+  walks,
+} from './evaluate-groups.ts';
 import { codeKey, joinKeys } from './group-rows.ts';
 import { codeColumn, type KeyCodes } from './key-codes.ts';
 import { attributesOf, type LookupRequest, type Lookups, lookupOf } from './lookup.ts';
@@ -40,16 +47,19 @@ export function finishAggregate(
   const { limit, other } = plan.question;
   const whole = joined(partial ?? emptyPartial(plan.spec), plan, lookups);
   const keys = whole.keys.map((key, k) => groupColumn(key, plan.groups[k]!.group));
-  const values = measureColumns(whole, plan);
-  const order = orderOf(whole.groups, keys, values, plan);
+  const first = aggregateColumns(whole, plan);
+  const plain = measureColumns(first, plan, { only: 'plain' });
+  const shown = orderOf(whole.groups, keys, plain, plan, true);
+  const values = measureColumns(first, plan, { walk: walkOf(keys, plan.groups, shown) });
+  const order = plan.measures.measures.some(isWalked) ? orderOf(whole.groups, keys, values, plan) : shown;
   const cut = limit === undefined ? whole.groups : Math.max(0, Math.min(limit, whole.groups));
   const rest = order.subarray(cut);
   if (!other || rest.length === 0) {
-    const first = order.subarray(0, cut);
+    const kept = order.subarray(0, cut);
     const answer = answerOf(
-      keys.map((key) => takeRows(key, first)),
+      keys.map((key) => takeRows(key, kept)),
       values,
-      first,
+      kept,
     );
     if (other) answer._other = { kind: 'bool', length: cut, values: new Uint8Array(cut) };
     return answer;
@@ -57,12 +67,16 @@ export function finishAggregate(
   // The rest are joined in the order of their keys, so that the order asked for does not touch float bits.
   const places = new Int32Array(whole.groups).fill(cut);
   for (let place = 0; place < cut; place++) places[order[place]!] = place;
-  const shown = Int32Array.from({ length: cut + 1 }, (_, place) => (place < cut ? order[place]! : -1));
-  const cutKeys = keys.map((key) => takeRows(key, shown));
+  const cutPlaces = Int32Array.from({ length: cut + 1 }, (_, place) => (place < cut ? order[place]! : -1));
+  const cutKeys = keys.map((key) => takeRows(key, cutPlaces));
   const together = regroup(whole, places, cut + 1, cutKeys);
   const flags = new Uint8Array(cut + 1);
   flags[cut] = 1;
-  const answer = answerOf(cutKeys, measureColumns(together, plan));
+  const all = Int32Array.from({ length: cut + 1 }, (_, place) => place);
+  const answer = answerOf(
+    cutKeys,
+    measureColumns(aggregateColumns(together, plan), plan, { walk: walkOf(cutKeys, plan.groups, all) }),
+  );
   answer._other = { kind: 'bool', length: cut + 1, values: flags };
   return answer;
 }
@@ -100,18 +114,23 @@ function groupColumn(key: ColumnData, group: GroupSpec): ColumnData {
   return { ...key, values: key.values.map((index) => origin + index * width) };
 }
 
-function measureColumns(partial: AggregatePartial, plan: FinishPlan): Record<string, ColumnData> {
-  const { aggregates, measures } = plan.measures;
-  const columns: Record<string, ColumnData> = {};
-  const types = { ...plan.measures.types };
-  aggregates.forEach(({ aggregate, state, operand }, a) => {
-    const column = aggregateValues(aggregate.fn, partial.states[state]!, partial, operand, aggregate.q);
-    columns[`a${a}`] = column;
-    // A sum too large for its type has become a float64.
-    if (column.kind === 'float64') types[`a${a}`] = { kind: 'float64' };
-  });
-  const input = { block: 0, length: partial.groups, columns };
-  return Object.fromEntries(measures.map(({ id, formula }) => [id, evaluate(formula, input, types)]));
+function aggregateColumns(partial: AggregatePartial, plan: FinishPlan): GroupedValues {
+  return groupedValues(partial, plan.measures);
+}
+
+/** One column a measure; `only: 'plain'` leaves out those that depend on the order of the groups. */
+function measureColumns(
+  values: GroupedValues,
+  plan: FinishPlan,
+  { only, walk }: { readonly only?: 'plain'; readonly walk?: Walk },
+): Record<string, ColumnData> {
+  const { measures } = plan.measures;
+  const chosen = only ? measures.filter((measure) => !isWalked(measure)) : measures;
+  return Object.fromEntries(chosen.map(({ id, formula }) => [id, evaluateGroups(formula, values, walk)]));
+}
+
+function isWalked({ formula }: { readonly formula: Formula }): boolean {
+  return walks(formula);
 }
 
 function orderOf(
@@ -119,9 +138,16 @@ function orderOf(
   keys: readonly ColumnData[],
   values: Readonly<Record<string, ColumnData>>,
   plan: FinishPlan,
+  plainOnly = false,
 ): Int32Array {
   const order = Int32Array.from({ length: groups }, (_, group) => group);
-  const ranks = (plan.question.order ?? []).map((by) => rankOf(by, keys, values));
+  const wanted = (plan.question.order ?? []).filter(
+    ({ by }) =>
+      !plainOnly ||
+      typeof by === 'number' ||
+      !plan.measures.measures.some((one) => one.id === by && isWalked(one)),
+  );
+  const ranks = wanted.map((by) => rankOf(by, keys, values));
   if (!ranks.length) return order;
   return order.sort((a, b) => {
     for (const rank of ranks) if (rank[a] !== rank[b]) return rank[a]! - rank[b]!;

@@ -1,9 +1,12 @@
+import { findColumn, findMeasure } from '../../protocol/column-names.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
+import { zoned } from '../../protocol/formula-functions.ts';
 import { parseFormula } from '../../protocol/formula-parse.ts';
+import { printFormula } from '../../protocol/formula-print.ts';
 import { type ColumnTypes, typeOfFormula } from '../../protocol/formula-type.ts';
 import type { Head } from '../../protocol/head.ts';
-import type { Link } from '../../protocol/profile.ts';
+import type { Link, Measure } from '../../protocol/profile.ts';
 import { rowColumn } from '../block.ts';
 import { type LookupRequest, maxDimensionRows } from './lookup.ts';
 import { columnsOf } from './operands.ts';
@@ -25,6 +28,8 @@ export interface Names {
   operand(reference: string): Operand;
   /** A formula with names resolved and calculated columns inlined. Throws `invalid` for linked ones and cycles. */
   inline(formula: Formula): Formula;
+  /** A measure's formula, likewise; it may name the profile's measures, though not itself. */
+  measure(measure: Pick<Measure, 'id' | 'formula'>): Formula;
 }
 
 /** The head of a data set; throws `missing`. */
@@ -40,54 +45,45 @@ export function namesOf(head: Head, heads: Heads): Names {
   const types: Record<string, ColumnTypes[string]> = { [rowColumn]: { kind: 'float64' } };
   for (const { id, type } of head.columns) types[id] = type;
 
-  const find = (reference: string): { stored?: string; calculated?: string } | undefined => {
-    if (reference === rowColumn) return { stored: rowColumn };
-    const stored = head.columns.map(({ id, name }) => ({
-      stored: id,
-      names: [id, name, profile.labels[id]],
-    }));
-    const calculated = profile.calculated.map(({ id, label }) => ({
-      calculated: id,
-      names: [id, id, profile.labels[id] ?? label],
-    }));
-    const all: { stored?: string; calculated?: string; names: (string | undefined)[] }[] = [
-      ...stored,
-      ...calculated,
-    ];
-    for (const place of [0, 1, 2]) {
-      const found = all.find(({ names }) => names[place] === reference);
-      if (found) return found;
-    }
-    const folded = reference.toLowerCase();
-    return all.find(({ names }) => names.some((name) => name?.toLowerCase() === folded));
-  };
+  const find = (reference: string) =>
+    reference === rowColumn ? { stored: rowColumn } : findColumn(head, reference);
 
-  const inline = (formula: Formula, within: readonly string[]): Formula => {
+  const inline = (formula: Formula, within: readonly string[], far: Far = refuse): Formula => {
     switch (formula.op) {
       case 'literal':
         return formula;
       case 'aggregate':
-        return formula.of ? { ...formula, of: inline(formula.of, within) } : formula;
+        return formula.of ? { ...formula, of: inline(formula.of, within, far) } : formula;
+      case 'window':
+        return { ...formula, of: inline(formula.of, within, far) };
       case 'call':
-        return { ...formula, args: formula.args.map((arg) => inline(arg, within)) };
+        return clocked({ ...formula, args: formula.args.map((arg) => inline(arg, within, far)) });
       case 'column':
-        return own(formula.column, within);
+        return own(formula.column, within, far);
     }
   };
 
-  const own = (reference: string, within: readonly string[]): Formula => {
+  /** A part of a time is a part of it on the profile's clock. */
+  const clocked = (call: Extract<Formula, { op: 'call' }>): Formula => {
+    const zone = profile.zone === 'UTC' ? undefined : head.zones[profile.zone];
+    if (!zone || call.zone || !zoned.has(call.fn)) return call;
+    const isTime = (arg: Formula): boolean =>
+      arg.op === 'literal'
+        ? String(arg.value).includes('T')
+        : !readsFar(arg) && typeOfFormula(arg, types).kind !== 'date';
+    return call.args.some(isTime) ? { ...call, zone } : call;
+  };
+
+  const own = (reference: string, within: readonly string[], far: Far = refuse): Formula => {
     const found = find(reference);
     if (found?.stored) return { op: 'column', column: found.stored };
     if (!found?.calculated) {
       const linked = linkOf(reference);
       const copy = linked && copyOf(linked.link, linked.column);
-      if (copy !== undefined) return own(copy, within);
-      if (linked)
-        throw new ExaError(
-          'invalid',
-          `“${reference}” belongs to another table: group or filter by it, formulas reach this table's columns only.`,
-          { facts: { column: reference } },
-        );
+      if (copy !== undefined) return own(copy, within, far);
+      if (linked) return far(reference, linked);
+      const measure = within[0] === inMeasure ? findMeasure(profile, reference) : undefined;
+      if (measure) return measureOf(measure, within);
       throw missing(head, reference);
     }
     const id = found.calculated;
@@ -96,7 +92,16 @@ export function namesOf(head: Head, heads: Heads): Names {
         facts: { column: id },
       });
     const column = profile.calculated.find((known) => known.id === id)!;
-    return inline(parseFormula(column.formula), [...within, id]);
+    return inline(parseFormula(column.formula), [...within, id], far);
+  };
+
+  const measureOf = (measure: Pick<Measure, 'id' | 'formula'>, within: readonly string[]): Formula => {
+    const name = `measure ${measure.id}`;
+    if (within.includes(name))
+      throw new ExaError('invalid', `The measure “${measure.id}” is defined by itself.`, {
+        facts: { measure: measure.id },
+      });
+    return inline(parseFormula(measure.formula), [...within, name]);
   };
 
   const linkOf = (reference: string): { link: Link; column: string } | undefined => {
@@ -117,19 +122,24 @@ export function namesOf(head: Head, heads: Heads): Names {
   };
 
   const operand = (reference: string): Operand => {
-    const linked = find(reference) ? undefined : linkOf(reference);
-    if (!linked) {
-      const formula = own(reference, []);
+    // Columns of a linked table stand as themselves first; then either all of a formula is there, or nothing of it.
+    const links = new Set<Link>();
+    const keep: Far = (_, { link, column }) => {
+      links.add(link);
+      return { op: 'column', column: `${farMark}${column}` };
+    };
+    const formula = own(reference, [], keep);
+    const [link, another] = links;
+    if (!link) {
       typeOfFormula(formula, types);
       return { kind: 'own', formula };
     }
-    const { link, column } = linked;
-    const copy = copyOf(link, column);
-    if (copy !== undefined) {
-      const formula = own(copy, []);
-      typeOfFormula(formula, types);
-      return { kind: 'own', formula };
-    }
+    const attribute = another ? undefined : farFormula(formula);
+    if (!attribute) return { kind: 'own', formula: own(reference, []) };
+    return linkedOperand(reference, link, attribute);
+  };
+
+  const linkedOperand = (reference: string, link: Link, of: Formula): Operand => {
     const dimension = headOf(heads, link.dataset);
     if (dimension.allocated > maxDimensionRows)
       throw new ExaError(
@@ -140,13 +150,13 @@ export function namesOf(head: Head, heads: Heads): Names {
     // Links do not chain: a dimension's own links are not followed.
     const there = namesOf(dimension, () => undefined);
     const key = there.inline({ op: 'column', column: link.key });
-    const attribute = there.inline({ op: 'column', column });
+    const attribute = there.inline(of);
     const columns = Object.fromEntries(columnsOf([key, attribute]).map((id) => [id, there.types[id]!]));
     return {
       kind: 'linked',
       key: own(link.column, []),
       request: {
-        id: `${link.dataset}/${link.key}/${column}`,
+        id: `${link.dataset}/${link.key}/${printFormula(of)}`,
         dataset: link.dataset,
         columns,
         key,
@@ -156,8 +166,53 @@ export function namesOf(head: Head, heads: Heads): Names {
     };
   };
 
-  return { head, types, operand, inline: (formula) => inline(formula, []) };
+  return {
+    head,
+    types,
+    operand,
+    inline: (formula) => inline(formula, []),
+    measure: (measure) => measureOf(measure, [inMeasure]),
+  };
 }
+
+/** First of the names a measure is within. */
+const inMeasure = 'measures';
+
+/** Before the name of a linked table's column, while it is not known whether a formula has others. */
+const farMark = '\0';
+
+function readsFar(formula: Formula): boolean {
+  if (formula.op === 'column') return formula.column.startsWith(farMark);
+  return formula.op === 'call' && formula.args.some(readsFar);
+}
+
+/** The formula over the linked table's own columns; undefined where it reads any of this one. */
+function farFormula(formula: Formula): Formula | undefined {
+  switch (formula.op) {
+    case 'column':
+      return formula.column.startsWith(farMark)
+        ? { op: 'column', column: formula.column.slice(farMark.length) }
+        : undefined;
+    case 'call': {
+      const args = formula.args.map(farFormula);
+      return args.every((arg) => arg !== undefined) ? { ...formula, args } : undefined;
+    }
+    case 'literal':
+      return formula;
+    default:
+      return undefined;
+  }
+}
+
+type Far = (reference: string, linked: { readonly link: Link; readonly column: string }) => Formula;
+
+const refuse: Far = (reference) => {
+  throw new ExaError(
+    'invalid',
+    `“${reference}” belongs to another table: a formula reads columns of one table, this one's or the other's.`,
+    { facts: { column: reference } },
+  );
+};
 
 function missing(head: Head, reference: string): ExaError {
   return new ExaError('missing', `“${head.name}” has no column “${reference}”.`, {

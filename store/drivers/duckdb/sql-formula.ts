@@ -1,14 +1,17 @@
 import { valueOfLiteral } from '../../../src/arrow/literal.ts';
 import type { ColumnType } from '../../../src/protocol/column.ts';
 import type { Formula, RowFunction } from '../../../src/protocol/formula.ts';
+import { isNamed } from '../../../src/protocol/formula-functions.ts';
 import {
   type ColumnTypes,
+  operandTypes,
   scaleOf,
   sharedType,
   typeOfFormula,
   typesBeside,
 } from '../../../src/protocol/formula-type.ts';
 import { sqlConstant } from './sql-literal.ts';
+import { sqlNamed } from './sql-named.ts';
 import { NotPushed, type SqlParameters, type SqlValue } from './sql-text.ts';
 import { quoted } from './table-names.ts';
 
@@ -31,12 +34,13 @@ type Call = Extract<Formula, { op: 'call' }>;
 function sqlCall(call: Call, types: ColumnTypes, parameters: SqlParameters): SqlValue {
   const { fn, args } = call;
   const type = typeOfFormula(call, types);
+  if (isNamed(fn)) return { sql: sqlNamed({ ...call, fn }, types, parameters, type), type };
   const all = (): SqlValue[] => argumentsOf(args, types, parameters);
   switch (fn) {
     case '+':
     case '-':
     case '*': {
-      const [left, right] = all();
+      const [left, right] = argumentsOf(args, types, parameters, operandTypes(fn, args, types));
       return { sql: arithmetic(fn, left!, right!, type), type };
     }
     case 'neg': {
@@ -69,18 +73,18 @@ function sqlCall(call: Call, types: ColumnTypes, parameters: SqlParameters): Sql
     }
     case 'coalesce':
       return { sql: `coalesce(${castAll(args, type, types, parameters).join(', ')})`, type };
-    case 'startswith': {
-      const [text, start] = all();
-      return { sql: `starts_with(${text!.sql}, ${start!.sql})`, type };
-    }
     default:
       throw new NotPushed(fn);
   }
 }
 
 /** Arguments side by side, literals as their neighbours' type. */
-function argumentsOf(args: readonly Formula[], types: ColumnTypes, parameters: SqlParameters): SqlValue[] {
-  const beside = typesBeside(args, types);
+export function argumentsOf(
+  args: readonly Formula[],
+  types: ColumnTypes,
+  parameters: SqlParameters,
+  beside: readonly ColumnType[] = typesBeside(args, types),
+): SqlValue[] {
   return args.map((arg, i) => {
     if (arg.op !== 'literal') return sqlFormula(arg, types, parameters);
     const type = beside[i]!;
@@ -104,6 +108,7 @@ function castAll(
 }
 
 function arithmetic(fn: '+' | '-' | '*', left: SqlValue, right: SqlValue, type: ColumnType): string {
+  if (type.kind === 'date') throw new NotPushed('date');
   if (type.kind === 'int32' && left.type.kind === 'date') return `(${left.sql} - ${right.sql})::INTEGER`;
   return exactResult(`(${wide(left)} ${fn} ${wide(right)})`, type);
 }
@@ -121,7 +126,7 @@ function wide({ sql, type }: SqlValue): string {
   }
 }
 
-function exactResult(sql: string, type: ColumnType): string {
+export function exactResult(sql: string, type: ColumnType): string {
   if (type.kind === 'int64') return `${sql}::BIGINT`;
   if (type.kind === 'decimal') return `(${sql})::DECIMAL(18, ${type.scale})`;
   throw new NotPushed(type.kind);

@@ -2,14 +2,12 @@ import type { ColumnType } from '../../../src/protocol/column.ts';
 import type { ColumnTypes } from '../../../src/protocol/formula-type.ts';
 import type { ZoneTable } from '../../../src/protocol/head.ts';
 import type { GroupSpec } from '../../../src/protocol/kernel.ts';
+import { epochDay, instantOf, offsetSql, shiftDays, sqlDay, sqlStart } from './sql-calendar.ts';
 import { sqlFormula } from './sql-formula.ts';
 import { NotPushed, type SqlParameters, type SqlValue } from './sql-text.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-const epochDay = "DATE '1970-01-01'";
-/** Days added before dividing, so that instants before 1970 divide downwards too: more than JavaScript's calendar has. */
-const shiftDays = 100_000_002;
 
 /** A group's key in SQL, of the type the key has in a partial (a bin's index is float64). Throws {@link NotPushed}. */
 export function sqlGroup(
@@ -30,11 +28,7 @@ export function sqlGroup(
   // Only of a stored column is it known which years its values fall in.
   const zone = clip(group.zone, group.operand.op === 'column' ? years : undefined);
   if (group.unit === 'hour') return { sql: sqlHour(operand, zone), type: { kind: 'timestamp' } };
-  const day =
-    operand.type.kind === 'date'
-      ? operand.sql
-      : `(${epochDay} + ((${instantOf(operand)} + ${offsetSql(operand, zone)} + ${shiftDays * dayMs}) // ${dayMs} - ${shiftDays})::INTEGER)`;
-  return { sql: sqlStart(day, group.unit), type: { kind: 'date' } };
+  return { sql: sqlStart(sqlDay(operand, zone), group.unit), type: { kind: 'date' } };
 }
 
 function sqlBin(
@@ -66,38 +60,11 @@ function doubleOf(sql: string, type: ColumnType): string {
   }
 }
 
-function instantOf({ sql }: SqlValue): string {
-  return `epoch_ms(${sql})`;
-}
-
 function sqlHour(operand: SqlValue, zone: ZoneTable): string {
   if (operand.type.kind === 'date') return `((${operand.sql} - ${epochDay})::BIGINT * ${dayMs})`;
   const offset = offsetSql(operand, zone);
   const shift = shiftDays * 24;
   return `(((${instantOf(operand)} + ${offset} + ${shift * hourMs}) // ${hourMs} - ${shift}) * ${hourMs} - ${offset})`;
-}
-
-function sqlStart(day: string, unit: Exclude<Extract<GroupSpec, { by: 'time' }>['unit'], 'hour'>): string {
-  if (unit === 'day') return day;
-  // 1970-01-01 was a Thursday: three days after its week began.
-  if (unit === 'week') return `(${day} - (((((${day} - ${epochDay}) + 3) % 7) + 7) % 7)::INTEGER)`;
-  return `date_trunc('${unit}', ${day})::DATE`;
-}
-
-/** The offset at an instant, by halving the zone's stretches. */
-function offsetSql(operand: SqlValue, { from, offsetMs }: ZoneTable): string {
-  const instant = instantOf(operand);
-  const between = (low: number, high: number): string => {
-    if (high - low === 1) return whole(offsetMs[low]!);
-    const middle = (low + high) >> 1;
-    return `CASE WHEN ${instant} < ${whole(from[middle]!)} THEN ${between(low, middle)} ELSE ${between(middle, high)} END`;
-  };
-  return `(${between(0, from.length)})::BIGINT`;
-}
-
-function whole(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new NotPushed('zone');
-  return `(${value})`;
 }
 
 /** The zone's stretches that meet the years `[first, end)`; all of them where these are not known, or held back. */

@@ -23,12 +23,16 @@ export interface TopStatement {
   readonly order: readonly { readonly value: SqlValue; readonly descending: boolean }[];
   readonly take: readonly SqlValue[];
   readonly parameters: SqlParameters;
+  /** How many of the parameters, the first ones, `where` has. */
+  readonly whereParameters: number;
 }
 
 /** The spec in SQL; throws {@link NotPushed} for what DuckDB would not order or compute as the kernel does. */
 export function topStatement(state: DatasetState, spec: TopSpec): TopStatement {
   if (spec.limit > maxRows) throw new NotPushed('limit');
   const parameters = new SqlParameters();
+  const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
+  const whereParameters = parameters.values.length;
   const order = spec.order.map(({ operand, descending }) => {
     const value = sqlFormula(operand, spec.columns, parameters);
     // −0 and +0 are one value there, and two here.
@@ -36,8 +40,7 @@ export function topStatement(state: DatasetState, spec: TopSpec): TopStatement {
     return { value, descending };
   });
   const take = spec.take.map((formula) => sqlFormula(formula, spec.columns, parameters));
-  const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
-  return { table: state.table, where, order, take, parameters };
+  return { table: state.table, where, order, take, parameters, whereParameters };
 }
 
 /**
@@ -46,7 +49,7 @@ export function topStatement(state: DatasetState, spec: TopSpec): TopStatement {
  */
 export async function runTop(
   connection: DuckDBConnection,
-  { table, where, order, take, parameters }: TopStatement,
+  { table, where, order, take, parameters, whereParameters }: TopStatement,
   spec: TopSpec,
   blocks: readonly number[],
 ): Promise<Map<number, Uint8Array>> {
@@ -55,7 +58,7 @@ export async function runTop(
   const matching = await readTable(
     connection,
     `SELECT (_row >> 16)::INTEGER, count(*)::DOUBLE ${chosen} GROUP BY 1 ORDER BY 1`,
-    parameters,
+    parameters.values.slice(0, whereParameters),
     [{ kind: 'int32' }, { kind: 'float64' }],
   );
   const by = order
@@ -71,7 +74,7 @@ export async function runTop(
          FROM ${likely(order[0], spec.limit, chosen)})
        WHERE place <= ${spec.limit}) USING (_row)
      WHERE ${blockFilter(blocks)} ORDER BY 1, ${by}_row`,
-    parameters,
+    parameters.values,
     [{ kind: 'int32' }, { kind: 'float64' }, ...outputs.map(({ type }) => type)],
   );
   const partials = new Map<number, Uint8Array>();
@@ -114,10 +117,10 @@ function likely(first: TopStatement['order'][number] | undefined, limit: number,
 async function readTable(
   connection: DuckDBConnection,
   sql: string,
-  parameters: SqlParameters,
+  values: SqlParameters['values'],
   types: readonly ColumnType[],
 ): Promise<ColumnData[]> {
-  const result = await connection.run(sql, parameters.values);
+  const result = await connection.run(sql, values);
   const builders = types.map((type) => new ColumnBuilder(type, result.rowCount));
   let start = 0;
   for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
