@@ -94,18 +94,26 @@ const call = (fn: Extract<Formula, { op: 'call' }>['fn'], ...args: Formula[]): F
   args,
 });
 
-const days: fc.Arbitrary<Formula> = fc.oneof(
-  fc.constantFrom(column('day'), call('date', column('at')), column('at'), literal('2012-02-29')),
-  fc.constantFrom(column('at'), column('day')).chain((day) =>
-    fc.constantFrom('day', 'week', 'month', 'quarter', 'year').map((unit) => call('startof', literal(unit), day)),
-  ),
-).map((formula) => inZone(formula));
+const days: fc.Arbitrary<Formula> = fc
+  .oneof(
+    fc.constantFrom(column('day'), call('date', column('at')), column('at'), literal('2012-02-29')),
+    fc
+      .constantFrom(column('at'), column('day'))
+      .chain((day) =>
+        fc
+          .constantFrom('day', 'week', 'month', 'quarter', 'year')
+          .map((unit) => call('startof', literal(unit), day)),
+      ),
+  )
+  .map((formula) => inZone(formula));
 
 /** On the clock of Paris, as names are resolved. */
 function inZone(formula: Formula): Formula {
   if (formula.op !== 'call') return formula;
   const args = formula.args.map(inZone);
-  return args.some((arg) => arg.op === 'column' && arg.column === idOf.at) ? { ...formula, args, zone } : { ...formula, args };
+  return args.some((arg) => arg.op === 'column' && arg.column === idOf.at)
+    ? { ...formula, args, zone }
+    : { ...formula, args };
 }
 
 const texts: fc.Arbitrary<Formula> = fc.letrec<{ text: Formula }>((tie) => ({
@@ -118,7 +126,9 @@ const texts: fc.Arbitrary<Formula> = fc.letrec<{ text: Formula }>((tie) => ({
     fc
       .tuple(tie('text'), fc.constantFrom('', 'a', 'aa', 'ż', '\u{1f600}'), fc.constantFrom('', 'b', '$&'))
       .map(([text, from, to]) => call('replace', text, literal(from), literal(to))),
-    fc.tuple(tie('text'), fc.constantFrom(literal(' – '), column('state'))).map(([a, b]) => call('concat', a, b)),
+    fc
+      .tuple(tie('text'), fc.constantFrom(literal(' – '), column('state')))
+      .map(([a, b]) => call('concat', a, b)),
   ),
 })).text;
 
@@ -142,9 +152,7 @@ const numeric: fc.Arbitrary<Formula> = fc.letrec<{ value: Formula }>((tie) => ({
     fc
       .tuple(tie('value'), fc.integer({ min: 0, max: 4 }))
       .map(([value, digits]) => call('round', value, literal(digits))),
-    fc
-      .tuple(fc.constantFrom('floor', 'ceil'), tie('value'))
-      .map(([fn, value]) => call(fn as 'floor', value)),
+    fc.tuple(fc.constantFrom('floor', 'ceil'), tie('value')).map(([fn, value]) => call(fn as 'floor', value)),
     fc
       .tuple(fc.constantFrom('year', 'quarter', 'month', 'week', 'weekday', 'day'), days)
       .map(([part, day]) => inZone(call(part as 'year', day))),

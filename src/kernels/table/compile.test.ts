@@ -29,8 +29,16 @@ const orders = testHead('orders', orderTypes, {
       { id: 'gross', label: 'Gross', formula: 'amount * 2' },
       { id: 'loop', label: 'Loop', formula: 'pool + 1' },
       { id: 'pool', label: 'Pool', formula: 'loop + 1' },
+      { id: 'place', label: 'Place', formula: 'concat(lower(client.country), text(year(client.since)))' },
+      { id: 'mixed', label: 'Mixed', formula: "if(client.country = 'FR', c1, 0)" },
     ],
-    measures: [{ id: 'revenue', label: 'Revenue', formula: 'sum(amount)', format: 'money' }],
+    measures: [
+      { id: 'revenue', label: 'Revenue', formula: 'sum(amount)', format: 'money' },
+      { id: 'each', label: 'Each', formula: 'Revenue / count()', format: 'money' },
+      { id: 'snake', label: 'Snake', formula: 'tail + 1', format: 'number' },
+      { id: 'tail', label: 'Tail', formula: 'snake * 2', format: 'number' },
+    ],
+    zone: 'Europe/Paris',
   },
   zones: { 'Europe/Paris': { from: [-8.64e15], offsetMs: [3_600_000] } },
 });
@@ -123,6 +131,25 @@ describe('compile', () => {
     ]);
   });
 
+  it('computes columns from a dimension’s own, to group and to filter by', () => {
+    expect(ask({ groupBy: [{ by: 'value', column: 'place' }] })).toEqual([
+      ['de2020', 1],
+      ['fr2020', 2],
+      [null, 3],
+    ]);
+    expect(ask({ where: { op: 'in', column: 'Place', values: ['fr2020'] } })).toEqual([[2]]);
+  });
+
+  it('reads measures within measures', () => {
+    expect(ask({ measures: [{ measure: 'each' }] })).toEqual([[7.25]]);
+    expect(ask({ measures: [{ ...count, formula: 'share(revenue) + 0 * each' }] })).toEqual([[1]]);
+  });
+
+  it('counts days on the profile’s clock', () => {
+    const days = ask({ measures: [{ ...count, formula: 'sum(day(c5))' }] });
+    expect(days).toEqual([[31 + 1 + 10 + 1 + 2]]);
+  });
+
   it('filters by a dimension, unknown ones as SQL has them', () => {
     const matching = (where: Filter) => ask({ where })[0]![0];
     const french: Filter = { op: 'in', column: 'client.country', values: ['FR'] };
@@ -198,6 +225,12 @@ describe('compile', () => {
     ['has no column “nosuch”', { measures: [{ ...count, formula: 'sum(nosuch)' }] }],
     ['no data set “nowhere”', { dataset: 'nowhere' }],
     ['no measure “profit”', { measures: [{ measure: 'profit' }] }],
+    ['“snake” is defined by itself', { measures: [{ measure: 'snake' }] }],
+    [
+      'measure “revenue” is defined by itself',
+      { measures: [{ ...count, id: 'revenue', formula: 'revenue + 1' }] },
+    ],
+    ['belongs to another table', { groupBy: [{ by: 'value', column: 'mixed' }] }],
     ['is defined by itself', { measures: [{ ...count, formula: 'sum(loop)' }] }],
     ['many values of “c1”', { measures: [{ ...count, formula: 'c1 + 1' }] }],
     ['“sum” needs numbers', { measures: [{ ...count, formula: 'sum(State)' }] }],

@@ -62,11 +62,9 @@ describe('over the groups of an answer', () => {
     const keys = fc
       .subarray(['b', 'i', 't'])
       .chain((others) =>
-        fc.nat(others.length).map((at) => [
-          ...others.slice(0, at).map(value),
-          time,
-          ...others.slice(at).map(value),
-        ]),
+        fc
+          .nat(others.length)
+          .map((at) => [...others.slice(0, at).map(value), time, ...others.slice(at).map(value)]),
       );
     await fc.assert(
       fc.asyncProperty(keys, async (groupBy) => {

@@ -53,8 +53,18 @@ const head = testHead('orders', types, {
 const [block] = testBlocks(types, rows);
 
 function ofRow(formula: string): Literal {
-  const calculated = { ...head, profile: { ...head.profile, calculated: [{ id: 'x', label: 'X', formula }] } };
-  const question = { kind: 'rows', dataset: 'orders', order: [], columns: ['x'], offset: 0, limit: 9 } as const;
+  const calculated = {
+    ...head,
+    profile: { ...head.profile, calculated: [{ id: 'x', label: 'X', formula }] },
+  };
+  const question = {
+    kind: 'rows',
+    dataset: 'orders',
+    order: [],
+    columns: ['x'],
+    offset: 0,
+    limit: 9,
+  } as const;
   const [take] = compileRows(question, () => calculated).take;
   return literalAt(evaluate(take!, block!, types), 0);
 }

@@ -18,7 +18,10 @@ export function instantOf({ sql }: SqlValue): string {
 }
 
 /** The first day of the unit that holds a day. */
-export function sqlStart(day: string, unit: Exclude<Extract<GroupSpec, { by: 'time' }>['unit'], 'hour'>): string {
+export function sqlStart(
+  day: string,
+  unit: Exclude<Extract<GroupSpec, { by: 'time' }>['unit'], 'hour'>,
+): string {
   if (unit === 'day') return day;
   // 1970-01-01 was a Thursday: three days after its week began.
   if (unit === 'week') return `(${day} - (((((${day} - ${epochDay}) + 3) % 7) + 7) % 7)::INTEGER)`;

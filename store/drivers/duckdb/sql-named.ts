@@ -19,7 +19,12 @@ const maxStretches = 400;
  * A named function in SQL with the value the kernels give. Throws {@link NotPushed} for what is not surely the same:
  * float64, folded or changed case, white space, printed numbers, rounding of whole numbers, hours and minutes.
  */
-export function sqlNamed(call: Named, types: ColumnTypes, parameters: SqlParameters, type: ColumnType): string {
+export function sqlNamed(
+  call: Named,
+  types: ColumnTypes,
+  parameters: SqlParameters,
+  type: ColumnType,
+): string {
   const { fn, args, zone = utc } = call;
   if (zone.from.length > maxStretches) throw new NotPushed('zone');
   const wanted = argumentTypes(call, types);
