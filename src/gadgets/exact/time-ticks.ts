@@ -51,11 +51,12 @@ export function timeTicks(extent: Extent, scale: TimeScale, widthPx: number): Ti
   const to = instantAt(extent.to, scale);
   const most = BigInt(Math.max(1, Math.floor(widthPx / 120)));
   const step = stepFor((to - from + most - 1n) / most);
-  const ticks: Tick[] = instants(step, from, to).map((nanos) => ({
-    at: fractionOf(extent, ((nanos - scale.origin) * parts) / scale.step),
-    text: textOf(nanos, step),
-  }));
-  return { ticks, base: baseOf(from, step) };
+  const ticks = instants(step, from, to).map((nanos): Tick => {
+    const position = floorDivide((nanos - scale.origin) * parts, scale.step);
+    return { at: fractionOf(extent, position), text: textOf(nanos, step) };
+  });
+  // The first is rounded to a nanosecond before the extent where it begins between two.
+  return { ticks: ticks.filter(({ at }) => at >= -1e-9), base: baseOf(from, step) };
 }
 
 /** The instant of a position, rounded down to the nanosecond. */
