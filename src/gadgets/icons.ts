@@ -50,6 +50,10 @@ const shapes = {
   grip: '<path d="M9 7v.01M15 7v.01M9 12v.01M15 12v.01M9 17v.01M15 17v.01" stroke-width="2.4"/>',
   sort: '<path d="M8 5v14M4.5 15.5 8 19l3.5-3.5M16 19V5M12.5 8.5 16 5l3.5 3.5"/>',
   eye: '<path d="M2.8 12S6 5.8 12 5.8 21.2 12 21.2 12 18 18.2 12 18.2 2.8 12 2.8 12z"/><circle cx="12" cy="12" r="2.7"/>',
+  array:
+    '<rect x="4" y="4" width="7" height="7" rx="1"/><rect x="13.5" y="4" width="6.5" height="7" rx="1"/><rect x="4" y="13.5" width="7" height="6.5" rx="1"/><path d="M13.8 17h.01M16.8 17h.01M19.8 17h.01" stroke-width="2.4"/>',
+  whole: '<path d="M9 4.5H4.5V9M15 4.5h4.5V9M9 19.5H4.5V15M15 19.5h4.5V15"/>',
+  select: '<path d="M8 4v16M16 4v16"/><path d="M3.5 12H8M20.5 12H16M10.5 12h.01M13.5 12h.01"/>',
   external: '<path d="M13.5 5H19v5.5M19 5l-8.5 8.5M10 6H5v13h13v-5"/>',
 } as const;
 

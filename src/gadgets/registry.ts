@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-import': () => import('./import/import.ts'),
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-record': () => import('./record/record.ts'),
+  'exa-series': () => import('./series/series.ts'),
   'exa-settings': () => import('./settings/settings.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
 };

@@ -73,3 +73,22 @@ export function imageOf(div: HTMLElement, format: 'png' | 'svg'): Promise<string
     ...(format === 'png' ? { scale: 2 } : {}),
   });
 }
+
+/** The picture of a figure that is not shown, as large as `div`. */
+export async function imageOfFigure(
+  div: HTMLElement,
+  figure: Figure,
+  scheme: Scheme,
+  format: 'png' | 'svg',
+): Promise<string> {
+  const apart = document.createElement('div');
+  apart.style.cssText = `position:fixed;left:-10000px;width:${div.clientWidth}px;height:${div.clientHeight}px`;
+  document.body.append(apart);
+  try {
+    await drawFigure(apart, figure, scheme);
+    return await imageOf(apart, format);
+  } finally {
+    eraseFigure(apart);
+    apart.remove();
+  }
+}

@@ -53,12 +53,16 @@ export class PlotElement extends LitElement {
     if (div) this.#engine?.eraseFigure(div);
   }
 
-  /** The picture as a data URL. Throws `missing` before the first drawing. */
-  async image(format: 'png' | 'svg'): Promise<string> {
+  /**
+   * The picture as a data URL, or that of another figure of the same size: where a light layer draws the data, the whole.
+   * Throws `missing` before the first drawing.
+   */
+  async image(format: 'png' | 'svg', other?: (scheme: Scheme) => Figure): Promise<string> {
     await this.#drawing;
     const div = this.#div();
     if (!div || !this.#engine) throw new ExaError('missing', 'There is no picture yet to export.');
-    return this.#engine.imageOf(div, format);
+    if (!other) return this.#engine.imageOf(div, format);
+    return this.#engine.imageOfFigure(div, other(schemeOf(this)), schemeOf(this), format);
   }
 
   protected override render(): unknown {
