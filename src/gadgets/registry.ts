@@ -12,6 +12,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-grid': () => import('./grid/grid.ts'),
   'exa-home': () => import('./home/home.ts'),
   'exa-import': () => import('./import/import.ts'),
+  'exa-matrix': () => import('./matrix/matrix.ts'),
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-record': () => import('./record/record.ts'),
   'exa-series': () => import('./series/series.ts'),
