@@ -18,7 +18,9 @@ const everyMs = 60;
  * Keeps the answer to a question of an array (a picture, a window, a histogram), which changes while a view moves: the
  * last question wins, at most one in 60 ms, and the answers to earlier ones stay until the next comes.
  */
-export class ArrayAnswer<Q extends { readonly array: string }, T extends Told> implements ReactiveController, PhaseSource {
+export class ArrayAnswer<Q extends { readonly array: string }, T extends Told>
+  implements ReactiveController, PhaseSource
+{
   readonly #host: Gadget;
   readonly #question: () => Q | undefined;
   readonly #ask: (client: ArrayClient, question: Q, observer: ArrayObserver<T>) => Unsubscribe;
@@ -84,7 +86,9 @@ export class ArrayAnswer<Q extends { readonly array: string }, T extends Told> i
     const { coverage } = this;
     // A moving view is not loading: what is here is drawn, and sharper cells follow.
     if (!coverage) return 'loading';
-    return coverage.mixed || (coverage.chunks < coverage.chunksTotal && !this.#isUnderWay) ? 'stale' : 'ready';
+    return coverage.mixed || (coverage.chunks < coverage.chunksTotal && !this.#isUnderWay)
+      ? 'stale'
+      : 'ready';
   }
 
   /** More is coming: the answer is to an earlier question, or coarser than asked. */

@@ -24,7 +24,9 @@ test('elements are written whole, and read back', () => {
 });
 
 test('what does not fit is refused in a sentence', () => {
-  expect(() => parseElement('256', 'uint8')).toThrow('“256” is too large or too small: this array holds uint8.');
+  expect(() => parseElement('256', 'uint8')).toThrow(
+    '“256” is too large or too small: this array holds uint8.',
+  );
   expect(() => parseElement('1.5', 'int32')).toThrow('no whole number');
   expect(() => parseElement('', 'float64')).toThrow('no number');
   expect(() => parseElement('<b>', 'float64')).toThrow('no number');
@@ -38,7 +40,10 @@ test('every half float survives its text', () => {
       const value = elementOf(Uint16Array.of(bits), 'float16', 0);
       const again = parseElement(String(value), 'float16');
       if (Number.isNaN(value)) expect(Number.isNaN(elementOf(again, 'float16', 0))).toBe(true);
-      else expect(Object.is(elementOf(again, 'float16', 0), value) || (value === 0 && again[0] === 0)).toBe(true);
+      else
+        expect(Object.is(elementOf(again, 'float16', 0), value) || (value === 0 && again[0] === 0)).toBe(
+          true,
+        );
     }),
   );
 });

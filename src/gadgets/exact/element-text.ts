@@ -129,7 +129,11 @@ export function parseElement(text: string, dtype: Dtype): ElementValues {
   }
   const named = /^([+-]?)(nan|inf(?:inity)?|∞)$/i.exec(plain);
   const sign = named?.[1] === '-' ? -1 : 1;
-  const value = named ? (/^n/i.test(named[2]!) ? Number.NaN : sign * Infinity) : Number(plain.replaceAll('_', ''));
+  const value = named
+    ? /^n/i.test(named[2]!)
+      ? Number.NaN
+      : sign * Infinity
+    : Number(plain.replaceAll('_', ''));
   if (!named && (plain === '' || Number.isNaN(value))) return wrong('no number');
   if (dtype === 'float16') return Uint16Array.of(halfBits(value));
   return dtype === 'float32' ? Float32Array.of(value) : Float64Array.of(value);

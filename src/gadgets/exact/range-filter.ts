@@ -24,7 +24,8 @@ export function indexRangeOf(
   excluded?: string,
 ): IndexRange | undefined {
   const found = rangesOf(group, array, axisColumns[axis] ?? `_axis${axis}`, excluded)[0];
-  if (!found || !/^\d{1,20}$/.test(String(found.from)) || !/^\d{1,20}$/.test(String(found.to))) return undefined;
+  if (!found || !/^\d{1,20}$/.test(String(found.from)) || !/^\d{1,20}$/.test(String(found.to)))
+    return undefined;
   const range = { start: BigInt(String(found.from)), end: BigInt(String(found.to)) };
   return range.start < range.end ? range : undefined;
 }

@@ -29,7 +29,9 @@ export function findCell(windows: readonly Window[], { row, column }: MatrixCell
     if (state === 2) continue;
     return { value: elementOf(values, dtype, place), kind: state === 1 ? 'written' : 'unwritten' };
   }
-  return windows.some((window) => covers(window, { row, column })) ? { value: Number.NaN, kind: 'away' } : undefined;
+  return windows.some((window) => covers(window, { row, column }))
+    ? { value: Number.NaN, kind: 'away' }
+    : undefined;
 }
 
 function covers({ shape, first }: Window, { row, column }: MatrixCell): boolean {

@@ -15,7 +15,14 @@ import type { ScrollEvent } from './exact-scrollbar.ts';
 import { matrixStyles } from './matrix.styles.ts';
 import { PanController } from './matrix-pan.ts';
 import { columnHeads, findCell, type MatrixRows, matrixRows } from './matrix-rows.ts';
-import { centred, clampPosition, revealed, type ScrollAxis, scrolledBy, shownItems } from './matrix-scroll.ts';
+import {
+  centred,
+  clampPosition,
+  revealed,
+  type ScrollAxis,
+  scrolledBy,
+  shownItems,
+} from './matrix-scroll.ts';
 import {
   cellsOf,
   keyedCell,
@@ -44,7 +51,7 @@ const aheadColumns = 8n;
 
 /**
  * The exact elements of an array, however large, in a grid that scrolls by itself: over the last two axes, or the only one.
- * Attributes: `array`, `label`, `readonly`. Property: `at` (indices along the axes before the last two). Event: `exa-cell`.
+ * Attributes: `array`, `label`, `readonly`; `settling` is set while exact values are on their way. Property: `at` (indices along the axes before the last two). Event: `exa-cell`.
  */
 export class MatrixGadget extends Gadget<MatrixState> {
   static override styles: CSSResultGroup = [gadgetStyles, matrixStyles];
@@ -86,7 +93,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
     () => this.#question(),
     (client, question, observer) => client.window(question, observer),
     (window) => {
-      this.#windows = [window, ...this.#windows.filter((one) => one.coverage.version === window.coverage.version)].slice(0, 3);
+      this.#windows = [
+        window,
+        ...this.#windows.filter((one) => one.coverage.version === window.coverage.version),
+      ].slice(0, 3);
       this.#settleKept(window);
     },
   );
@@ -177,7 +187,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const dtype = this.#head.head?.dtype ?? 'float64';
     if (dtype.startsWith('datetime64')) return dtype === 'datetime64[D]' ? 112 : 244;
     if (dtype === 'int64' || dtype === 'uint64') return 214;
-    return dtype === 'float64' ? 164 : 116;
+    return dtype === 'float64' ? 184 : 120;
   }
 
   #rowAxis(): ScrollAxis {
@@ -195,7 +205,9 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const { rows, columns } = this.#matrixSize();
     const shown = [
       aligned(shownItems(this.top, this.#rowAxis()), aheadRows, rows),
-      ...(this.#head.shape.length > 1 ? [aligned(shownItems(this.left, this.#columnAxis()), aheadColumns, columns)] : []),
+      ...(this.#head.shape.length > 1
+        ? [aligned(shownItems(this.left, this.#columnAxis()), aheadColumns, columns)]
+        : []),
     ];
     const places = this.#places();
     return {
@@ -262,7 +274,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   protected override onStateChange(changed: Partial<MatrixState>): void {
     if (changed.row !== undefined && changed.row !== String(this.top / 1_000_000n)) this.#isPlaced = false;
-    if (changed.cell !== undefined && changed.cell !== (this.active ? `${this.active.row},${this.active.column}` : ''))
+    if (
+      changed.cell !== undefined &&
+      changed.cell !== (this.active ? `${this.active.row},${this.active.column}` : '')
+    )
       this.#isPlaced = false;
   }
 
@@ -407,7 +422,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #foot(drawn: MatrixRows): unknown {
     const { active } = this;
     const range = this.#range;
-    if (this.refused !== '') return html`<div class="foot"><span class="bad" role="alert">${this.refused}</span></div>`;
+    if (this.refused !== '')
+      return html`<div class="foot"><span class="bad" role="alert">${this.refused}</span></div>`;
     if (!active || !range) return html`<div class="foot">${this.#shapeText()}</div>`;
     const count = cellsOf(range);
     const found = drawn.find(active);
@@ -468,7 +484,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
     if (!box) return undefined;
     const [x, y] = [event.clientX - box.left - this.#rowHeadPx, event.clientY - box.top - headPx];
     if (y < 0 || x < 0) return undefined;
-    const [rows, columns] = [shownItems(this.top, this.#rowAxis()), shownItems(this.left, this.#columnAxis())];
+    const [rows, columns] = [
+      shownItems(this.top, this.#rowAxis()),
+      shownItems(this.left, this.#columnAxis()),
+    ];
     const row = rows.start + BigInt(Math.floor((y + rows.cutPx) / this.#rowPx));
     const column = columns.start + BigInt(Math.floor((x + columns.cutPx) / this.#cellPx));
     return row < rows.end && column < columns.end ? { row, column } : undefined;
@@ -545,7 +564,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const dtype = this.#head.head?.dtype ?? 'float64';
     this.#reveal();
     this.anchor = active;
-    this.editing = typed ?? (found && found.kind !== 'away' ? plainText(found.value, dtype, elementText(found.value, dtype, formatsFor(this))) : '');
+    this.editing =
+      typed ??
+      (found && found.kind !== 'away'
+        ? plainText(found.value, dtype, elementText(found.value, dtype, formatsFor(this)))
+        : '');
     void this.updateComplete.then(() => {
       const input = this.renderRoot.querySelector<HTMLInputElement>('.cell input');
       input?.focus({ preventScroll: true });
@@ -579,7 +602,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const place = `${active.row},${active.column}`;
     try {
       const values = parseElement(editing, head.dtype);
-      const at = [...this.#places(), active.row, ...(this.#head.shape.length > 1 ? [active.column] : [])].join(', ');
+      const at = [
+        ...this.#places(),
+        active.row,
+        ...(this.#head.shape.length > 1 ? [active.column] : []),
+      ].join(', ');
       const { kept, stored } = client.write(array, at, { dtype: head.dtype, shape: [], values });
       const shown = { text: editing.trim(), stored: false };
       this.#kept.set(place, shown);
@@ -602,7 +629,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #settleKept(window: Window): void {
     for (const [place, { stored }] of this.#kept) {
       const [row = '', column = ''] = place.split(',');
-      if (stored && findCell([window], { row: BigInt(row), column: BigInt(column) })) this.#kept.delete(place);
+      if (stored && findCell([window], { row: BigInt(row), column: BigInt(column) }))
+        this.#kept.delete(place);
     }
   }
 
@@ -631,7 +659,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const client = this.client?.arrays;
     if (!head || !client || !this.array) return '';
     if (cellsOf(range) > mostCopied)
-      throw new ExaError('refused', msg(str`At most ${groupDigits(mostCopied)} cells are copied at once: select fewer.`));
+      throw new ExaError(
+        'refused',
+        msg(str`At most ${groupDigits(mostCopied)} cells are copied at once: select fewer.`),
+      );
     const places = this.#places();
     const isFlat = this.#head.shape.length === 1;
     const question: WindowQuestion = {
@@ -647,7 +678,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
       for (let column = range.columnStart; column < range.columnEnd; column++) {
         const found = findCell([window], { row, column });
         if (!found || found.kind === 'away')
-          throw new ExaError('offline', msg('Some of these cells are not on this device. Copy them when the store can be reached.'));
+          throw new ExaError(
+            'offline',
+            msg('Some of these cells are not on this device. Copy them when the store can be reached.'),
+          );
         line.push(plainText(found.value, head.dtype, elementText(found.value, head.dtype, formats)));
       }
       lines.push(line.join('\t'));
@@ -657,13 +691,18 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    this.toggleAttribute('settling', this.#window.isSettling);
     this.#pan.attach(this.#view);
   }
 }
 
 /** As programs read it: no groups of digits, a plain minus. */
 function plainText(value: number | bigint, dtype: string, text: string): string {
-  return dtype.startsWith('datetime64') || dtype === 'bool' ? text : dtype === 'float32' ? text.replace(/[,\s\u202f]/g, '').replace('−', '-') : String(value);
+  return dtype.startsWith('datetime64') || dtype === 'bool'
+    ? text
+    : dtype === 'float32'
+      ? text.replace(/[,\s\u202f]/g, '').replace('−', '-')
+      : String(value);
 }
 
 /** The first window that has all its cells, or says that it cannot. */
@@ -679,7 +718,8 @@ function wholeWindow(
     stop = watch({
       next: (window) => {
         const { chunks, chunksTotal, settled } = window.coverage;
-        if (chunks >= chunksTotal || settled || window.written.every((state) => state !== 2)) end(() => resolve(window));
+        if (chunks >= chunksTotal || settled || window.written.every((state) => state !== 2))
+          end(() => resolve(window));
       },
       failed: (error) => end(() => reject(error)),
     });

@@ -2,8 +2,8 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
 import {
   centredOn,
-  elementAt,
   type Extent,
+  elementAt,
   fractionOf,
   panExtent,
   positionAt,
@@ -195,7 +195,9 @@ export class OverviewStrip extends LitElement {
     const [from, to] = [fractionOf(whole, this.extent.from), fractionOf(whole, this.extent.to)];
     const slack = 8 / Math.max(1, this.clientWidth);
     const isWithin = at >= from - slack && at <= to + slack && to - from < 1;
-    const extent = isWithin ? this.extent : centredOn(this.extent, elementAt(positionAt(whole, at)), this.size);
+    const extent = isWithin
+      ? this.extent
+      : centredOn(this.extent, elementAt(positionAt(whole, at)), this.size);
     this.#grabbed = { x: at, extent };
     if (!isWithin) this.#tell(extent, false);
   }

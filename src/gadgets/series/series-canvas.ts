@@ -221,7 +221,12 @@ function means(ctx: CanvasRenderingContext2D, area: SeriesArea, columns: Columns
   ctx.stroke();
 }
 
-function points(ctx: CanvasRenderingContext2D, area: SeriesArea, columns: Columns, colors: SeriesColors): void {
+function points(
+  ctx: CanvasRenderingContext2D,
+  area: SeriesArea,
+  columns: Columns,
+  colors: SeriesColors,
+): void {
   const at = yOf(area);
   const radius = Math.min(4, Math.max(1.8, columns.dx / 6));
   ctx.fillStyle = colors.line;

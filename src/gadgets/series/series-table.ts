@@ -21,7 +21,9 @@ export function seriesTable(
   const isExact = cells.step === 1n;
   const lines = Array.from({ length: Math.min(end - start, mostLines) }, (_, i) => start + i);
   const value = (number: number | undefined): string =>
-    number === undefined || Number.isNaN(number) ? '—' : elementText(number, isExact ? dtype : 'float64', formats);
+    number === undefined || Number.isNaN(number)
+      ? '—'
+      : elementText(number, isExact ? dtype : 'float64', formats);
   return html`<div class="table" tabindex="0" role="region" aria-label=${name}>
     <table>
       <thead>

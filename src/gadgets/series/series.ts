@@ -6,9 +6,9 @@ import { ArrayHeadController } from '../exact/array-head.ts';
 import { type AxisScale, axisTicks, nameOf } from '../exact/axis.ts';
 import { elementOf, elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
+  type Extent,
   elementAt,
   elementsIn,
-  type Extent,
   fitExtent,
   fractionOf,
   type IndexRange,
@@ -36,7 +36,15 @@ import type { JumpEvent } from './overview-strip.ts';
 import { axesFigure, type Margins, seriesFigure } from './series.figure.ts';
 import { arrayCardStyles, seriesStyles } from './series.styles.ts';
 import { drawSeries, type Gap } from './series-canvas.ts';
-import { CellStack, cellAt, kindOfCell, type SeriesCells, seriesCells, valueRange, valuesIn } from './series-cells.ts';
+import {
+  CellStack,
+  cellAt,
+  kindOfCell,
+  type SeriesCells,
+  seriesCells,
+  valueRange,
+  valuesIn,
+} from './series-cells.ts';
 import { seriesTable } from './series-table.ts';
 
 /** What people chose: the extent in view (`from:to`, exact; empty: all of it), and chart or table. */
@@ -46,7 +54,11 @@ export interface SeriesState {
 }
 
 /** `exa-extent`: what is in view along axis `axis`, while it moves (`done` false) and when it is settled. */
-export type ExtentEvent = CustomEvent<{ readonly axis: number; readonly extent: Extent; readonly done: boolean }>;
+export type ExtentEvent = CustomEvent<{
+  readonly axis: number;
+  readonly extent: Extent;
+  readonly done: boolean;
+}>;
 /** `exa-point`: the element under the pointer along `axis`; undefined when it left. */
 export type PointEvent = CustomEvent<{ readonly axis: number; readonly index: bigint | undefined }>;
 
@@ -60,7 +72,8 @@ const bottomPx = 40;
  * A line of an array of any size, zoomed from all of it to single elements: lowest, highest and mean where a point is many
  * elements, the elements themselves where they are few. Attributes: `array`, `axis` (the one drawn; 0), `column` (where
  * the last axis is another), `overview`. Properties: `at` (indices along the other axes), `scale`, `extent` (who sets it
- * keeps it: `exa-extent` says what is wished), `point`. Brushing (Shift and drag) filters the other gadgets on this array.
+ * keeps it: `exa-extent` says what is wished), `point`. `settling` is set
+ * while it moves or something sharper is on its way. Brushing (Shift and drag) filters the other gadgets on this array.
  */
 export class SeriesGadget extends Gadget<SeriesState> {
   static override styles: CSSResultGroup = [gadgetStyles, arrayCardStyles, seriesStyles];
@@ -214,7 +227,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const width = this.#areaPx().width;
     if (width < 1) return undefined;
     const { from, to } = this.#extent;
-    const more = BigInt(Math.round(margin * 1000)) * (to - from) / 1000n;
+    const more = (BigInt(Math.round(margin * 1000)) * (to - from)) / 1000n;
     const pixels = Math.min(4000, Math.ceil(width * (1 + 2 * margin)));
     return this.#pictureOf({ from: from - more, to: to + more }, pixels);
   }
@@ -222,7 +235,8 @@ export class SeriesGadget extends Gadget<SeriesState> {
   #exactQuestion(): WindowQuestion | undefined {
     const { head } = this.#head;
     const [index, cells] = [this.hovered, this.#stack.newest];
-    if (!this.array || !head || !isWide(head.dtype) || index === undefined || cells?.step !== 1n) return undefined;
+    if (!this.array || !head || !isWide(head.dtype) || index === undefined || cells?.step !== 1n)
+      return undefined;
     const start = this.#places().map((place, axis) => (axis === this.axis ? index : place));
     return { array: this.array, start, end: start.map((at) => at + 1n) };
   }
@@ -231,7 +245,9 @@ export class SeriesGadget extends Gadget<SeriesState> {
     if (!extent) return;
     const detail = { axis: this.axis, extent, done };
     this.moving = done ? undefined : extent;
-    this.dispatchEvent(new CustomEvent('exa-extent', { bubbles: true, composed: true, detail }) satisfies ExtentEvent);
+    this.dispatchEvent(
+      new CustomEvent('exa-extent', { bubbles: true, composed: true, detail }) satisfies ExtentEvent,
+    );
     if (done) {
       const isWhole = extent.to - extent.from >= this.#size * parts;
       void this.changeState({ view: isWhole ? '' : printExtent(extent) });
@@ -243,7 +259,9 @@ export class SeriesGadget extends Gadget<SeriesState> {
     if (index === this.hovered) return;
     this.hovered = index;
     const detail = { axis: this.axis, index };
-    this.dispatchEvent(new CustomEvent('exa-point', { bubbles: true, composed: true, detail }) satisfies PointEvent);
+    this.dispatchEvent(
+      new CustomEvent('exa-point', { bubbles: true, composed: true, detail }) satisfies PointEvent,
+    );
   }
 
   #indexAt(x: number): bigint {
@@ -468,7 +486,8 @@ export class SeriesGadget extends Gadget<SeriesState> {
       }
       const first = cells.first + cells.step * BigInt(cell);
       const rows = msg(str`Rows ${groupDigits(first)} to ${groupDigits(first + cells.step - 1n)}`);
-      if (kind !== 'numbers') return html`${rows} · ${kind === 'nans' ? 'NaN' : this.#gapText({ kind, from: 0, to: 0 })}`;
+      if (kind !== 'numbers')
+        return html`${rows} · ${kind === 'nans' ? 'NaN' : this.#gapText({ kind, from: 0, to: 0 })}`;
       const [low, mean, high] = [cells.min[cell]!, cells.mean[cell]!, cells.max[cell]!].map((value) =>
         shortNumber(value, formats),
       );
@@ -493,7 +512,9 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const values = valuesIn(cells, this.#extent);
     if (!values) return msg(str`Rows ${first} to ${last}: nothing written.`);
     const [low, high] = values.map((value) => shortNumber(value, formats));
-    return msg(str`Rows ${first} to ${last}: from ${low} to ${high}; one point is ${groupDigits(cells.step)} rows.`);
+    return msg(
+      str`Rows ${first} to ${last}: from ${low} to ${high}; one point is ${groupDigits(cells.step)} rows.`,
+    );
   }
 
   #turnSelecting(): void {
@@ -566,6 +587,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    this.toggleAttribute('settling', this.moving !== undefined || this.#cells.isSettling);
     this.#zoom.attach(this.#area());
     this.#draw();
   }
@@ -581,7 +603,12 @@ export class SeriesGadget extends Gadget<SeriesState> {
     canvas.height = Math.round(height * density);
     ctx.scale(density, density);
     const { l, r, t } = this.#margins();
-    const area = { width: width - l - r, height: height - t - bottomPx, extent: this.#extent, y: this.#range };
+    const area = {
+      width: width - l - r,
+      height: height - t - bottomPx,
+      extent: this.#extent,
+      y: this.#range,
+    };
     if (area.width < 1 || area.height < 1) return;
     const scheme = schemeOf(this);
     const color = (name: keyof typeof palette): string => palette[name][scheme];
