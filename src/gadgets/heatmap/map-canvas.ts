@@ -55,7 +55,10 @@ export function drawMap(
 ): void {
   const box = boxOf(cells, extent, area.width, area.height);
   const [left, top] = [Math.max(0, box.x), Math.max(0, box.y)];
-  const [right, bottom] = [Math.min(area.width, box.x + box.width), Math.min(area.height, box.y + box.height)];
+  const [right, bottom] = [
+    Math.min(area.width, box.x + box.width),
+    Math.min(area.height, box.y + box.height),
+  ];
   if (right <= left || bottom <= top) return;
   image.draw(cells, colors);
   ctx.save();

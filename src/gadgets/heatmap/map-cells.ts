@@ -97,7 +97,9 @@ export function crossSection(
   const value = (i: number): number => (cells.count[i]! > 0 ? cells.mean[i]! : Number.NaN);
   if ('row' in at) {
     const first = cellOf(cells, at.row, cells.columnFirst);
-    return first === undefined ? undefined : Float64Array.from({ length: cells.columns }, (_, i) => value(first + i));
+    return first === undefined
+      ? undefined
+      : Float64Array.from({ length: cells.columns }, (_, i) => value(first + i));
   }
   const first = cellOf(cells, cells.rowFirst, at.column);
   return first === undefined
