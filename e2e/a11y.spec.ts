@@ -19,6 +19,8 @@ test.afterAll(async () => {
 
 const routes = [
   'home',
+  'explore',
+  'explore?data=clients',
   'orders',
   'clients',
   'datasets',

@@ -105,7 +105,7 @@ test('a file dropped without any store is a dashboard, kept in this browser, and
     await expect(page.getByText(`${file.rows} rows`).first()).toBeVisible({ timeout: 60_000 });
     await expectNoBarriers(page);
     await page.getByRole('button', { name: /^Import [\d,]+ rows$/ }).click();
-    await expect(page).toHaveURL(/#\/orders/, { timeout: 60_000 });
+    await expect(page).toHaveURL(/#\/explore/, { timeout: 60_000 });
     await expectExact(page, file);
     test.info().annotations.push({ type: 'seconds', description: String((Date.now() - begun) / 1000) });
 
@@ -141,7 +141,7 @@ test('a file goes into the store, and comes again by key with the difference sai
     await expect(page.getByText('3 rows, 3 columns')).toBeVisible();
     await page.getByLabel('In the store').check();
     await page.getByRole('button', { name: 'Import 3 rows' }).click();
-    await expect(page).toHaveURL(/#\/(clients|datasets)/);
+    await expect(page).toHaveURL(/#\/explore/);
     const [listed] = (
       (await (await fetch(`${store.url}/api/datasets`)).json()) as { datasets: { rows: number }[] }
     ).datasets;
@@ -153,7 +153,7 @@ test('a file goes into the store, and comes again by key with the difference sai
     await page.getByLabel('Update by key').check();
     await expect(page.getByText('By client_id: 1 rows are updated, 1 are new.')).toBeVisible();
     await page.getByRole('button', { name: 'Import 2 rows' }).click();
-    await expect(page).toHaveURL(/#\/(clients|datasets)/);
+    await expect(page).toHaveURL(/#\/explore/);
     await expect
       .poll(async () => {
         const answer = await fetch(`${store.url}/api/datasets`);
@@ -221,7 +221,7 @@ test('what a file leaves open is decided before anything is stored', async ({ pa
     await expectNoBarriers(page);
     await page.getByRole('button', { name: 'Skip row' }).click();
     await page.getByRole('button', { name: 'Import 40 rows' }).click();
-    await expect(page).toHaveURL(/#\/datasets/);
+    await expect(page).toHaveURL(/#\/explore/);
     await expect(page.getByText('39 rows').first()).toBeVisible();
 
     await page.goto(`${site.url}/#/import`);
@@ -242,7 +242,7 @@ test('cells pasted from a spreadsheet', async ({ page }) => {
     await expect(page.getByText('2 rows, 2 columns')).toBeVisible();
     await expect(page.getByRole('cell', { name: '12.50' })).toBeVisible();
     await page.getByRole('button', { name: 'Import 2 rows' }).click();
-    await expect(page).toHaveURL(/#\/datasets/);
+    await expect(page).toHaveURL(/#\/explore/);
   } finally {
     await site.stop();
   }

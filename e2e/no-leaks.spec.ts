@@ -13,7 +13,7 @@ test.afterAll(async () => {
   await store?.remove();
 });
 
-const routes = ['home', 'orders', 'clients', 'datasets', 'settings', 'orders?record=0@orders'];
+const routes = ['home', 'explore', 'orders', 'clients', 'datasets', 'settings', 'orders?record=0@orders'];
 
 test('no request leaves the origin, on any route', async ({ page, context }) => {
   const elsewhere: string[] = [];

@@ -19,6 +19,7 @@ const maxBytes = 200_000;
 /** Views by the name of their pictures. */
 const views = {
   home: '#/home',
+  explore: '#/explore',
   orders: '#/orders',
   'orders-filtered': '#/orders?data=orders&period=last-12-months&f.by-c5=in(c5,France)',
   record: '#/orders?record=199998@orders',
@@ -29,7 +30,7 @@ const views = {
 };
 
 /** Gadgets that the gallery shows. */
-const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'];
+const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-distribution', 'exa-grid'];
 
 const looks = {
   light: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },

@@ -4,6 +4,7 @@ import { unsafeSVG } from 'lit/directives/unsafe-svg.js';
 /** Outlines drawn for this project on a 24 × 24 grid, stroke 1.75, round ends. */
 const shapes = {
   home: '<path d="M4 11.2 12 4.5l8 6.7"/><path d="M6 9.8V19h12V9.8"/><path d="M10 19v-5h4v5"/>',
+  explore: '<circle cx="12" cy="12" r="8.2"/><path d="m15.6 8.4-2.2 5-5 2.2 2.2-5z"/>',
   orders: '<path d="M6 3.5h12V20l-3-1.8L12 20l-3-1.8L6 20z"/><path d="M9 8.5h6M9 12.5h6"/>',
   clients:
     '<circle cx="9" cy="8.5" r="3.2"/><path d="M3.2 19c.4-3.4 2.7-5.4 5.8-5.4s5.4 2 5.8 5.4"/><path d="M15.6 5.6a3.1 3.1 0 0 1 0 5.8M17.2 14c2 .7 3.3 2.4 3.6 5"/>',

@@ -5,6 +5,8 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-bars': () => import('./bars/bars.ts'),
   'exa-clients': () => import('./clients/clients.ts'),
   'exa-datasets': () => import('./datasets/datasets.ts'),
+  'exa-distribution': () => import('./distribution/distribution.ts'),
+  'exa-explore': () => import('./explore/explore.ts'),
   'exa-figure': () => import('./figure/figure.ts'),
   'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),

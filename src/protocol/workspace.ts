@@ -2,7 +2,16 @@ import type { PeriodChoice } from './period.ts';
 import type { Filter } from './query.ts';
 
 /** Views of the workbench, as named in the URL. `gallery` shows every gadget in every state, on made-up data. */
-export const views = ['home', 'orders', 'clients', 'datasets', 'import', 'settings', 'gallery'] as const;
+export const views = [
+  'home',
+  'explore',
+  'orders',
+  'clients',
+  'datasets',
+  'import',
+  'settings',
+  'gallery',
+] as const;
 export type ViewName = (typeof views)[number];
 
 /** A filter that one gadget holds on one data set. */

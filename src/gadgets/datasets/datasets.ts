@@ -180,14 +180,13 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     const head = this.#head.head;
     const formats = formatsFor(this);
     const name = dataset.profile.label || dataset.name;
-    const { part } = dataset.profile;
     const rows = formats.number(dataset.rows);
     return html`<section class="cell detail" aria-labelledby="detail">
       <div class="top">
         <a class="button quiet icon-only" href=${printWorkspace(goTo('datasets'))} aria-label=${msg('All data sets')} title=${msg('All data sets')}>${icon('chevron-left')}</a>
         <h2 id="detail">${name}</h2>
         <span class="meta">${msg(str`${rows} rows`)} · ${formats.bytes(dataset.bytes)} · ${formats.moment(Date.parse(dataset.asOf))}</span>
-        ${part === 'orders' || part === 'clients' ? html`<a class="button go" href=${printWorkspace(goTo(part, dataset.id))}>${msg(str`Explore ${name}`)}</a>` : nothing}
+        <a class="button go" href=${printWorkspace(goTo('explore', dataset.id))}>${msg(str`Explore ${name}`)}</a>
       </div>
       <label class="plays"
         >${msg('What this table plays')}

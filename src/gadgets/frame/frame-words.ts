@@ -7,6 +7,8 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
   switch (view) {
     case 'home':
       return { label: msg('Home'), icon: 'home' };
+    case 'explore':
+      return { label: msg('Explore'), icon: 'explore' };
     case 'orders':
       return { label: msg('Orders'), icon: 'orders' };
     case 'clients':

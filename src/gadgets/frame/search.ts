@@ -166,7 +166,7 @@ export class Search extends LitElement {
       }),
       ...this.datasets.map((dataset) => {
         const { part, label } = dataset.profile;
-        const view = part === 'orders' || part === 'clients' ? part : 'datasets';
+        const view = part === 'orders' || part === 'clients' ? part : 'explore';
         return {
           label: label || dataset.name,
           hint: `${formats.compact(dataset.rows)} ${msg('rows')}`,

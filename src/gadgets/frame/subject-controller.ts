@@ -51,7 +51,7 @@ export class SubjectController {
 
   /** Views that have something to show. */
   get views(): readonly ViewName[] {
-    const withData = (['orders', 'clients'] as const).filter(
+    const withData = (['explore', 'orders', 'clients'] as const).filter(
       (view) => candidatesFor(view, this.datasets).length > 0,
     );
     return ['home', ...withData, ...(this.datasets.length > 0 ? (['datasets'] as const) : []), 'settings'];

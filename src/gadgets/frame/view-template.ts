@@ -25,6 +25,14 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
   switch (view) {
     case 'home':
       return html`<exa-home .datasets=${datasets} .preferences=${preferences}></exa-home>`;
+    case 'explore':
+      return html`<exa-explore
+        id="explore"
+        .workspace=${workspace}
+        .datasets=${datasets}
+        .subject=${subject}
+        .state=${workspace.gadgets.explore ?? {}}
+      ></exa-explore>`;
     case 'orders':
       return html`<exa-orders .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-orders>`;
     case 'clients':

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Gadget } from '../gadget.ts';
 import { barriers, until } from '../gadget-stage.testing.ts';
-import './gallery.ts';
+import { galleryTags } from './gallery.ts';
 import { galleryStates } from './gallery-states.ts';
 
 const phases = {
@@ -28,7 +28,10 @@ test('every gadget comes to every state, without barriers', async () => {
   const shown = (): Gadget[] => [
     ...(gallery.shadowRoot?.querySelectorAll<Gadget>('.scheme figure:not(.wide) :is([dataset])') ?? []),
   ];
-  await until('all stand there', () => shown().length === 4 * (2 * galleryStates.length + 1));
+  await until(
+    'all stand there',
+    () => shown().length === galleryTags.length * (2 * galleryStates.length + 1),
+  );
   for (const gadget of shown()) {
     const caption = gadget.closest('figure')?.querySelector('figcaption')?.textContent ?? '';
     const state = galleryStates.find((one) => caption.startsWith(`${one},`)) ?? 'ready';

@@ -1,6 +1,7 @@
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import '../bars/bars.ts';
+import '../distribution/distribution.ts';
 import '../figure/figure.ts';
 import '../filter-group/filter-group.ts';
 import { defineGadget } from '../gadget.ts';
@@ -19,8 +20,13 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-trend': () => html`<exa-trend class="card" dataset="orders" measure="revenue"></exa-trend>`,
   'exa-bars': () =>
     html`<exa-bars class="card" dataset="orders" measure="revenue" column="c3" rows="5"></exa-bars>`,
+  'exa-distribution': () =>
+    html`<exa-distribution class="card" dataset="orders" column="c5"></exa-distribution>`,
   'exa-grid': () => html`<exa-grid class="card" dataset="orders"></exa-grid>`,
 };
+
+/** Tags of the gadgets shown. */
+export const galleryTags: readonly string[] = Object.keys(gadgets);
 
 const schemes = ['light', 'dark'] as const;
 const densities = ['compact', 'default', 'touch'] as const;

@@ -87,7 +87,7 @@ export class HomeView extends Gadget<Record<string, never>> {
       <section class="cell half" aria-labelledby="starts">
         <h2 id="starts">${msg('Start')}</h2>
         <ul class="starts">
-          ${this.#start('orders', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
+          ${this.#start('explore', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
           ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
           ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
         </ul>
@@ -120,11 +120,11 @@ export class HomeView extends Gadget<Record<string, never>> {
         )}</div>`;
   }
 
-  #start(view: ViewName, label: string, hint: string): unknown {
+  #start(view: 'explore' | 'orders' | 'clients' | 'datasets', label: string, hint: string): unknown {
     if (view !== 'datasets' && candidatesFor(view, this.datasets).length === 0) return nothing;
     return html`<li>
       <a href=${printWorkspace(goTo(view))}>
-        ${icon(view === 'datasets' ? 'datasets' : view === 'orders' ? 'orders' : 'clients')}
+        ${icon(view)}
         <span><b>${label}</b><span class="meta">${hint}</span></span>${icon('chevron-right')}
       </a>
     </li>`;
@@ -141,7 +141,7 @@ export class HomeView extends Gadget<Record<string, never>> {
   #entry(dataset: DatasetSummary): unknown {
     const formats = formatsFor(this);
     const { part, label } = dataset.profile;
-    const view: ViewName = part === 'orders' || part === 'clients' ? part : 'datasets';
+    const view: ViewName = part === 'clients' ? part : 'explore';
     const count = formats.compact(dataset.rows);
     return html`<li>
       <a href=${printWorkspace(goTo(view, dataset.id))}>

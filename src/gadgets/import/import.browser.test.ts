@@ -206,7 +206,7 @@ describe('exa-import', () => {
     await until('it is read', () => textIn(view).includes('541,909 rows'));
   });
 
-  test('stores on this device, with progress; then opens the view of its part', async () => {
+  test('stores on this device, with progress; then opens it in Explore', async () => {
     const imports = new FakeImports();
     let finish = () => {};
     imports.store = (_, { progress }) =>
@@ -233,7 +233,7 @@ describe('exa-import', () => {
     expect(await barriers(root)).toEqual([]);
     finish();
     await until('it goes', () => gone.length === 1);
-    expect(gone[0]).toMatchObject({ view: 'orders', dataset: 'local-sales' });
+    expect(gone[0]).toMatchObject({ view: 'explore', dataset: 'local-sales' });
     expect(imports.stored[0]).toMatchObject({ place: 'here', mode: 'create', name: 'Sales' });
   });
 

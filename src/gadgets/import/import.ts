@@ -7,7 +7,7 @@ import type { ImportDecisions, ImportPlace, ImportPlan, ImportPreview } from '..
 import type { ImportMode } from '../../protocol/import-columns.ts';
 import { isLocal } from '../../protocol/local.ts';
 import { type Part, parts } from '../../protocol/profile.ts';
-import { goTo, type ViewName } from '../../protocol/workspace.ts';
+import { goTo } from '../../protocol/workspace.ts';
 import { importClientContext } from '../contexts.ts';
 import { DatasetsController } from '../datasets-controller.ts';
 import { formatsFor } from '../format.ts';
@@ -27,7 +27,7 @@ const mergeModes = ['replace', 'append', 'upsert'] as const;
 
 /**
  * Brings a file in: looks at it, lets people mend types and roles and decide doubts, stores it on this device or in
- * the store, whole or not at all, then opens the view its part deserves.
+ * the store, whole or not at all, then opens it in Explore.
  * @prop incoming A file that was dropped elsewhere
  */
 export class ImportView extends Gadget<Record<string, never>> {
@@ -353,9 +353,8 @@ export class ImportView extends Gadget<Record<string, never>> {
       return this.fail(new ExaError('refused', msg('This browser keeps nothing here.')));
     const done = await this.#import.store(plan);
     if (!done || !this.isConnected) return;
-    const view: ViewName = done.part === 'orders' || done.part === 'clients' ? done.part : 'datasets';
     this.dispatchEvent(new CustomEvent('exa-imported', { bubbles: true, composed: true, detail: done }));
-    changeWorkspace(this, { period: undefined, record: undefined, ...goTo(view, done.dataset) });
+    changeWorkspace(this, { period: undefined, record: undefined, ...goTo('explore', done.dataset) });
   }
 }
 

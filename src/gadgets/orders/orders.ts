@@ -1,4 +1,4 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { Measure } from '../../protocol/profile.ts';
 import type { Question } from '../../protocol/query.ts';
@@ -6,12 +6,12 @@ import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { coverageWords } from '../coverage-words.ts';
 import { columnFilterId } from '../filter-bar/filter-bar.ts';
-import { filterWords } from '../filter-bar/filter-words.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
+import { noRows } from '../no-rows.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView, viewStyles } from '../view-base.ts';
 import { countQuestion } from './orders.query.ts';
@@ -54,7 +54,7 @@ export class OrdersView extends TableView {
         <p>${msg('Import a table of orders, or choose in Data sets which one holds them.')}</p>
         <a class="button" href="#/datasets">${msg('Open Data sets')}</a>
       </div>`;
-    if (this.#isEmpty()) return this.#nothing();
+    if (this.#isEmpty()) return noRows(this.group, this.#head.head, this.#linked.heads, formatsFor(this));
     return this.whenLoaded(['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'], () => this.#picture());
   }
 
@@ -120,35 +120,6 @@ export class OrdersView extends TableView {
       .measure=${measure}
       .state=${this.kept(columnFilterId(column))}
     ></exa-bars>`;
-  }
-
-  #nothing(): unknown {
-    const { group } = this;
-    const head = this.#head.head;
-    const formats = formatsFor(this);
-    const filters = Object.entries(group?.filters ?? {});
-    const count = String(filters.length + (group?.period ? 1 : 0));
-    return html`<div class="cell empty">
-      <h2>${msg('No rows match')}</h2>
-      <p>${filters.length + (group?.period ? 1 : 0) === 1 ? msg('One filter leaves nothing.') : msg(str`${count} filters together leave nothing.`)}</p>
-      <p class="ways">
-        <button class="button" ?hidden=${filters.length === 0} @click=${() => group?.clear()}>${msg('Clear all')}</button>
-        ${filters.map(([id, { filter }]) => {
-          const words = filterWords(
-            filter,
-            {
-              label: (column) => (head ? columnLabel(column, head, this.#linked.heads) : column),
-              type: (column) => head?.columns.find((info) => info.id === column)?.type,
-              zone: head?.profile.zone ?? 'UTC',
-            },
-            formats,
-          );
-          return html`<button class="button quiet" @click=${() => group?.clear(id)}>
-            ${msg(str`Remove ${words.label}: ${words.text}`)}
-          </button>`;
-        })}
-      </p>
-    </div>`;
   }
 }
 

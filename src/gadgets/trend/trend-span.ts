@@ -2,7 +2,7 @@ import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ColumnRef, Filter, TimeUnit } from '../../protocol/query.ts';
 import type { Period } from '../filter-group/group.ts';
-import type { BinRange } from './brush-layer.ts';
+import type { BinRange } from '../plot/brush-layer.ts';
 import { instantOf } from './trend.query.ts';
 
 /** A span of time `[from, to)`, UTC ms. */

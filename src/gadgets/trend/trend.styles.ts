@@ -7,6 +7,15 @@ export const trendStyles = css`
     min-height: 260px;
     padding: 12px 16px;
   }
+  :host([compact]) {
+    min-height: 172px;
+  }
+  :host([compact]) .chart {
+    min-height: 112px;
+  }
+  :host([compact]) .skeleton {
+    min-height: 120px;
+  }
   .picture {
     display: flex;
     flex: 1;

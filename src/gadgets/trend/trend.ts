@@ -4,6 +4,7 @@ import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
+import { BinBrush } from '../filter-group/bin-brush.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -19,16 +20,15 @@ import {
   measureId,
   measureOf,
 } from '../measure.ts';
+import '../plot/brush-layer.ts';
 import '../plot/plot.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import type { Scheme } from '../theme/palette.ts';
-import './brush-layer.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
-import { extentQuestion, grainFor, trendQuestion } from './trend.query.ts';
+import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
-import { TrendBrush } from './trend-brush.ts';
 import { trendHeader } from './trend-header.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
 import { seriesTable, summaryOf } from './trend-words.ts';
@@ -43,7 +43,8 @@ export interface TrendState {
 
 /**
  * A measure over calendar time. Brushing a period filters the other gadgets of the group (its id in it: `id`, else
- * `trend.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `measure`, `column` (default: the date role).
+ * `trend.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `measure`, `column` (default: the date role), `by` (the
+ * id under which it filters, where several share one), `grain` (a host's unit of time), `compact` (one of several: no menus).
  */
 export class TrendGadget extends Gadget<TrendState> {
   static override styles: CSSResultGroup = [gadgetStyles, trendStyles];
@@ -53,6 +54,9 @@ export class TrendGadget extends Gadget<TrendState> {
     measure: { type: String },
     column: { type: String },
     label: { type: String },
+    by: { type: String },
+    grain: { type: String },
+    compact: { type: Boolean, reflect: true },
     area: { state: true },
     hover: { state: true },
   };
@@ -61,6 +65,9 @@ export class TrendGadget extends Gadget<TrendState> {
   declare measure: MeasureProperty | undefined;
   declare column: string | undefined;
   declare label: string | undefined;
+  declare by: string | undefined;
+  declare grain: TimeUnit | undefined;
+  declare compact: boolean;
   declare area: PlotArea | undefined;
   declare hover: number | undefined;
 
@@ -68,16 +75,25 @@ export class TrendGadget extends Gadget<TrendState> {
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
   readonly #total = new AnswerController(this, () => this.#totalQuestion());
-  readonly #brush = new TrendBrush(this, () => {
-    const [starts, unit, column] = [this.#starts(), this.#unit(), this.#column];
-    return this.source && unit && column
-      ? { id: this.#groupId, dataset: this.source, column, kind: this.#kind, unit, starts }
-      : undefined;
+  readonly #brush = new BinBrush(this, () => {
+    const [edges, unit, column, kind] = [this.#starts(), this.#unit(), this.#column, this.#kind];
+    const [from, to] = [edges[0], edges[edges.length - 1]];
+    if (!this.source || !unit || !column || from === undefined || to === undefined) return undefined;
+    return {
+      id: this.#groupId,
+      dataset: this.source,
+      column,
+      edges,
+      cube: cubeBins(from, to, unit),
+      scale: kind === 'date' ? 86_400_000 : 1,
+      literal: (at) => literalOf(at, kind),
+    };
   });
   #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
 
   constructor() {
     super();
+    this.compact = false;
     new FollowController(
       this,
       this.#now,
@@ -96,7 +112,7 @@ export class TrendGadget extends Gadget<TrendState> {
   }
 
   get #groupId(): string {
-    return this.id || `trend.${this.source}.${this.#column}`;
+    return this.by || this.id || `trend.${this.source}.${this.#column}`;
   }
 
   get #column(): string | undefined {
@@ -135,7 +151,9 @@ export class TrendGadget extends Gadget<TrendState> {
   #unit(): TimeUnit | undefined {
     const span = this.#span();
     if (!span) return undefined;
-    return this.state.unit === 'auto' ? grainFor(span.to - span.from, this.#kind) : this.state.unit;
+    if (this.state.unit !== 'auto') return this.state.unit;
+    const { grain } = this;
+    return grain && isOffered(span, grain, this.#kind) ? grain : grainFor(span.to - span.from, this.#kind);
   }
 
   #question(excluded: readonly string[]): AggregateQuestion | undefined {
@@ -253,7 +271,9 @@ export class TrendGadget extends Gadget<TrendState> {
           ? ''
           : `${this.#binText(starts[hover])} · ${this.#exact(value, measure)}`,
       unit,
-      units: timeUnits.filter((one) => one === unit || (span && isOffered(span, one, this.#kind))),
+      units: this.compact
+        ? []
+        : timeUnits.filter((one) => one === unit || (span && isOffered(span, one, this.#kind))),
       table: this.state.table,
       choose: (chosen) => void this.changeState({ unit: chosen }),
       turn: () => void this.changeState({ table: !this.state.table }),

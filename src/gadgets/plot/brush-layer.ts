@@ -1,7 +1,7 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations, svg } from 'lit';
-import type { PlotArea } from '../plot/figure.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
+import type { PlotArea } from './figure.ts';
 
 /** Bins `[start, end)`. */
 export interface BinRange {
@@ -93,6 +93,7 @@ export class BrushLayer extends LitElement {
     range: { attribute: false },
     slice: { attribute: false },
     shape: { type: String },
+    about: { type: String },
     binText: { attribute: false },
     hover: { state: true },
   };
@@ -103,6 +104,8 @@ export class BrushLayer extends LitElement {
   /** Values of another gadget's brush, one a bin. */
   declare slice: readonly (number | null)[] | undefined;
   declare shape: 'bars' | 'line';
+  /** What the bins are of. */
+  declare about: 'time' | 'number';
   /** A bin in words, for the sliders. */
   declare binText: ((bin: number) => string) | undefined;
   declare hover: number | undefined;
@@ -117,6 +120,7 @@ export class BrushLayer extends LitElement {
     updateWhenLocaleChanges(this);
     this.bins = 0;
     this.shape = 'bars';
+    this.about = 'time';
   }
 
   protected override render(): unknown {
@@ -180,7 +184,7 @@ export class BrushLayer extends LitElement {
       role="slider"
       tabindex="0"
       style="left:${(value / bins) * 100}%"
-      aria-label=${edge === 'start' ? msg('Start of the selected period') : msg('End of the selected period')}
+      aria-label=${this.#edgeWords(edge)}
       aria-orientation="horizontal"
       aria-valuemin=${edge === 'start' ? 0 : 1}
       aria-valuemax=${edge === 'start' ? bins - 1 : bins}
@@ -189,6 +193,12 @@ export class BrushLayer extends LitElement {
       @keydown=${(event: KeyboardEvent) => this.#key(event, edge)}
       @pointerdown=${() => this.#grab(edge)}
     ></div>`;
+  }
+
+  #edgeWords(edge: 'start' | 'end'): string {
+    if (this.about === 'number')
+      return edge === 'start' ? msg('Start of the selected range') : msg('End of the selected range');
+    return edge === 'start' ? msg('Start of the selected period') : msg('End of the selected period');
   }
 
   #key(event: KeyboardEvent, edge: 'start' | 'end'): void {

@@ -1,24 +1,29 @@
 import type { ReactiveController } from 'lit';
+import type { Literal } from '../../protocol/column.ts';
 import type { ExaError } from '../../protocol/errors.ts';
-import type { ColumnRef, Filter, TimeUnit } from '../../protocol/query.ts';
-import type { BrushSession } from '../filter-group/group.ts';
+import type { ColumnRef, Filter } from '../../protocol/query.ts';
 import type { Gadget } from '../gadget.ts';
-import type { BinRange, RangeEvent } from './brush-layer.ts';
-import { cubeBins, literalOf } from './trend.query.ts';
+import type { BinRange, RangeEvent } from '../plot/brush-layer.ts';
+import type { BrushSession } from './group.ts';
 
-/** What is brushed: calendar bins of a column, `starts` in UTC ms with the end of the last. */
+/** What is brushed: bins of a column along an axis (numbers; calendar bins in UTC ms). */
 export interface Brushed {
   /** Of the gadget in its filter group. */
   readonly id: string;
   readonly dataset: string;
   readonly column: ColumnRef;
-  readonly kind: 'date' | 'timestamp';
-  readonly unit: TimeUnit;
-  readonly starts: readonly number[];
+  /** Starts of the bins, and the end of the last. */
+  readonly edges: readonly number[];
+  /** Equal bins a cube is built over, from the first edge on; the edges lie on theirs. */
+  readonly cube: { readonly to: number; readonly bins: number };
+  /** How much of the axis is 1 in the column: a day's ms for dates. */
+  readonly scale: number;
+  /** A place on the axis as the column has it. */
+  readonly literal: (at: number) => Literal;
 }
 
-/** Turns a range drawn over a trend into a filter of its group: prepared as the pointer enters, live while it moves. */
-export class TrendBrush implements ReactiveController {
+/** Turns a range drawn over bins into a filter of the group: prepared as the pointer enters, live while it moves. */
+export class BinBrush implements ReactiveController {
   /** The range under the pointer while it moves; null: none; undefined: nobody moves it. */
   moving: BinRange | null | undefined;
   /** Why some gadgets move only when the range is let go. */
@@ -42,20 +47,13 @@ export class TrendBrush implements ReactiveController {
 
   readonly prepare = (): void => {
     const of = this.#brushed();
-    const [from, to] = [of?.starts[0], of?.starts[of.starts.length - 1]];
-    if (!of || from === undefined || to === undefined || this.#session) return;
+    const from = of?.edges[0];
+    if (!of || from === undefined || of.edges.length < 2 || this.#session) return;
     this.refused = undefined;
-    const cube = cubeBins(from, to, of.unit);
-    const scale = of.kind === 'date' ? 86_400_000 : 1;
+    const { id, dataset, column, cube, scale } = of;
     this.#session = this.#host.group?.brush(
-      of.id,
-      {
-        dataset: of.dataset,
-        column: of.column,
-        from: from / scale,
-        to: cube.to / scale,
-        bins: cube.bins,
-      },
+      id,
+      { dataset, column, from: from / scale, to: cube.to / scale, bins: cube.bins },
       (error) => {
         this.refused = error;
         this.#host.requestUpdate();
@@ -73,30 +71,29 @@ export class TrendBrush implements ReactiveController {
 
   readonly ranged = ({ detail: { range, done } }: RangeEvent): void => {
     const of = this.#brushed();
-    if (!of || of.starts.length < 2) return;
+    if (!of || of.edges.length < 2) return;
     if (done) this.#commit(of, range);
     else this.#move(of, range);
     this.#host.requestUpdate();
   };
 
-  #move({ starts, unit }: Brushed, range: BinRange | undefined): void {
+  #move({ edges, cube }: Brushed, range: BinRange | undefined): void {
     this.moving = range ?? null;
     if (!range) return;
-    const from = starts[0]!;
-    const cube = cubeBins(from, starts[starts.length - 1]!, unit);
+    const from = edges[0]!;
     const width = (cube.to - from) / cube.bins;
     const bin = (at: number): number => Math.round((at - from) / width);
-    this.#session?.move(bin(starts[range.start]!), bin(starts[range.end]!));
+    this.#session?.move(bin(edges[range.start]!), bin(edges[range.end]!));
   }
 
   /** The range ended: sets the filter, whose answers follow. */
-  #commit({ id, dataset, column, kind, starts }: Brushed, range: BinRange | undefined): void {
+  #commit({ id, dataset, column, edges, literal }: Brushed, range: BinRange | undefined): void {
     this.moving = undefined;
     const filter: Filter | undefined = range && {
       op: 'range',
       column,
-      from: literalOf(starts[range.start]!, kind),
-      to: literalOf(starts[range.end]!, kind),
+      from: literal(edges[range.start]!),
+      to: literal(edges[range.end]!),
     };
     if (this.#session) this.#session.commit(filter);
     else this.#host.group?.set(id, filter && { dataset, filter });

@@ -1,0 +1,387 @@
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import type { AnswerTable } from '../../arrow/answer-table.ts';
+import type { ColumnType } from '../../protocol/column.ts';
+import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
+import { AnswerController } from '../answer-controller.ts';
+import { columnLabel } from '../column-label.ts';
+import { BinBrush } from '../filter-group/bin-brush.ts';
+import { FollowController } from '../follow-controller.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import { LinkedHeads } from '../linked-heads.ts';
+import '../plot/brush-layer.ts';
+import type { Figure, PlotArea } from '../plot/figure.ts';
+import '../plot/plot.ts';
+import type { PlotElement } from '../plot/plot.ts';
+import { typeOfColumn } from '../subject.ts';
+import type { Scheme } from '../theme/palette.ts';
+import { labelledBins } from '../trend/trend.figure.ts';
+import { type Bins, binOf, edgeOf } from './bins.ts';
+import { distributionFigure } from './distribution.figure.ts';
+import {
+  binsQuestion,
+  extentQuestion,
+  numberLiteral,
+  rangeOf,
+  rowsMeasure,
+  selectedBins,
+  tailQuestion,
+} from './distribution.query.ts';
+import { distributionStyles } from './distribution.styles.ts';
+import { beginWindow, binsOf, looked, lookOf, type Window } from './window.ts';
+
+/** Chart or table. */
+export interface DistributionState {
+  readonly table: boolean;
+}
+
+/**
+ * How many rows have which value of a number. A few far values do not press it into one bar: they are counted apart,
+ * below and above, and can be chosen. Brushing a range filters the other gadgets of the group (its id in it: `id`, else
+ * `distribution.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `column`, `label`. Slot `menu`: in the header.
+ */
+export class DistributionGadget extends Gadget<DistributionState> {
+  static override styles: CSSResultGroup = [gadgetStyles, distributionStyles];
+  static override readonly methods: readonly string[] = [...Gadget.methods, 'getImage'];
+  static override properties: PropertyDeclarations = {
+    source: { type: String, attribute: 'dataset' },
+    column: { type: String },
+    label: { type: String },
+    area: { state: true },
+    hover: { state: true },
+  };
+
+  declare source: string | undefined;
+  declare column: string | undefined;
+  declare label: string | undefined;
+  declare area: PlotArea | undefined;
+  declare hover: number | undefined;
+
+  readonly #head = new HeadController(this, () => this.source);
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
+  readonly #extent = new AnswerController(this, () => this.#extentQuestion());
+  readonly #look = new AnswerController(this, () => this.#lookQuestion());
+  readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
+  readonly #total = new AnswerController(this, () => this.#totalQuestion());
+  readonly #below = new AnswerController(this, () => this.#tailQuestion('below'));
+  readonly #above = new AnswerController(this, () => this.#tailQuestion('above'));
+  readonly #brush = new BinBrush(this, () => this.#brushed());
+  #window: Window | undefined;
+  /** The bins of the last answer. */
+  #drawn: Bins | undefined;
+  #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
+
+  constructor() {
+    super();
+    new FollowController(
+      this,
+      this.#now,
+      () => this.#groupId,
+      (excluded) => this.#question([this.#groupId, ...excluded]),
+    );
+  }
+
+  protected override initialState(): DistributionState {
+    return { table: false };
+  }
+
+  /** The picture as a data URL: `png` (default) or `svg`. */
+  async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
+    return this.renderRoot.querySelector<PlotElement>('exa-plot')?.image(format);
+  }
+
+  get #groupId(): string {
+    return this.id || `distribution.${this.source}.${this.column}`;
+  }
+
+  get #type(): ColumnType | undefined {
+    const head = this.#head.head;
+    return head && this.column ? typeOfColumn(this.column, head, this.#linked.heads) : undefined;
+  }
+
+  get #bins(): Bins | undefined {
+    return this.#window?.isFound ? binsOf(this.#window) : undefined;
+  }
+
+  #where(excluded: readonly string[]): Filter | undefined {
+    return this.source ? this.group?.where(this.source, excluded) : undefined;
+  }
+
+  /** Only the period, none of the gadgets' filters: what the bins and the ghost are about. */
+  get #periodWhere(): Filter | undefined {
+    return this.#where(Object.keys(this.group?.filters ?? {}));
+  }
+
+  #extentQuestion(): AggregateQuestion | undefined {
+    const { source, column } = this;
+    return source && column ? extentQuestion(source, column, this.#periodWhere) : undefined;
+  }
+
+  #lookQuestion(): AggregateQuestion | undefined {
+    const window = this.#window;
+    return window && !window.isFound ? this.#binned(lookOf(window), this.#periodWhere) : undefined;
+  }
+
+  #question(excluded: readonly string[]): AggregateQuestion | undefined {
+    return this.#bins && this.#binned(this.#bins, this.#where(excluded));
+  }
+
+  #totalQuestion(): AggregateQuestion | undefined {
+    const total = this.#bins && this.#binned(this.#bins, this.#periodWhere);
+    return JSON.stringify(total) === JSON.stringify(this.#question([this.#groupId])) ? undefined : total;
+  }
+
+  #binned(bins: Bins, where: Filter | undefined): AggregateQuestion | undefined {
+    const [type, { source: dataset, column }] = [this.#type, this];
+    return dataset && column && type ? binsQuestion({ dataset, column, type, bins, where }) : undefined;
+  }
+
+  /** Rows outside the bins, where the column has any. */
+  #tail(side: 'below' | 'above'): Filter | undefined {
+    const [bins, window, type, { column }] = [this.#bins, this.#extentNow(), this.#type, this];
+    if (!bins || !window || !type || !column) return undefined;
+    if (side === 'below')
+      return window.low < edgeOf(bins, 0) ? rangeOf(column, type, undefined, bins.from) : undefined;
+    const end = edgeOf(bins, bins.count);
+    return window.high >= end ? rangeOf(column, type, end) : undefined;
+  }
+
+  #tailQuestion(side: 'below' | 'above'): AggregateQuestion | undefined {
+    const tail = this.#tail(side);
+    return this.source && tail ? tailQuestion(this.source, this.#where([this.#groupId]), tail) : undefined;
+  }
+
+  #brushed(): ReturnType<ConstructorParameters<typeof BinBrush>[1]> {
+    const [bins, type, { source, column }] = [this.#bins, this.#type, this];
+    if (!source || !column || !bins || !type) return undefined;
+    return {
+      id: this.#groupId,
+      dataset: source,
+      column,
+      edges: edgesOf(bins),
+      cube: { to: edgeOf(bins, bins.count), bins: bins.count },
+      scale: 1,
+      literal: (at) => numberLiteral(at, type),
+    };
+  }
+
+  /** Least, greatest and number of the values of the period; undefined until known, and when there are none. */
+  #extentNow(): { readonly low: number; readonly high: number; readonly known: number } | undefined {
+    const { answer, phase } = this.#extent;
+    if (!answer || answer.rows === 0 || phase === 'loading') return undefined;
+    const [low, high, known] = ['low', 'high', 'known'].map((name) => answer.numbers(name)[0] ?? Number.NaN);
+    return Number.isFinite(low) && Number.isFinite(high)
+      ? { low: low!, high: high!, known: known! }
+      : undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const extent = this.#extentNow();
+    if (extent) {
+      const { low, high, known } = extent;
+      const key = JSON.stringify([this.#extentQuestion(), low, high]);
+      const whole = this.#type?.kind === 'int32' || this.#type?.kind === 'int64';
+      if (this.#window?.key !== key) this.#window = beginWindow(key, low, high, known, whole);
+    }
+    const { answer, phase, question } = this.#look;
+    const window = this.#window;
+    if (window && !window.isFound && answer && (phase === 'ready' || phase === 'stale')) {
+      const asked = this.#lookQuestion();
+      if (JSON.stringify(question) === JSON.stringify(asked))
+        this.#window = looked(window, countsOf(answer, lookOf(window)));
+    }
+    if (this.#now.phase === 'ready' || this.#now.phase === 'stale') this.#drawn = this.#bins ?? this.#drawn;
+  }
+
+  protected override hasPicture(): boolean {
+    return (this.#now.answer !== undefined && this.#drawn !== undefined) || this.#isEmpty();
+  }
+
+  /** No row has a number here. */
+  #isEmpty(): boolean {
+    const { answer, phase } = this.#extent;
+    return answer !== undefined && phase !== 'loading' && this.#extentNow() === undefined;
+  }
+
+  protected override heading(): unknown {
+    return html`<h3>${this.#name()}</h3>`;
+  }
+
+  protected override skeleton(): unknown {
+    return html`<header><h3>${this.#name()}</h3><slot name="menu"></slot></header><div class="skeleton"></div>`;
+  }
+
+  #name(): string {
+    const head = this.#head.head;
+    const column = this.column ?? '';
+    return this.label ?? (head ? columnLabel(column, head, this.#linked.heads) : column);
+  }
+
+  protected override view(): unknown {
+    const answer = this.#now.answer;
+    const bins = this.#drawn;
+    if (this.#isEmpty() || !answer || !bins)
+      return html`${this.#header(undefined)}<p class="empty">${this.#isEmpty() ? msg('No values in this period') : nothing}</p>`;
+    const counts = countsOf(answer, bins);
+    const ghost = this.#total.question && this.#total.answer ? countsOf(this.#total.answer, bins) : undefined;
+    const slice = this.#now.sliced && this.#now.table ? countsOf(this.#now.table, bins) : undefined;
+    const filter = this.group?.filters[this.#groupId]?.filter;
+    const range =
+      this.#brush.moving === undefined ? selectedBins(filter, bins) : (this.#brush.moving ?? undefined);
+    return html`
+      ${this.#header(bins, slice ?? counts)}
+      <p class="hidden-text">${this.#summary(bins, counts)}</p>
+      ${
+        this.state.table
+          ? this.#table(bins, counts)
+          : html`<div class=${slice ? 'chart slicing' : 'chart'}>
+              <exa-plot .figure=${this.#figureOf(bins, counts, ghost)} @exa-drawn=${this.#onDrawn}></exa-plot>
+              <exa-brush-layer
+                role="group"
+                about="number"
+                aria-label=${this.#name()}
+                .area=${this.area}
+                .bins=${bins.count}
+                .range=${range}
+                .slice=${slice}
+                .binText=${(bin: number) => this.#binText(bins, bin)}
+                @pointerenter=${this.#brush.prepare}
+                @pointerleave=${this.#brush.release}
+                @exa-range=${this.#brush.ranged}
+                @exa-hover=${(event: CustomEvent<number | undefined>) => {
+                  this.hover = event.detail;
+                }}
+              ></exa-brush-layer>
+            </div>`
+      }
+      ${this.#tails(bins, filter)}
+    `;
+  }
+
+  #header(bins: Bins | undefined, counts: readonly number[] = []): unknown {
+    const { hover } = this;
+    const readout =
+      bins && hover !== undefined && hover < counts.length
+        ? `${this.#binText(bins, hover)} · ${this.#rows(counts[hover] ?? 0)}`
+        : '';
+    return html`<header>
+      <h3>${this.#name()}</h3>
+      <span class="readout">${readout}</span>
+      <slot name="menu"></slot>
+      <button class="button quiet small" aria-pressed=${this.state.table} @click=${() => void this.changeState({ table: !this.state.table })}>
+        ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
+      </button>
+    </header>`;
+  }
+
+  /** How many rows lie outside the bins, as buttons that choose them. */
+  #tails(bins: Bins, filter: Filter | undefined): unknown {
+    const button = (side: 'below' | 'above', answer: AnswerTable | undefined, edge: number): unknown => {
+      const tail = this.#tail(side);
+      if (!tail || !answer || answer.rows === 0) return nothing;
+      const isChosen = JSON.stringify(filter) === JSON.stringify(tail);
+      const [value, rows] = [this.#value(edge), this.#rows(answer.numbers('rows')[0] ?? 0)];
+      return html`<button
+        class="button small ${side}"
+        aria-pressed=${isChosen}
+        @click=${() => this.group?.set(this.#groupId, isChosen ? undefined : { dataset: this.source ?? '', filter: tail })}
+      >
+        ${side === 'below' ? msg(str`Below ${value}: ${rows}`) : msg(str`From ${value} on: ${rows}`)}
+      </button>`;
+    };
+    const [low, high] = [edgeOf(bins, 0), edgeOf(bins, bins.count)];
+    const below = button('below', this.#below.answer, low);
+    const above = button('above', this.#above.answer, high);
+    return below === nothing && above === nothing ? nothing : html`<div class="tails">${below}${above}</div>`;
+  }
+
+  #table(bins: Bins, counts: readonly number[]): unknown {
+    return html`<div class="table" tabindex="0" role="region" aria-label=${this.#name()}>
+      <table>
+        <thead>
+          <tr><th scope="col">${this.#name()}</th><th scope="col" class="amount">${msg('Rows')}</th></tr>
+        </thead>
+        <tbody>
+          ${counts.map(
+            (rows, bin) =>
+              html`<tr><th scope="row">${this.#binText(bins, bin)}</th><td>${formatsFor(this).number(rows)}</td></tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #summary(bins: Bins, counts: readonly number[]): string {
+    const top = counts.reduce((best, rows, bin) => (rows > counts[best]! ? bin : best), 0);
+    const [name, bin, rows] = [this.#name(), this.#binText(bins, top), this.#rows(counts[top] ?? 0)];
+    const [low, high] = [this.#value(edgeOf(bins, 0)), this.#value(edgeOf(bins, bins.count))];
+    return msg(str`${name} from ${low} to ${high}: most rows at ${bin} (${rows}).`);
+  }
+
+  #rows(count: number): string {
+    const rows = formatsFor(this).number(count);
+    return count === 1 ? msg('1 row') : msg(str`${rows} rows`);
+  }
+
+  #value(value: number): string {
+    return formatsFor(this).number(value);
+  }
+
+  #binText(bins: Bins, bin: number): string {
+    const [from, to] = [edgeOf(bins, bin), edgeOf(bins, bin + 1)];
+    if (this.#window?.whole && bins.width === 1) return this.#value(from);
+    const [low, high] = [this.#value(from), this.#value(this.#window?.whole ? to - 1 : to)];
+    return this.#window?.whole ? msg(str`${low} to ${high}`) : msg(str`${low} to below ${high}`);
+  }
+
+  #figureOf(
+    bins: Bins,
+    counts: readonly number[],
+    ghost: readonly number[] | undefined,
+  ): (scheme: Scheme) => Figure {
+    const formats = formatsFor(this);
+    const width = this.clientWidth;
+    const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
+    const key = [this.#now.answer, ghost && this.#total.answer, formats, width, JSON.stringify(bins)];
+    if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
+    const room = Math.max(2, Math.floor((width - 60) / 72));
+    // A bin of one whole number is named in its middle, others at their edges.
+    const middle = this.#window?.whole === true && bins.width === 1 ? 0.5 : 0;
+    const xTicks = labelledBins(bins.count + (middle ? 0 : 1), room).map((at) => ({
+      at: at + middle,
+      text: formats.compact(edgeOf(bins, at)),
+    }));
+    const make = (scheme: Scheme): Figure =>
+      distributionFigure({ counts, ghost, frozen, scheme, xTicks, yTick: (value) => formats.compact(value) });
+    this.#figure = { key, make };
+    return make;
+  }
+
+  readonly #onDrawn = (event: CustomEvent<PlotArea>): void => {
+    if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
+  };
+}
+
+function edgesOf(bins: Bins): readonly number[] {
+  return Array.from({ length: bins.count + 1 }, (_, i) => edgeOf(bins, i));
+}
+
+/** Rows a bin of an answer to a bins question. */
+function countsOf(table: AnswerTable, bins: Bins): number[] {
+  const counts = new Array<number>(bins.count).fill(0);
+  if (!table.has('g0')) return counts;
+  const starts = table.numbers('g0');
+  const rows = table.numbers(rowsMeasure.id);
+  for (let row = 0; row < table.rows; row++) {
+    const bin = binOf(bins, starts[row]! + bins.width / 2);
+    if (bin !== undefined) counts[bin]! += rows[row]!;
+  }
+  return counts;
+}
+
+defineGadget('exa-distribution', DistributionGadget);

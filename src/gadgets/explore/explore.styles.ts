@@ -1,0 +1,108 @@
+import { css } from 'lit';
+
+export const exploreStyles = css`
+  .menus {
+    grid-column: 1 / -1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+  }
+  .menus label {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--exa-muted);
+    font-size: var(--exa-size-meta);
+  }
+  select {
+    min-height: 32px;
+    max-width: 220px;
+    padding: 0 6px;
+    border: 1px solid var(--exa-border-strong);
+    border-radius: 4px;
+    background: var(--exa-surface);
+    color: var(--exa-text);
+    font-size: var(--exa-size-body);
+  }
+  .choices {
+    display: grid;
+    max-height: 320px;
+    overflow: auto;
+  }
+  .choices label {
+    min-height: 32px;
+    padding: 0 4px;
+    border-radius: 4px;
+    color: var(--exa-text);
+    font-size: var(--exa-size-body);
+  }
+  .choices label:hover {
+    background: var(--exa-hover);
+  }
+  .choices input {
+    width: 16px;
+    height: 16px;
+    accent-color: var(--exa-accent);
+  }
+  .side {
+    display: grid;
+    align-content: start;
+    gap: inherit;
+    min-width: 0;
+  }
+  .boards {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    align-content: start;
+    gap: var(--exa-gap);
+  }
+  .boards > :only-child {
+    grid-column: 1 / -1;
+  }
+  .coverage {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--exa-warning);
+    font-size: var(--exa-size-meta);
+  }
+  .skeleton.tall {
+    min-height: 180px;
+  }
+  .grid {
+    min-height: 420px;
+  }
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  exa-distribution.cell {
+    padding: 12px 16px;
+  }
+  @media (pointer: coarse) {
+    select {
+      min-height: 44px;
+    }
+  }
+  @media (max-width: 719px) {
+    .boards {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 8px;
+    }
+    .menus {
+      gap: 8px;
+    }
+    .menus > label {
+      flex: 1 1 40%;
+      flex-direction: column;
+      align-items: stretch;
+      gap: 2px;
+    }
+    select {
+      max-width: none;
+      width: 100%;
+    }
+  }
+`;

@@ -1,0 +1,41 @@
+import { msg, str } from '@lit/localize';
+import { html } from 'lit';
+import type { Head } from '../protocol/head.ts';
+import { columnLabel } from './column-label.ts';
+import { filterWords } from './filter-bar/filter-words.ts';
+import type { FilterGroup } from './filter-group/group.ts';
+import type { Formats } from './format.ts';
+import { typeOfColumn } from './subject.ts';
+
+/** What a view says whose filters leave nothing, with the ways out: all of them, or one at a time. */
+export function noRows(
+  group: FilterGroup | undefined,
+  head: Head | undefined,
+  linked: readonly Head[],
+  formats: Formats,
+): unknown {
+  const filters = Object.entries(group?.filters ?? {});
+  const held = filters.length + (group?.period ? 1 : 0);
+  const count = String(held);
+  return html`<div class="cell empty">
+    <h2>${msg('No rows match')}</h2>
+    <p>${held === 1 ? msg('One filter leaves nothing.') : msg(str`${count} filters together leave nothing.`)}</p>
+    <p class="ways">
+      <button class="button" ?hidden=${filters.length === 0} @click=${() => group?.clear()}>${msg('Clear all')}</button>
+      ${filters.map(([id, { filter }]) => {
+        const words = filterWords(
+          filter,
+          {
+            label: (column) => (head ? columnLabel(column, head, linked) : column),
+            type: (column) => head && typeOfColumn(column, head, linked),
+            zone: head?.profile.zone ?? 'UTC',
+          },
+          formats,
+        );
+        return html`<button class="button quiet" @click=${() => group?.clear(id)}>
+          ${msg(str`Remove ${words.label}: ${words.text}`)}
+        </button>`;
+      })}
+    </p>
+  </div>`;
+}
