@@ -11,9 +11,10 @@ import { encodeColumns } from '../arrow/columns-stream.ts';
 import { printDecimal } from '../arrow/literal.ts';
 import type { Literal } from '../protocol/column.ts';
 import type { ExportFormat } from '../protocol/export.ts';
+import { defused } from '../protocol/formula-safe.ts';
 import { batchColumns, fileColumns, openEncoder } from './encoder.ts';
 import { joined } from './joined.ts';
-import { csvText, defused } from './write-csv.ts';
+import { csvText } from './write-csv.ts';
 
 const names = columnTypes.map(({ kind }) => kind);
 const none = columnTypes.map((type) => columnFromLiterals(type, []));

@@ -1,4 +1,5 @@
 import type { ColumnData } from '../arrow/column-data.ts';
+import { defused } from '../protocol/formula-safe.ts';
 import { cellBytes } from './cell-bytes.ts';
 import type { Bytes, Encoder, EncoderOptions } from './encoder.ts';
 import { joined } from './joined.ts';
@@ -52,15 +53,4 @@ function rowsBytes(batch: readonly ColumnData[]): Bytes {
 export function csvText(text: string): string {
   const safe = defused(text);
   return safe === '' || /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const dangerous = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-const number = /^[+-]?\d+(\.\d+)?$/;
-
-/**
- * A text no spreadsheet runs as a formula (OWASP, CSV injection): one that begins with `=`, `+`, `-`, `@`, a tab, a line end
- * or a full-width form of these is given an apostrophe first, unless all of it is a number.
- */
-export function defused(text: string): string {
-  return dangerous.test(text) && !number.test(text) ? `'${text}` : text;
 }

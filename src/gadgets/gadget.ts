@@ -9,6 +9,7 @@ import type { FilterGroup } from './filter-group/group.ts';
 import { gadgetStyles } from './gadget.styles.ts';
 import { combinedPhase, combinedProgress, oldest, type Phase, type PhaseSource } from './phase.ts';
 import { phaseFrame } from './phase-frame.ts';
+import type { TakeAway } from './take-away/take-away.ts';
 
 /** Bubbling, composed: a gadget's state changed by use. An ancestor may keep `detail.state` (in the URL, say). */
 export type StateEvent = CustomEvent<{ readonly state: object; readonly changed: object }>;
@@ -231,6 +232,11 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   /** Whether `view()` has something good to show; else a skeleton or a bare error card takes its place. */
   protected hasPicture(): boolean {
     return true;
+  }
+
+  /** What people can take away of it as it is now; undefined: nothing yet. Its header then has a `cardMenu(this)`. */
+  takeAway(): TakeAway | undefined {
+    return undefined;
   }
 
   /** Stands above an error card that has no picture, so that people know what failed. */

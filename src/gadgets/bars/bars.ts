@@ -14,6 +14,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { askedOf, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { barOf } from './bar.ts';
 import { amountsFor, type BarRow, barRows, longestOf } from './bar-rows.ts';
 import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
@@ -118,6 +119,19 @@ export class BarsGadget extends Gadget<BarsState> {
     );
   }
 
+  /** Every value, most first, not only those shown. */
+  override takeAway(): TakeAway | undefined {
+    const question = this.#question([this.#groupId], 0);
+    const measure = this.#measure();
+    if (!question || !measure) return undefined;
+    const { limit: _, other: __, ...what } = question;
+    const columns = [
+      { id: 'g0', name: this.#name() },
+      { id: measure.id, name: measure.label },
+    ];
+    return { title: `${measure.label} · ${this.#name()}`, data: { what, columns } };
+  }
+
   protected override hasPicture(): boolean {
     return this.#now.answer !== undefined;
   }
@@ -177,6 +191,7 @@ export class BarsGadget extends Gadget<BarsState> {
           ? html`<button class="button quiet small" @click=${() => this.#set(undefined)}>${icon('x')}${msg('Clear')}</button>`
           : html`<span class="meta">${measure?.label ?? ''}</span>`
       }
+      ${cardMenu(this)}
     </header>`;
   }
 

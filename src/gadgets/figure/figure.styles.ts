@@ -13,6 +13,10 @@ export const figureStyles = css`
     font-weight: 500;
     color: var(--exa-muted);
   }
+  exa-card-menu {
+    position: absolute;
+    inset: 6px 6px auto auto;
+  }
   .picture,
   .skeleton {
     flex: 1;

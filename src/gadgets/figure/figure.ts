@@ -16,6 +16,7 @@ import {
   measureId,
   measureOf,
 } from '../measure.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { changeOf, figureQuestion } from './figure.query.ts';
 import { figureStyles } from './figure.styles.ts';
 import './sparkline.ts';
@@ -98,7 +99,20 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 
   #title(): unknown {
-    return html`<h3>${this.label ?? measureOf(this.#head.head, this.measure)?.label ?? measureId(this.measure ?? '')}</h3>`;
+    return html`<h3>${this.#name()}</h3>`;
+  }
+
+  #name(): string {
+    return this.label ?? measureOf(this.#head.head, this.measure)?.label ?? measureId(this.measure ?? '');
+  }
+
+  override takeAway(): TakeAway | undefined {
+    const what = this.#question([]);
+    if (!what || !this.measure) return undefined;
+    return {
+      title: this.#name(),
+      data: { what, columns: [{ id: measureId(this.measure), name: this.#name() }] },
+    };
   }
 
   protected override view(): unknown {
@@ -115,7 +129,7 @@ export class FigureGadget extends Gadget<FigureState> {
     const exact = exactMeasure(formats, measure, this.#exact() || null, currency, type);
     const name = msg(str`${exact}, copy`);
     return html`
-      ${this.#title()}
+      ${this.#title()}${cardMenu(this)}
       <button class="value" aria-label=${compact === exact ? name : `${compact}, ${name}`} @click=${this.#copy}>
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>

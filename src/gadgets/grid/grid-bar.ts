@@ -20,6 +20,8 @@ export interface GridBar {
   readonly showNew: () => void;
   readonly sort: (column: ColumnRef | '') => void;
   readonly copy: () => void;
+  /** The card's menu. */
+  readonly menu: unknown;
 }
 
 /** The exact count, new rows to show, the order (on phones, where headers are hidden), and Copy. */
@@ -52,5 +54,6 @@ export function gridBar(bar: GridBar): unknown {
         ? html`<button class="button quiet small" @click=${bar.copy}>${icon('copy')}${msg('Copy')}</button>`
         : nothing
     }
+    ${bar.menu}
   </div>`;
 }

@@ -9,6 +9,7 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { columnMenu } from './column-menu.ts';
 import {
   firstOrder,
@@ -151,6 +152,14 @@ export class GridGadget extends Gadget<GridState> {
     this.#scroll.toTop();
   }
 
+  /** Every row that matches, with the columns shown, in their order. */
+  override takeAway(): TakeAway | undefined {
+    const what = this.#question(0);
+    if (!what) return undefined;
+    const columns = this.#columns().map(({ column, label }) => ({ id: column, name: label }));
+    return { title: this.label ?? this.#head.head?.profile.label ?? '', data: { what, columns } };
+  }
+
   protected override hasPicture(): boolean {
     return this.#shown.any;
   }
@@ -198,6 +207,7 @@ export class GridGadget extends Gadget<GridState> {
         showNew: () => this.#showNew(),
         sort: (column) => this.#sortBy(column),
         copy: () => this.#copyNow(),
+        menu: cardMenu(this),
       })}
       <div
         class="view"

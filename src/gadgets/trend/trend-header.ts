@@ -16,7 +16,8 @@ export interface TrendHeader {
   readonly table: boolean;
   readonly choose: (unit: TimeUnit) => void;
   readonly turn: () => void;
-  readonly download: () => void;
+  /** The card's menu. */
+  readonly menu: unknown;
 }
 
 export function trendHeader(header: TrendHeader): unknown {
@@ -35,8 +36,6 @@ export function trendHeader(header: TrendHeader): unknown {
     <button class="button quiet toggle" aria-pressed=${header.table} @click=${header.turn}>
       ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
     </button>
-    <button class="button quiet toggle" @click=${header.download}>
-      ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
-    </button>
+    ${header.menu}
   </header>`;
 }

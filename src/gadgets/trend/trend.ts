@@ -24,6 +24,7 @@ import '../plot/brush-layer.ts';
 import '../plot/plot.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
@@ -31,7 +32,7 @@ import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './
 import { trendStyles } from './trend.styles.ts';
 import { trendHeader } from './trend-header.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
-import { seriesTable, summaryOf } from './trend-words.ts';
+import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
 
 const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
@@ -188,6 +189,18 @@ export class TrendGadget extends Gadget<TrendState> {
     return span && unit ? binStarts(span.from, span.to, unit, this.#zoneTable) : [];
   }
 
+  override takeAway(): TakeAway | undefined {
+    const what = this.#question([this.#groupId]);
+    const measure = measureOf(this.#head.head, this.measure);
+    const unit = this.#unit();
+    if (!what || !measure || !unit) return undefined;
+    const columns = [
+      { id: 'g0', name: unitWord(unit) },
+      { id: measure.id, name: measure.label },
+    ];
+    return { title: this.#name(), data: { what, columns } };
+  }
+
   protected override hasPicture(): boolean {
     return this.#now.answer !== undefined || this.#isEmpty();
   }
@@ -277,7 +290,7 @@ export class TrendGadget extends Gadget<TrendState> {
       table: this.state.table,
       choose: (chosen) => void this.changeState({ unit: chosen }),
       turn: () => void this.changeState({ table: !this.state.table }),
-      download: this.#download,
+      menu: cardMenu(this),
     });
   }
 
@@ -345,13 +358,6 @@ export class TrendGadget extends Gadget<TrendState> {
 
   readonly #drawn = (event: CustomEvent<PlotArea>): void => {
     if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
-  };
-
-  readonly #download = (): void => {
-    void this.job('download', async () => {
-      const href = await this.getImage();
-      if (href) Object.assign(document.createElement('a'), { href, download: `${this.#name()}.png` }).click();
-    });
   };
 }
 
