@@ -22,7 +22,7 @@ const itemLanes = 3;
 
 /** What the parts are made from. */
 export interface BatchSources {
-  readonly driver: TableDriver;
+  readonly driver: Pick<TableDriver, 'snapshot'>;
   readonly pageBytes: PageBytes;
   readonly partials: PartialStore;
 }
@@ -37,16 +37,12 @@ export interface BatchSources {
 export function batchParts(
   sources: BatchSources,
   request: BatchRequest,
-  {
-    scope = 'public',
-    maxBytes = maxBatchBytes,
-    signal: leaves,
-  }: { scope?: string; maxBytes?: number; signal?: AbortSignal } = {},
+  { maxBytes = maxBatchBytes, signal: leaves }: { maxBytes?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<BatchPart> {
   return handOff<BatchPart>((send, taker) => {
     const signal = leaves ? AbortSignal.any([taker, leaves]) : taker;
     return sources.driver.snapshot(async (snapshot) => {
-      const heads = request.items.map((item) => headOf(snapshot, item, scope));
+      const heads = request.items.map((item) => headOf(snapshot, item));
       for (const [i, item] of request.items.entries()) checkItem(item, heads[i]!);
       let left = maxBytes;
       let sent: Promise<void> = Promise.resolve();
@@ -125,8 +121,8 @@ async function* itemParts(
   }
 }
 
-function headOf(snapshot: Snapshot, item: BatchItem, scope: string): Head {
-  const head = snapshot.head(item.dataset, scope);
+function headOf(snapshot: Snapshot, item: BatchItem): Head {
+  const head = snapshot.head(item.dataset);
   if (head.epoch !== item.epoch)
     throw new ExaError('gone', `The data set “${head.name}” was replaced: read its head again.`, {
       facts: { dataset: head.id, epoch: head.epoch },

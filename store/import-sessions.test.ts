@@ -33,14 +33,14 @@ afterEach(() => void vi.useRealTimers());
 describe('importSessions', () => {
   it('appends in order, and takes a batch again after it failed', async () => {
     const { driver, told, fail } = noting();
-    const sessions = importSessions(driver, { warn: () => {} });
-    const id = await sessions.begin(options);
+    const sessions = importSessions({ warn: () => {} });
+    const id = await sessions.begin(driver, undefined, options);
     fail('append');
-    await expect(sessions.append(id, 0, () => batch)).rejects.toThrow('append failed');
+    await expect(sessions.append(undefined, id, 0, () => batch)).rejects.toThrow('append failed');
     const [first, again, second] = await Promise.all([
-      sessions.append(id, 0, () => batch),
-      sessions.append(id, 0, () => batch),
-      sessions.append(id, 1, () => batch),
+      sessions.append(undefined, id, 0, () => batch),
+      sessions.append(undefined, id, 0, () => batch),
+      sessions.append(undefined, id, 1, () => batch),
     ]);
     expect([first.next, again.next, second.next]).toEqual([1, 1, 2]);
     expect(told).toEqual(['append', 'append']);
@@ -49,29 +49,29 @@ describe('importSessions', () => {
 
   it('commits once however often it is asked, and again after a failure', async () => {
     const { driver, told, fail } = noting();
-    const sessions = importSessions(driver, { warn: () => {} });
-    const id = await sessions.begin(options);
+    const sessions = importSessions({ warn: () => {} });
+    const id = await sessions.begin(driver, undefined, options);
     fail('commit');
-    await expect(sessions.commit(id)).rejects.toThrow('commit failed');
-    const [one, two] = await Promise.all([sessions.commit(id), sessions.commit(id)]);
+    await expect(sessions.commit(undefined, id)).rejects.toThrow('commit failed');
+    const [one, two] = await Promise.all([sessions.commit(undefined, id), sessions.commit(undefined, id)]);
     expect(one).toEqual(two);
-    await expect(sessions.append(id, 0, () => batch)).rejects.toThrow(/committed/);
+    await expect(sessions.append(undefined, id, 0, () => batch)).rejects.toThrow(/committed/);
     await sessions.close();
     expect(told).toEqual(['commit']);
   });
 
   it('drops what nobody touches, and all that is open when it closes', async () => {
     const { driver, told } = noting();
-    const sessions = importSessions(driver, { idleMs: 1000, warn: () => {} });
-    const id = await sessions.begin(options);
+    const sessions = importSessions({ idleMs: 1000, warn: () => {} });
+    const id = await sessions.begin(driver, undefined, options);
     await vi.advanceTimersByTimeAsync(900);
-    await sessions.append(id, 0, () => batch);
+    await sessions.append(undefined, id, 0, () => batch);
     await vi.advanceTimersByTimeAsync(900);
     expect(told).toEqual(['append']);
     await vi.advanceTimersByTimeAsync(200);
     expect(told).toEqual(['append', 'abort']);
-    await expect(sessions.commit(id)).rejects.toThrow(/no such import/);
-    await sessions.begin(options);
+    await expect(sessions.commit(undefined, id)).rejects.toThrow(/no such import/);
+    await sessions.begin(driver, undefined, options);
     await sessions.close();
     expect(told).toEqual(['append', 'abort', 'abort']);
   });

@@ -9,6 +9,8 @@ type Columns = readonly { readonly name: string; readonly type: ColumnType }[];
 
 interface Running {
   readonly session: ImportSession;
+  /** The account whose it is; undefined where there are none. */
+  readonly owner: string | undefined;
   readonly columns: Columns;
   /** Number of the next batch. */
   next: number;
@@ -21,34 +23,42 @@ interface Running {
 
 /** Imports under way: each is filled in batches, one after the other, and committed or dropped. */
 export interface ImportSessions {
-  begin(options: {
-    readonly name: string;
-    readonly mode: 'create' | 'replace' | 'append' | 'upsert';
-    readonly columns: Columns;
-    readonly profile: Profile;
-  }): Promise<string>;
+  begin(
+    driver: Pick<TableDriver, 'beginImport'>,
+    owner: string | undefined,
+    options: {
+      readonly name: string;
+      readonly mode: 'create' | 'replace' | 'append' | 'upsert';
+      readonly columns: Columns;
+      readonly profile: Profile;
+    },
+  ): Promise<string>;
   /** Batch `n` again is not stored again; one that skips a number is a `conflict`. */
   append(
+    owner: string | undefined,
     id: string,
     n: number,
     read: (columns: Columns) => RowBatch,
   ): Promise<{ readonly next: number; readonly rows: number }>;
   /** Committing again gives the same receipt. */
-  commit(id: string): Promise<Committed>;
-  abort(id: string): Promise<void>;
+  commit(owner: string | undefined, id: string): Promise<Committed>;
+  abort(owner: string | undefined, id: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Sessions nobody has touched for `idleMs` are dropped, so that a client that died leaves nothing behind. */
-export function importSessions(
-  driver: TableDriver,
-  { idleMs = 15 * 60_000, warn }: { idleMs?: number; warn: (sentence: string) => void },
-): ImportSessions {
+/** A session is its owner's alone. Those nobody has touched for `idleMs` are dropped, so that a client that died leaves nothing behind. */
+export function importSessions({
+  idleMs = 15 * 60_000,
+  warn,
+}: {
+  idleMs?: number;
+  warn: (sentence: string) => void;
+}): ImportSessions {
   const running = new Map<string, Running>();
 
-  const find = (id: string): Running => {
+  const find = (id: string, owner: string | undefined): Running => {
     const found = running.get(id);
-    if (found) return found;
+    if (found && found.owner === owner) return found;
     throw new ExaError(
       'missing',
       'There is no such import: it was committed, dropped, or idle too long. Begin again.',
@@ -61,7 +71,7 @@ export function importSessions(
   const touch = (id: string, one: Running): void => {
     clearTimeout(one.idle);
     one.idle = setTimeout(() => {
-      abort(id).catch((error: unknown) => warn(`An idle import could not be dropped: ${String(error)}`));
+      abort(id, one).catch((error: unknown) => warn(`An idle import could not be dropped: ${String(error)}`));
     }, idleMs);
     one.idle.unref();
   };
@@ -74,8 +84,7 @@ export function importSessions(
     return done;
   }
 
-  async function abort(id: string): Promise<void> {
-    const one = find(id);
+  async function abort(id: string, one: Running): Promise<void> {
     await one.tail;
     clearTimeout(one.idle);
     running.delete(id);
@@ -83,10 +92,11 @@ export function importSessions(
   }
 
   return {
-    async begin(options) {
+    async begin(driver, owner, options) {
       const session = await driver.beginImport(options);
       const one: Running = {
         session,
+        owner,
         columns: options.columns,
         next: 0,
         rows: 0,
@@ -98,8 +108,8 @@ export function importSessions(
       return session.id;
     },
 
-    async append(id, n, read) {
-      const one = find(id);
+    async append(owner, id, n, read) {
+      const one = find(id, owner);
       return inOrder(id, one, async () => {
         if (one.committed)
           throw new ExaError('conflict', 'The import is committed: it takes no more batches.');
@@ -117,8 +127,8 @@ export function importSessions(
       });
     },
 
-    async commit(id) {
-      const one = find(id);
+    async commit(owner, id) {
+      const one = find(id, owner);
       return inOrder(id, one, async () => {
         one.committed ??= one.session.commit();
         try {
@@ -130,11 +140,11 @@ export function importSessions(
       });
     },
 
-    abort,
+    abort: async (owner, id) => abort(id, find(id, owner)),
 
     async close() {
       for (const [id, one] of [...running])
-        await abort(id).catch((error: unknown) =>
+        await abort(id, one).catch((error: unknown) =>
           warn(`The import into “${one.session.id}” could not be dropped: ${String(error)}`),
         );
     },

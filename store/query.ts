@@ -24,11 +24,11 @@ export interface FinishedAnswer {
 export function answerQuestion(
   sources: Pick<BatchSources, 'driver' | 'partials'>,
   question: Question,
-  { scope, signal }: { readonly scope: string; readonly signal?: AbortSignal },
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<FinishedAnswer> {
   return sources.driver.snapshot(async (snapshot) => {
-    const head = snapshot.head(question.dataset, scope);
-    const heads = headsOf(snapshot, scope);
+    const head = snapshot.head(question.dataset);
+    const heads = headsOf(snapshot);
     const lookups = await loadLookups(snapshot, heads, lookupsOf(question, heads));
     const reader = { snapshot, head, partials: sources.partials, signal };
     if (question.kind === 'rows') {
@@ -44,10 +44,10 @@ export function answerQuestion(
 }
 
 /** Heads by data set id; undefined for one that is not there. */
-function headsOf(snapshot: Snapshot, scope: string): Heads {
+function headsOf(snapshot: Snapshot): Heads {
   return (dataset) => {
     try {
-      return snapshot.head(dataset, scope);
+      return snapshot.head(dataset);
     } catch (error) {
       if (isExaError(error, 'missing')) return undefined;
       throw error;

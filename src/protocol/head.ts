@@ -41,4 +41,6 @@ export interface Head {
   readonly live: readonly number[];
   /** Zones that questions may name: `UTC` and the profile's. */
   readonly zones: Readonly<Record<string, ZoneTable>>;
+  /** `memory`: nothing of it may be kept on the asker's disk. */
+  readonly cache?: 'memory';
 }

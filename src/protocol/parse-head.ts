@@ -9,6 +9,7 @@ import {
   readNumber,
   readObject,
   readOneOf,
+  readOptional,
   readRecord,
   readText,
 } from './parse-shape.ts';
@@ -42,6 +43,7 @@ const readHead = readObject<Head>({
   revisions: readList(readCount),
   live: readList(readCount),
   zones: readRecord(readZone),
+  cache: readOptional(readOneOf(['memory'])),
 });
 
 /** A head from JSON. Throws `corrupt`, also when revisions and live rows tell of different numbers of blocks. */

@@ -1,8 +1,8 @@
 import type { ColumnData } from '../../src/arrow/column-data.ts';
 import type { Receipt, VersionEvent } from '../../src/protocol/change.ts';
-import type { ColumnInfo } from '../../src/protocol/column.ts';
+import type { ColumnInfo, ColumnType } from '../../src/protocol/column.ts';
 import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
-import type { KernelSpec } from '../../src/protocol/kernel.ts';
+import type { FilterSpec, KernelSpec } from '../../src/protocol/kernel.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
 
 /** A batch of rows in columns, all of one length. */
@@ -17,6 +17,8 @@ export interface Write {
   /** Hash of the write's contents: the same key with another fingerprint is a `conflict`. */
   readonly fingerprint: string;
   readonly dataset: string;
+  /** Rows the writer may see: a write that reaches another row, or would leave one behind, is `refused` whole. */
+  readonly within?: { readonly where: FilterSpec; readonly columns: Readonly<Record<string, ColumnType>> };
   readonly change:
     | { readonly kind: 'append' | 'upsert' | 'delete'; readonly batch: RowBatch }
     | { readonly kind: 'profile'; readonly profile: Profile };
@@ -37,7 +39,10 @@ export interface Snapshot {
     readonly live: Uint8Array;
     readonly columns: Readonly<Record<string, ColumnData>>;
   }>;
-  head(dataset: string, scope: string): Head;
+  /** Data sets there are, by id. */
+  datasets(): readonly string[];
+  /** `scope` is what its keys will say, by default `public`. Throws `missing`. */
+  head(dataset: string, scope?: string): Head;
   /**
    * Exact partials a block computed by the engine itself, as encoded partials (`src/kernels/table/partial`),
    * or undefined when this driver does not push this spec down: then the caller maps pages.

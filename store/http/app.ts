@@ -2,12 +2,16 @@ import { resolve } from 'node:path';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
+import type { ChunkDriver } from '../drivers/chunk-driver.ts';
+import type { TableDriver } from '../drivers/table-driver.ts';
+import { seenEvent } from '../scope/scoped-driver.ts';
 import { arrayImportRoutes } from './array-import-routes.ts';
 import { type ArrayContext, arrayRoutes } from './array-routes.ts';
 import { arrayBatchSchema, arrayHeadSchema, arraySpecSchema } from './array-schema.ts';
 import { batchRoute } from './batch-route.ts';
 import * as batchSchemas from './batch-schema.ts';
 import { bodyParsers } from './body-parsers.ts';
+import { type Callers, everybody, setCaller } from './caller.ts';
 import { changesRoute } from './changes-route.ts';
 import { datasetRoutes } from './dataset-routes.ts';
 import * as datasetSchemas from './dataset-schema.ts';
@@ -19,13 +23,16 @@ import { problemOf, problemType } from './problem.ts';
 import { queryRoute } from './query-route.ts';
 import * as questionSchemas from './question-schema.ts';
 import { sendJson } from './send.ts';
-import type { StoreContext } from './store-context.ts';
+import { reachOf, type StoreContext } from './store-context.ts';
 import { webRoute } from './web-route.ts';
 import { writeRoutes } from './write-routes.ts';
 
-export interface AppOptions extends StoreContext {
+export interface AppOptions extends Omit<StoreContext, 'reach'> {
+  readonly driver: TableDriver;
+  /** Who asks; left out, there are no accounts. */
+  readonly callers?: Callers;
   /** Left out, the store has no arrays. */
-  readonly arrays?: Pick<ArrayContext, 'arrays' | 'checksum'>;
+  readonly arrays?: { readonly arrays: ChunkDriver } & Pick<ArrayContext, 'checksum'>;
   /** Folder of the built workbench; left out, only the API is served. */
   readonly webRoot?: string;
   /** Origins of other sites whose pages may use the API. */
@@ -37,8 +44,11 @@ export async function buildApp({
   webRoot,
   allowOrigin = [],
   arrays,
-  ...context
+  driver,
+  callers = () => everybody,
+  ...parts
 }: AppOptions): Promise<FastifyInstance> {
+  const context: StoreContext = { ...parts, reach: reachOf(driver, arrays?.arrays) };
   const app = fastify({
     bodyLimit: 2 ** 20,
     forceCloseConnections: true,
@@ -100,6 +110,7 @@ export async function buildApp({
 
   await app.register(
     async (api) => {
+      api.addHook('onRequest', async (request) => setCaller(request, await callers(request)));
       api.addHook('onRoute', (route) => {
         if (!route.schema?.response) return;
         const problems = {
@@ -114,10 +125,13 @@ export async function buildApp({
       queryRoute(api, context);
       writeRoutes(api, context);
       importRoutes(api, context);
-      changesRoute(api, context);
+      changesRoute(api, {
+        ...context,
+        seen: (event, scope) => seenEvent(event, { driver, scope, arrays: arrays?.arrays }),
+      });
       if (arrays) {
-        arrayRoutes(api, { ...context, ...arrays });
-        arrayImportRoutes(api, { ...context, ...arrays });
+        arrayRoutes(api, { ...context, checksum: arrays.checksum });
+        arrayImportRoutes(api, context);
       }
       api.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
         sendJson(request, reply, app.swagger()),

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { npyType } from '../../src/arrays/npy.ts';
 import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
@@ -15,11 +15,13 @@ const idleMs = 10 * 60_000;
 interface Session {
   readonly session: ArrayImport;
   readonly dtype: string;
+  /** Whose it is. */
+  readonly user: string | undefined;
   timer: ReturnType<typeof setTimeout>;
 }
 
 /** Routes under `/array-imports`: an array filled where nobody sees it, then committed whole. */
-export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext): void {
+export function arrayImportRoutes(app: FastifyInstance, { reach }: Pick<ArrayContext, 'reach'>): void {
   const sessions = new Map<string, Session>();
   const params = Type.Object({ id: identifier });
   app.addHook('onClose', async () => {
@@ -29,9 +31,10 @@ export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext
     }
   });
 
-  function find(id: string): Session {
+  function find(id: string, request: FastifyRequest): Session {
     const found = sessions.get(id);
-    if (!found) throw new ExaError('missing', 'This import is over: begin another.');
+    if (!found || found.user !== reach(request).caller.user)
+      throw new ExaError('missing', 'This import is over: begin another.');
     clearTimeout(found.timer);
     found.timer = timer(id);
     return found;
@@ -61,8 +64,9 @@ export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext
     },
     async (request) => {
       const spec = specOf(request.body);
-      const session = await arrays.beginImport(spec);
-      sessions.set(session.id, { session, dtype: spec.dtype, timer: timer(session.id) });
+      const session = await reach(request).arrays.beginImport(spec);
+      const { user } = reach(request).caller;
+      sessions.set(session.id, { session, dtype: spec.dtype, user, timer: timer(session.id) });
       return { id: session.id, chunk: session.chunk };
     },
   );
@@ -82,7 +86,7 @@ export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext
       bodyLimit: 64 * 2 ** 20 + 4096,
     },
     async (request, reply) => {
-      const { session, dtype } = find(request.params.id);
+      const { session, dtype } = find(request.params.id, request);
       const dense = npyBody(request.body);
       if (dense.dtype !== dtype)
         throw new ExaError(
@@ -107,7 +111,7 @@ export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext
     },
     async (request) => {
       const { id } = request.params;
-      const found = find(id);
+      const found = find(id, request);
       const receipt = await found.session.commit();
       clearTimeout(found.timer);
       sessions.delete(id);
@@ -126,6 +130,7 @@ export function arrayImportRoutes(app: FastifyInstance, { arrays }: ArrayContext
       },
     },
     async (request, reply) => {
+      find(request.params.id, request);
       await end(request.params.id);
       return reply.code(204).send();
     },

@@ -41,17 +41,17 @@ const keyHeader = Type.Object({
 });
 
 /** What the routes need of the store: arrays, and the checksum of pages. */
-export interface ArrayContext extends Pick<StoreContext, 'ring'> {
-  readonly arrays: ChunkDriver;
+export interface ArrayContext extends Pick<StoreContext, 'reach' | 'ring'> {
   readonly checksum: (bytes: Uint8Array) => string;
 }
 
 /** Routes under `/arrays`: heads, chunks, values, writes, activities. */
-export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: ArrayContext): void {
+export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: ArrayContext): void {
   app.get(
     '/arrays',
     { schema: { operationId: 'arrays', tags: ['arrays'], summary: 'The arrays of the store.' } },
-    async (request, reply) => sendJson(request, reply, { ...ring.newest(), arrays: arrays.heads() }),
+    async (request, reply) =>
+      sendJson(request, reply, { ...ring.newest(), arrays: reach(request).arrays.heads() }),
   );
 
   app.get<{ Params: { id: string } }>(
@@ -65,7 +65,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
         response: { 200: refer<ArrayHead>('ArrayHead') },
       },
     },
-    async (request, reply) => sendJson(request, reply, arrays.head(request.params.id)),
+    async (request, reply) => sendJson(request, reply, reach(request).arrays.head(request.params.id)),
   );
 
   app.post<{ Body: Static<typeof arraySpecSchema> }>(
@@ -81,7 +81,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request) =>
-      await arrays.create(specOf(request.body), keyOf(request, JSON.stringify(request.body))),
+      await reach(request).arrays.create(specOf(request.body), keyOf(request, JSON.stringify(request.body))),
   );
 
   app.post<{ Params: { id: string }; Body: ArrayBatchRequest }>(
@@ -102,7 +102,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
     async (request, reply) => {
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
-      const parts = pagesOf(request.params.id, request.body, leaves.signal);
+      const parts = pagesOf(reach(request).arrays, request.params.id, request.body, leaves.signal);
       // The first part tells whether there is an answer at all.
       const first = await parts.next();
       const whole = (async function* () {
@@ -123,6 +123,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
   );
 
   async function* pagesOf(
+    arrays: ChunkDriver,
     id: string,
     request: ArrayBatchRequest,
     signal: AbortSignal,
@@ -148,6 +149,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request, reply) => {
+      const { arrays } = reach(request);
       const indices = parseSelection(request.query.at ?? '');
       const { shape, dtype } = arrays.head(request.params.id);
       const selection = resolveSelection(indices, shape.map(BigInt));
@@ -187,7 +189,13 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       const dense = npyBody(request.body);
       const { id } = request.params;
       const key = keyOf(request, `${id} ${request.query.at}`, request.body as Buffer);
-      return await arrays.write(id, parseSelection(request.query.at ?? ''), dense.dtype, dense.values, key);
+      return await reach(request).arrays.write(
+        id,
+        parseSelection(request.query.at ?? ''),
+        dense.dtype,
+        dense.values,
+        key,
+      );
     },
   );
 
@@ -207,7 +215,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
     },
     async (request) => {
       const { id } = request.params;
-      return await arrays.append(
+      return await reach(request).arrays.append(
         id,
         npyBody(request.body),
         keyOf(request, `${id} append`, request.body as Buffer),
@@ -231,7 +239,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
     async (request) => {
       const { id } = request.params;
       const shape = parseShape(request.body.shape);
-      return await arrays.resize(id, shape, keyOf(request, `${id} shape ${shape.join()}`));
+      return await reach(request).arrays.resize(id, shape, keyOf(request, `${id} shape ${shape.join()}`));
     },
   );
 
@@ -246,7 +254,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request, reply) => {
-      await arrays.drop(request.params.id);
+      await reach(request).arrays.drop(request.params.id);
       return reply.code(204).send();
     },
   );
@@ -266,6 +274,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request, reply) => {
+      const { arrays } = reach(request);
       const { id } = request.params;
       const { chunk, bytes } = request.body;
       const { shape, dtype } = arrays.head(id);
@@ -285,6 +294,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request, reply) => {
+      const { arrays } = reach(request);
       arrays.head(request.params.id);
       return activity(reply, (options) => arrays.summarise(request.params.id, options));
     },
@@ -301,6 +311,7 @@ export function arrayRoutes(app: FastifyInstance, { arrays, ring, checksum }: Ar
       },
     },
     async (request, reply) => {
+      const { arrays } = reach(request);
       arrays.head(request.params.id);
       return activity(reply, (options) => arrays.checkpoint(request.params.id, options));
     },

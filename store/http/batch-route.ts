@@ -10,7 +10,7 @@ import { isRemote } from './guard.ts';
 import { logged } from './log-hook.ts';
 import { refer } from './schema-parts.ts';
 import { arrowType, joinVary } from './send.ts';
-import { publicScope, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** A client that takes nothing for this long is let go: its snapshot holds old rows in the store. */
 const stallMs = 30_000;
@@ -36,11 +36,12 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
       bodyLimit: 4 * 2 ** 20,
     },
     async (request, reply) => {
+      const { driver } = context.reach(request);
       const note = logged(request);
       note.items = request.body.items.map(noteOf);
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
-      const parts = batchParts(context, request.body, { scope: publicScope, signal: leaves.signal });
+      const parts = batchParts({ ...context, driver }, request.body, { signal: leaves.signal });
       const first = await parts.next();
       const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
       const named = request.headers['exa-request'];

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { VersionEvent } from '../../src/protocol/change.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
+import type { Scope } from '../scope/scope.ts';
 import type { StoreContext } from './store-context.ts';
 
 const heartbeatMs = 15_000;
@@ -9,11 +10,16 @@ const heartbeatMs = 15_000;
 /** A listener with more than this unread is let go; it comes back and is told what it missed. */
 const maxUnreadBytes = 2 ** 20;
 
+interface ChangesContext extends Pick<StoreContext, 'reach' | 'ring'> {
+  /** What a scope may hear of a version. */
+  seen(event: VersionEvent, scope: Scope): Promise<VersionEvent>;
+}
+
 /**
  * `GET /changes?since=V`: server-sent events. `hello` first, then a `version` event a commit, in order and without gaps
- * after V (or after the Last-Event-ID); `reset` when some of those are no longer kept.
+ * after V (or after the Last-Event-ID); `reset` when some of those are no longer kept. It ends when its caller's rights do.
  */
-export function changesRoute(app: FastifyInstance, { ring }: StoreContext): void {
+export function changesRoute(app: FastifyInstance, { reach, ring, seen }: ChangesContext): void {
   const open = new Set<FastifyReply>();
   app.addHook('preClose', async () => {
     for (const reply of open) reply.raw.end();
@@ -36,6 +42,7 @@ export function changesRoute(app: FastifyInstance, { ring }: StoreContext): void
       },
     },
     async (request, reply) => {
+      const { scope, caller } = reach(request);
       const last = request.headers['last-event-id'];
       const since = readVersion(typeof last === 'string' ? last : request.query.since);
       reply.hijack();
@@ -51,8 +58,15 @@ export function changesRoute(app: FastifyInstance, { ring }: StoreContext): void
         raw.write(text);
         if (raw.writableLength > maxUnreadBytes) raw.destroy();
       };
-      const send = (event: VersionEvent) =>
-        write(`id: ${event.version}\nevent: version\ndata: ${JSON.stringify(event)}\n\n`);
+      let sent: Promise<void> = Promise.resolve();
+      const send = (event: VersionEvent) => {
+        sent = sent.then(async () => {
+          const data = JSON.stringify(await seen(event, scope));
+          write(`id: ${event.version}\nevent: version\ndata: ${data}\n\n`);
+        });
+        // What cannot be told is a gap: the listener comes back and asks from where it was.
+        sent = sent.catch(() => void raw.destroy());
+      };
 
       write(`event: hello\ndata: ${JSON.stringify(ring.newest())}\n\n`);
       if (since !== undefined) {
@@ -61,10 +75,16 @@ export function changesRoute(app: FastifyInstance, { ring }: StoreContext): void
         else for (const event of replay.events) send(event);
       }
       const leave = ring.listen(send);
-      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      const heartbeat = setInterval(() => {
+        if (caller.isRevoked?.()) raw.end();
+        else write(': still here\n\n');
+      }, heartbeatMs);
+      const { expires } = caller;
+      const over = expires === undefined ? undefined : setTimeout(() => raw.end(), expires - Date.now());
       open.add(reply);
       raw.once('close', () => {
         clearInterval(heartbeat);
+        clearTimeout(over);
         leave();
         open.delete(reply);
       });

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
 import { identifier, refer, versionNumber } from './schema-parts.ts';
 import { sendJson } from './send.ts';
-import { publicScope, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 const health = Type.Object({
   status: Type.Literal('ok'),
@@ -21,7 +21,7 @@ const list = Type.Object({
 const params = Type.Object({ id: identifier });
 
 /** `GET /health`, `GET /datasets`, `GET /datasets/:id/head`, `DELETE /datasets/:id`. */
-export function datasetRoutes(app: FastifyInstance, { driver, ring, release }: StoreContext): void {
+export function datasetRoutes(app: FastifyInstance, { reach, ring, release }: StoreContext): void {
   app.get(
     '/health',
     {
@@ -47,7 +47,7 @@ export function datasetRoutes(app: FastifyInstance, { driver, ring, release }: S
       },
     },
     async (request, reply) => {
-      const datasets = driver.datasets();
+      const datasets = await reach(request).driver.datasets();
       const at = datasets.reduce((last, one) => (one.version > last.version ? one : last), ring.newest());
       return sendJson(request, reply, { version: at.version, asOf: at.asOf, datasets });
     },
@@ -65,7 +65,8 @@ export function datasetRoutes(app: FastifyInstance, { driver, ring, release }: S
       },
     },
     async (request, reply) => {
-      const head = await driver.snapshot(async (snapshot) => snapshot.head(request.params.id, publicScope));
+      const { driver } = reach(request);
+      const head = await driver.snapshot(async (snapshot) => snapshot.head(request.params.id));
       return sendJson(request, reply, head);
     },
   );
@@ -82,7 +83,7 @@ export function datasetRoutes(app: FastifyInstance, { driver, ring, release }: S
       },
     },
     async (request, reply) => {
-      await driver.drop(request.params.id);
+      await reach(request).driver.drop(request.params.id);
       return reply.code(204).send();
     },
   );

@@ -97,6 +97,9 @@ export const headSchema = Type.Unsafe<Head>(
         Type.String(),
         Type.Object({ from: Type.Array(Type.Number()), offsetMs: Type.Array(Type.Number()) }),
       ),
+      cache: Type.Optional(
+        Type.Literal('memory', { description: 'Nothing of it may be kept on the asker’s disk.' }),
+      ),
     },
     { $id: 'Head' },
   ),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
 import type { ImportRequest } from '../../src/protocol/import-columns.ts';
 import { importSessions } from '../import-sessions.ts';
@@ -23,8 +23,9 @@ const committed = Type.Object({
 });
 
 /** `POST /imports`, `POST /imports/:id/batches/:n`, `POST /imports/:id/commit`, `DELETE /imports/:id`. */
-export function importRoutes(app: FastifyInstance, { driver, warn }: StoreContext): void {
-  const sessions = importSessions(driver, { warn });
+export function importRoutes(app: FastifyInstance, { reach, warn }: StoreContext): void {
+  const sessions = importSessions({ warn });
+  const ownerOf = (request: FastifyRequest): string | undefined => reach(request).caller.user;
   app.addHook('onClose', () => sessions.close());
 
   app.post<{ Body: ImportRequest }>(
@@ -38,7 +39,10 @@ export function importRoutes(app: FastifyInstance, { driver, warn }: StoreContex
         response: { 201: Type.Object({ id: Type.String() }) },
       },
     },
-    async (request, reply) => reply.code(201).send({ id: await sessions.begin(request.body) }),
+    async (request, reply) =>
+      reply
+        .code(201)
+        .send({ id: await sessions.begin(reach(request).driver, ownerOf(request), request.body) }),
   );
 
   app.post<{ Params: { id: string; n: string }; Body: Buffer }>(
@@ -59,7 +63,7 @@ export function importRoutes(app: FastifyInstance, { driver, warn }: StoreContex
       const { body } = request;
       if (!Buffer.isBuffer(body) || !isArrow(request.headers['content-type']))
         throw new ExaError('invalid', `Batches of an import come as ${arrowType}.`);
-      return sessions.append(id, Number(n), (columns) => importBatch(body, columns));
+      return sessions.append(ownerOf(request), id, Number(n), (columns) => importBatch(body, columns));
     },
   );
 
@@ -74,7 +78,7 @@ export function importRoutes(app: FastifyInstance, { driver, warn }: StoreContex
         response: { 200: committed },
       },
     },
-    async (request) => sessions.commit(request.params.id),
+    async (request) => sessions.commit(ownerOf(request), request.params.id),
   );
 
   app.delete<{ Params: { id: string } }>(
@@ -89,7 +93,7 @@ export function importRoutes(app: FastifyInstance, { driver, warn }: StoreContex
       },
     },
     async (request, reply) => {
-      await sessions.abort(request.params.id);
+      await sessions.abort(ownerOf(request), request.params.id);
       return reply.code(204).send();
     },
   );

@@ -4,10 +4,11 @@ import { ExaError } from '../../src/protocol/errors.ts';
 import { pageText } from '../../src/protocol/page.ts';
 import { checkBlock, checkColumn } from '../batch.ts';
 import { byteLru } from '../byte-lru.ts';
+import { publicScope } from '../scope/scope.ts';
 import { chooseEncoding, type Encoding, encodeBody } from './encoding.ts';
 import { identifier } from './schema-parts.ts';
 import { arrowType, joinVary, matches } from './send.ts';
-import { publicScope, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 interface PageParams {
   readonly dataset: string;
@@ -37,7 +38,7 @@ const maxEncodedBytes = 64 * 2 ** 20;
  * `GET /pages/:dataset/:epoch/:scope/:level/:block/:column/:revision`: one page, for ever the same bytes, so caches
  * keep it without asking. A revision that is no longer the block's is 410.
  */
-export function pageRoute(app: FastifyInstance, { driver, pageBytes }: StoreContext): void {
+export function pageRoute(app: FastifyInstance, { reach, pageBytes }: StoreContext): void {
   const encodedPages = byteLru<{ body: Uint8Array; encoding: Encoding; checksum: string }>(maxEncodedBytes);
 
   app.get<{ Params: PageParams }>(
@@ -60,16 +61,17 @@ export function pageRoute(app: FastifyInstance, { driver, pageBytes }: StoreCont
       const { dataset, epoch, scope, level, column } = request.params;
       const block = Number(request.params.block);
       const revision = Number(request.params.revision);
-      if (level !== '0' || scope !== publicScope)
+      const { scope: rights, driver } = reach(request);
+      if (level !== '0' || scope !== rights.hash)
         throw new ExaError(
           'missing',
-          'There is no page at this address: tables have pages of level 0 and scope “public”.',
+          `There is no page at this address: tables have pages of level 0, and yours are of scope “${rights.hash}”.`,
         );
       const encoding = chooseEncoding(request.headers['accept-encoding']);
       const key = { dataset, epoch, scope, block, column, revision };
 
       const page = await driver.snapshot(async (snapshot) => {
-        const head = snapshot.head(dataset, scope);
+        const head = snapshot.head(dataset);
         if (head.epoch !== epoch) throw gone(`The data set “${head.name}” was replaced`, dataset);
         checkColumn(head, column);
         checkBlock(head, block);
@@ -87,7 +89,10 @@ export function pageRoute(app: FastifyInstance, { driver, pageBytes }: StoreCont
       const etag = `"${page.checksum}"`;
       reply
         .header('content-type', arrowType)
-        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header(
+          'cache-control',
+          `${scope === publicScope ? 'public' : 'private'}, max-age=31536000, immutable`,
+        )
         .header('vary', joinVary(reply, 'Accept-Encoding'))
         .header('etag', etag)
         .header('exa-checksum', page.checksum);

@@ -9,7 +9,7 @@ import type { Question } from '../../src/protocol/query.ts';
 import { answerQuestion } from '../query.ts';
 import { refer } from './schema-parts.ts';
 import { arrowType, sendBody, sendJson } from './send.ts';
-import { publicScope, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 const jsonAnswer = Type.Object({
   columns: Type.Array(Type.Object({ name: Type.String(), type: Type.Unknown() })),
@@ -45,8 +45,8 @@ export function queryRoute(app: FastifyInstance, context: StoreContext): void {
       checkAsked(request.body);
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
-      const { columns, coverage } = await answerQuestion(context, request.body, {
-        scope: publicScope,
+      const { driver } = context.reach(request);
+      const { columns, coverage } = await answerQuestion({ ...context, driver }, request.body, {
         signal: leaves.signal,
       });
       reply.header('vary', 'Accept');

@@ -8,7 +8,7 @@ import { ndjsonType } from './body-parsers.ts';
 import { rowsFromArrow, rowsFromNdjson } from './rows-body.ts';
 import { identifier, refer, words } from './schema-parts.ts';
 import { arrowType } from './send.ts';
-import { publicScope, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 const params = Type.Object({ id: identifier });
 const modes = ['append', 'upsert', 'delete'] as const;
@@ -27,7 +27,7 @@ const keyHeader = Type.Object({
 });
 
 /** `POST /datasets/:id/rows`, `PUT /datasets/:id/profile`: answered once the write is on disk. */
-export function writeRoutes(app: FastifyInstance, { driver }: StoreContext): void {
+export function writeRoutes(app: FastifyInstance, { reach }: StoreContext): void {
   app.post<{ Params: { id: string }; Querystring: { mode: Mode }; Body: Buffer }>(
     '/datasets/:id/rows',
     {
@@ -46,11 +46,12 @@ export function writeRoutes(app: FastifyInstance, { driver }: StoreContext): voi
       bodyLimit: maxRowsBytes,
     },
     async (request) => {
+      const { driver } = reach(request);
       const key = readKey(request.headers['idempotency-key']);
       const { mode: kind } = request.query;
       const { id: dataset } = request.params;
       const { body } = request;
-      const { columns } = await driver.snapshot(async (snapshot) => snapshot.head(dataset, publicScope));
+      const { columns } = await driver.snapshot(async (snapshot) => snapshot.head(dataset));
       if (!Buffer.isBuffer(body))
         throw new ExaError(
           'invalid',
@@ -82,7 +83,7 @@ export function writeRoutes(app: FastifyInstance, { driver }: StoreContext): voi
       const { id: dataset } = request.params;
       const profile = request.body;
       const fingerprint = fingerprintOf(`${dataset} profile`, JSON.stringify(profile));
-      return driver.write({ key, fingerprint, dataset, change: { kind: 'profile', profile } });
+      return reach(request).driver.write({ key, fingerprint, dataset, change: { kind: 'profile', profile } });
     },
   );
 }

@@ -31,13 +31,14 @@ export async function applyGroup(
   let run: Run | undefined;
   const close = async (): Promise<void> => {
     if (!run) return;
-    const { draft, kind, members } = run;
+    const { draft, kind, members, within } = run;
     run = undefined;
     const results = await applyRows(
       transaction,
       draft,
       kind,
       members.map(({ prepared }) => prepared),
+      within,
     );
     members.forEach(({ index }, i) => {
       const result = results[i]!;
@@ -72,7 +73,7 @@ export async function applyGroup(
       if (run && run.signature !== signature) await close();
       const prepared = prepareRows(draft.state, kind, batch);
       if (run) run.members.push({ index, prepared });
-      else run = { draft, kind, signature, members: [{ index, prepared }] };
+      else run = { draft, kind, signature, members: [{ index, prepared }], within: write.within };
     } catch (error) {
       if (!isExaError(error)) throw error;
       outcomes[index] = error;
@@ -97,6 +98,7 @@ interface Run {
   readonly draft: Draft;
   readonly kind: RowsKind;
   readonly signature: string;
+  readonly within: Write['within'];
   readonly members: { readonly index: number; readonly prepared: PreparedRows }[];
 }
 

@@ -9,10 +9,13 @@ import {
   widenYears,
 } from '../../../src/arrow/prepare-rows.ts';
 import { int64FromDoubles } from '../../../src/arrow/words.ts';
+import { maskOf } from '../../../src/kernels/table/mask.ts';
 import { blockRows, type ColumnInfo } from '../../../src/protocol/column.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
+import type { Write } from '../table-driver.ts';
 import { appendColumns } from './append-columns.ts';
 import type { DatasetState } from './catalogue.ts';
+import { ColumnBuilder } from './column-builder.ts';
 import { sqlType } from './column-type.ts';
 import { keepFormerValues } from './former-values.ts';
 import { quoted } from './table-names.ts';
@@ -41,6 +44,7 @@ export async function applyRows(
   draft: Draft,
   kind: RowsKind,
   writes: readonly PreparedRows[],
+  within?: Write['within'],
 ): Promise<(RowCounts | ExaError)[]> {
   const { state } = draft;
   const columns = new Map<string, ColumnData>();
@@ -50,11 +54,45 @@ export async function applyRows(
   const keyData = keys.map(({ id }) => columns.get(id)!);
   const rows = writes.reduce((sum, write) => sum + write.rows, 0);
   const known = keys.length && rows ? await matchKeys(transaction, state, keys, keyData, rows) : undefined;
+  if (within && known) await refuseHidden(transaction, state, known, within);
   const plan = planRun(state, kind, writes, keyData, known);
   await (kind === 'delete'
     ? deleteRows(transaction, draft, plan)
     : storeRows(transaction, draft, columns, plan));
+  if (within && kind !== 'delete') await refuseHidden(transaction, state, [...plan.last.keys()], within);
   return plan.outcomes;
+}
+
+/** Throws `refused`, for the whole transaction, when one of these rows (−1 for none) is not one the writer may see. */
+async function refuseHidden(
+  { connection }: Transaction,
+  { id, name, table }: DatasetState,
+  rows: ArrayLike<number>,
+  { where, columns }: NonNullable<Write['within']>,
+): Promise<void> {
+  const wanted = Float64Array.from(rows).filter((row) => row >= 0);
+  if (wanted.length === 0) return;
+  await connection.run('CREATE OR REPLACE TEMP TABLE exa_guarded (_row BIGINT)');
+  const data = integers(wanted);
+  await appendColumns(connection, 'exa_guarded', [{ type: { kind: 'int64' }, data }], wanted.length);
+  const reads = Object.keys(columns);
+  const types = [...reads.map((column) => columns[column]!)];
+  const result = await connection.run(
+    `SELECT ${['t._row', ...reads.map((column) => `t.${quoted(column)}`)].join(', ')}
+     FROM ${quoted(table)} t JOIN exa_guarded g ON g._row = t._row WHERE t._live`,
+  );
+  const builders = types.map((type) => new ColumnBuilder(type, result.rowCount));
+  let start = 0;
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    for (const [i, builder] of builders.entries()) builder.add(chunk, i + 1, { rows: chunk.rowCount, start });
+    start += chunk.rowCount;
+  }
+  const read = Object.fromEntries(reads.map((column, i) => [column, builders[i]!.finish()]));
+  const mask = maskOf(where, { block: 0, length: start, columns: read }, columns);
+  if (mask?.includes(0))
+    throw new ExaError('refused', `You may not write rows of ${name} that you would not see.`, {
+      facts: { dataset: id },
+    });
 }
 
 /** Of each row of the run: the live row of the table with the same key, or −1. */

@@ -1,5 +1,6 @@
 import { valueBytes } from '../../../src/protocol/column-words.ts';
 import type { DatasetSummary, Head, ZoneTable } from '../../../src/protocol/head.ts';
+import type { Profile } from '../../../src/protocol/profile.ts';
 import { resolveLinks } from '../../../src/protocol/profile-references.ts';
 import { zoneTable } from '../../../src/protocol/zone-table.ts';
 import type { Catalogue, DatasetState } from './catalogue.ts';
@@ -13,10 +14,6 @@ const tabledYears: readonly [number, number] = [1970, 2038];
 /** The head of a data set as of the catalogue's version. */
 export function headOf(state: DatasetState, catalogue: Catalogue, scope: string): Head {
   const { id, name, epoch, allocated, columns, revisions, live } = state;
-  const first = Math.min(tabledYears[0], state.years?.[0] ?? tabledYears[0]);
-  const end = Math.max(tabledYears[1], state.years?.[1] ?? tabledYears[1]);
-  const zones: Record<string, ZoneTable> = { UTC: zoneTable('UTC', first, end) };
-  zones[state.profile.zone] = zoneTable(state.profile.zone, first, end);
   return {
     id,
     name,
@@ -29,8 +26,18 @@ export function headOf(state: DatasetState, catalogue: Catalogue, scope: string)
     profile: resolveLinks(state.profile, catalogue.datasets),
     revisions,
     live,
-    zones,
+    zones: zonesOf(state.profile, state.years),
   };
+}
+
+/** The zones of a head whose times fall in `years`, `[first, end)`. */
+export function zonesOf(
+  { zone }: Pick<Profile, 'zone'>,
+  years: readonly [number, number] | undefined,
+): Record<string, ZoneTable> {
+  const first = Math.min(tabledYears[0], years?.[0] ?? tabledYears[0]);
+  const end = Math.max(tabledYears[1], years?.[1] ?? tabledYears[1]);
+  return { UTC: zoneTable('UTC', first, end), [zone]: zoneTable(zone, first, end) };
 }
 
 /** A data set as lists show it. `bytes` is what its columns take in memory, texts guessed at 16 bytes. */

@@ -34,7 +34,11 @@ export class DuckSnapshot implements Snapshot {
     this.version = catalogue.version;
   }
 
-  head(dataset: string, scope: string): Head {
+  datasets(): readonly string[] {
+    return [...this.#catalogue.datasets.keys()];
+  }
+
+  head(dataset: string, scope = 'public'): Head {
     return headOf(this.#dataset(dataset), this.#catalogue, scope);
   }
 

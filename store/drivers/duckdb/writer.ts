@@ -115,7 +115,8 @@ export class Writer {
     ) {
       const { change } = job.write;
       rows += change.kind === 'profile' ? 0 : change.batch.rows;
-      if (group.length && rows > groupRows) break;
+      // A guarded write is checked against what it alone changed.
+      if (group.length && (rows > groupRows || job.write.within || group[0]!.write.within)) break;
       group.push(job);
       this.#queue.shift();
     }

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { type Scope, scopeOf } from '../scope/scope.ts';
+
+/** Who asks, as far as the store knows, and what they may see. */
+export interface Caller {
+  readonly scope: Scope;
+  /** Undefined for somebody without an account. */
+  readonly user?: string;
+  readonly name?: string;
+  /** When their rights end, in ms since 1970. */
+  readonly expires?: number;
+  /** Whether those rights were taken back since. */
+  isRevoked?(): boolean;
+}
+
+/** Finds out who asks. Throws `refused` (with `facts.status` 401) for credentials that are missing or do not hold. */
+export type Callers = (request: FastifyRequest) => Caller | Promise<Caller>;
+
+/** Where there are no accounts everybody (on this machine) is the same, and may do everything. */
+export const everybody: Caller = { scope: scopeOf([], { open: true }) };
+
+const known = new WeakMap<FastifyRequest, Caller>();
+
+export function setCaller(request: FastifyRequest, caller: Caller): void {
+  known.set(request, caller);
+}
+
+/** Who asks, found out before the route began. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = known.get(request);
+  if (!caller) throw new Error(`Nobody asked who sent ${request.url}.`);
+  return caller;
+}
