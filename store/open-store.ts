@@ -8,6 +8,7 @@ import { fsChunkDriver } from './drivers/chunks/fs-chunk-driver.ts';
 import { duckdbDriver } from './drivers/duckdb/duckdb-driver.ts';
 import type { TableDriver } from './drivers/table-driver.ts';
 import { buildApp } from './http/app.ts';
+import type { Callers } from './http/caller.ts';
 import { pageStore } from './pages.ts';
 import { partialStore } from './partials.ts';
 import { fileLog, type RequestLog } from './request-log.ts';
@@ -18,6 +19,8 @@ export interface OpenStoreOptions {
   readonly data: string;
   readonly webRoot?: string;
   readonly allowOrigin?: readonly string[];
+  /** Who asks; left out, there are no accounts. */
+  readonly callers?: Callers;
   /** File that gets a JSON line a request. */
   readonly log?: string;
   readonly release: string;
@@ -40,7 +43,7 @@ export interface OpenStore {
  * process has it open, `quota` or `broken` when it cannot be read or written.
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const { data, webRoot, allowOrigin, release, warn, clock = Date.now } = options;
+  const { data, webRoot, allowOrigin, callers, release, warn, clock = Date.now } = options;
   await mkdir(data, { recursive: true });
   const driver = await duckdbDriver({ file: join(data, 'exanalytics.duckdb'), clock });
   let files: DerivedFiles | undefined;
@@ -78,6 +81,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       warn,
       webRoot,
       allowOrigin,
+      callers,
     });
     return {
       app,
