@@ -195,9 +195,9 @@ it('a scope sees its rows, its columns and its live counts; patches and the engi
           });
         },
       ),
-      { numRuns: 12, seed: 3 },
+      { numRuns: 6, seed: 3 },
     );
-    expect(compared).toBeGreaterThan(8);
+    expect(compared).toBeGreaterThan(4);
   });
 }, 240_000);
 
