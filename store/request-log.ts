@@ -4,10 +4,10 @@ import type { BatchItem } from '../src/protocol/batch.ts';
 
 /** What one item of a batch asked for, in short. */
 export interface ItemNote {
-  readonly kind: BatchItem['kind'];
+  readonly kind: BatchItem['kind'] | 'chunks';
   readonly dataset: string;
   readonly columns: readonly string[];
-  /** Blocks, or tree nodes of partials. */
+  /** Blocks, tree nodes of partials, or an array's chunks. */
   readonly blocks: number;
 }
 

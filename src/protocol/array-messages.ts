@@ -24,6 +24,9 @@ export type ArrayQuestion =
 
 export type ArrayAnswer = Picture | Window | Histogram;
 
+/** An answer before it is known how much it speaks for. */
+export type BareAnswer = Omit<Picture, 'coverage'> | Omit<Window, 'coverage'> | Omit<Histogram, 'coverage'>;
+
 /** What a question about an array tells. */
 export type ArrayEvent =
   | { readonly kind: 'answer'; readonly answer: ArrayAnswer }
@@ -81,5 +84,30 @@ export interface ArrayPageCalls {
     };
     readonly next: number;
     readonly done: undefined;
+  };
+}
+
+/** A chunk on its way to a compute worker; without bytes the worker has it, or it is a hole. */
+export interface ChunkBytes {
+  readonly key: string;
+  readonly level: number;
+  readonly place: readonly number[];
+  readonly bytes?: Uint8Array;
+  readonly isHole?: boolean;
+}
+
+/** Coordinator → compute worker, about arrays. */
+export interface ArrayComputeCalls {
+  /** An answer from the chunks given, or the keys of those the worker lacks. */
+  arrayAnswer: {
+    readonly ask: {
+      readonly head: ArrayHead;
+      readonly question: ArrayQuestion;
+      readonly chunks: readonly ChunkBytes[];
+    };
+    readonly next: never;
+    readonly done:
+      | { readonly kind: 'answered'; readonly answer: BareAnswer }
+      | { readonly kind: 'need'; readonly keys: readonly string[] };
   };
 }

@@ -61,6 +61,8 @@ export interface ArrayBatchRequest {
   readonly items: readonly {
     readonly level: number;
     readonly chunks: readonly (readonly number[])[];
+    /** Of each chunk: the version as of which the asker has it (−1: not at all); unchanged since, it comes as an empty patch. */
+    readonly since?: readonly number[];
   }[];
 }
 

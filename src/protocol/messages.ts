@@ -1,5 +1,5 @@
 import type { Coverage } from './answer.ts';
-import type { ArrayPageCalls } from './array-messages.ts';
+import type { ArrayComputeCalls, ArrayPageCalls } from './array-messages.ts';
 import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
@@ -139,7 +139,7 @@ export interface ComputeInput {
 }
 
 /** Coordinator → compute worker. */
-export interface ComputeCalls {
+export interface ComputeCalls extends ArrayComputeCalls {
   /** Bytes of decoded columns and partials it may keep. */
   budget: {
     readonly ask: { readonly maxBytes: number };

@@ -3,10 +3,12 @@ import { encodePage } from '../arrow/page.ts';
 import { applyPatch, decodePatch } from '../arrow/patch.ts';
 import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
 import type { OrderedBlock } from '../kernels/table/order-page.ts';
+import type { ArrayComputeCalls } from '../protocol/array-messages.ts';
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
+import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
 import { cubeHandlers } from './compute-cube.ts';
@@ -33,6 +35,16 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   const kept = budget.kind<Partial>();
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns);
+  const chunks = budget.kind<KeptChunk>();
+  let arrays: Promise<Handlers<ArrayComputeCalls>> | undefined;
+  /** Fetched with the first array: most pages show none. */
+  const arraysHere = () => {
+    arrays ??= import('./arrays/array-compute.ts').then(({ arrayCompute }) => arrayCompute(chunks));
+    arrays.catch(() => {
+      arrays = undefined;
+    });
+    return arrays;
+  };
 
   const kernelFor = (spec: KernelSpec, key: string): Kernel<Partial> => {
     const known = kernels.get(key);
@@ -46,6 +58,8 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   return {
     ...rowHandlers(memory, orders, breathe),
     ...cubeHandlers(memory, breathe),
+
+    arrayAnswer: async (ask, serving) => (await arraysHere()).arrayAnswer(ask, serving),
 
     budget({ maxBytes }) {
       budget.resize(maxBytes);
@@ -130,6 +144,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       columns.drop(chosen);
       orders.drop(chosen);
       kept.drop(chosen);
+      chunks.drop(chosen);
       return undefined;
     },
   };

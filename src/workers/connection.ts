@@ -32,7 +32,7 @@ const maxRetryMs = 30_000;
 /** Connects at once and keeps trying; the book is told of events and of coming and going. */
 export function connectionTo(
   store: StoreClient,
-  book: HeadBook,
+  book: Pick<HeadBook, 'apply' | 'connected'>,
   options: ConnectionOptions = {},
 ): Connection {
   const { random = Math.random, after = later } = options;

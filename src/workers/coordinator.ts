@@ -3,6 +3,7 @@ import type { Status } from '../protocol/client.ts';
 import { ExaError, toWireError } from '../protocol/errors.ts';
 import { isLocal } from '../protocol/local.ts';
 import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
+import type { ArrayStoreClient } from '../storage/array-store-client.ts';
 import { directOutbox } from '../storage/direct-outbox.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import type { Outbox } from '../storage/outbox.ts';
@@ -25,6 +26,8 @@ export interface CoordinatorParts {
   readonly cache: PageCache;
   readonly small: SmallStore;
   readonly outbox: Outbox;
+  /** The store's arrays; left out where there are none. */
+  readonly arrays?: () => Promise<ArrayStoreClient>;
   /** Data sets kept in this browser; left out where it keeps nothing. */
   readonly local?: LocalParts;
   readonly keeps: 'indexeddb' | 'memory';
@@ -78,7 +81,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
   const keptAsOf = await small.get('asOf').catch(() => undefined);
   const smallBytes = parts.smallBytes ?? defaultSmallBytes;
   const remote = openWorld(
-    { store, cache, small, outbox, smallBytes },
+    { store, cache, small, outbox, smallBytes, arrays: parts.arrays },
     { checksum, asOf: typeof keptAsOf === 'string' ? keptAsOf : null },
   );
   const { connection } = remote;
@@ -126,7 +129,10 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
     },
     budgetBytes: () => budget,
     async forget(dataset) {
-      for (const { shelf } of worlds) shelf.forget(dataset);
+      for (const world of worlds) {
+        world.shelf.forget(dataset);
+        world.forgetArrays(dataset);
+      }
       await cache.forget(dataset);
       await Promise.all([...sessions].map((session) => session.forget(dataset)));
     },

@@ -24,6 +24,7 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
     cache: storage.pages,
     small: storage.small,
     outbox,
+    arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl),
     local: local && { store: local, cache: localPageCache(local.database, storage.pages) },
     keeps: storage.keeps,
     localCompute: computeHere,

@@ -1,9 +1,12 @@
+import { ExaError } from '../protocol/errors.ts';
 import { parseDatasetSummary, parseHead } from '../protocol/parse-head.ts';
 import { type Reader, readList } from '../protocol/parse-shape.ts';
+import type { ArrayStoreClient } from '../storage/array-store-client.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PageCache } from '../storage/page-cache.ts';
 import type { SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
+import type { ArrayWorld } from './arrays/array-world.ts';
 import { type Connection, connectionTo } from './connection.ts';
 import { type Fetcher, fetcherOver } from './fetcher.ts';
 import { type HeadBook, headBook } from './head-book.ts';
@@ -17,6 +20,8 @@ export interface WorldParts {
   readonly outbox: Outbox;
   /** Bytes of pages fetched before an answer rather than asking the store for partials. */
   readonly smallBytes: number;
+  /** The store's arrays, fetched with the first question about one; left out where there are none. */
+  readonly arrays?: () => Promise<ArrayStoreClient>;
 }
 
 /**
@@ -28,6 +33,10 @@ export interface World extends WorldParts {
   readonly connection: Connection;
   readonly fetcher: Fetcher;
   readonly shelf: PartialShelf;
+  /** Opened with the first question about an array. Rejects `missing` where there are none. */
+  readonly arrayWorld: () => Promise<ArrayWorld>;
+  /** Drops what is in memory of an array, or of all. */
+  forgetArrays(array?: string): void;
   close(): void;
 }
 
@@ -41,7 +50,32 @@ export function openWorld(
     parseHead: tolerant(parseHead),
     parseList: tolerant(readList(parseDatasetSummary)),
   });
-  const connection = connectionTo(store, book, { asOf });
+  let arrays: ArrayWorld | undefined;
+  let opening: Promise<ArrayWorld> | undefined;
+  const connection = connectionTo(
+    store,
+    {
+      apply(event) {
+        book.apply(event);
+        arrays?.book.apply(event);
+      },
+      connected(online) {
+        book.connected(online);
+        arrays?.book.connected(online);
+      },
+    },
+    { asOf },
+  );
+  const openArrays = async (): Promise<ArrayWorld> => {
+    if (!parts.arrays) throw new ExaError('missing', 'There are no arrays here.');
+    const [client, { openArrayWorld }] = await Promise.all([
+      parts.arrays(),
+      import('./arrays/array-world.ts'),
+    ]);
+    arrays = openArrayWorld({ store: client, cache, small, connection });
+    arrays.book.connected(connection.contact === 'live');
+    return arrays;
+  };
   const fetcher = fetcherOver(store, { outcome: (error) => connection.outcome(error) });
   return {
     ...parts,
@@ -49,7 +83,16 @@ export function openWorld(
     connection,
     fetcher,
     shelf: partialShelf(cache, checksum),
+    arrayWorld() {
+      opening ??= openArrays();
+      opening.catch(() => {
+        opening = undefined;
+      });
+      return opening;
+    },
+    forgetArrays: (array) => arrays?.desk.forget(array),
     close() {
+      arrays?.close();
       connection.close();
       fetcher.close();
     },

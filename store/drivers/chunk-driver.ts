@@ -31,6 +31,8 @@ export interface ArrayPart {
   readonly version: number;
   /** Version that last changed it; 0 of a hole. */
   readonly revision: number;
+  /** It has not changed since the version asked about: the body is left out. */
+  readonly same?: boolean;
   /** Arrow: elements (`arrow/elements-page`) of level 0, cells (`arrays/pyramid/cells-page`) above. */
   readonly body: Uint8Array;
 }

@@ -17,8 +17,10 @@ import { ExaError } from '../../src/protocol/errors.ts';
 import type { ArraySpec, ChunkDriver, WriteKey } from '../drivers/chunk-driver.ts';
 import { activity } from './activity.ts';
 import { type arraySpecSchema, chunkSchema, shapeSchema } from './array-schema.ts';
+import { counted } from './batch-route.ts';
 import { chooseEncoding, encodeStream } from './encoding.ts';
 import { isRemote } from './guard.ts';
+import { logged } from './log-hook.ts';
 import { identifier, refer, strict } from './schema-parts.ts';
 import { arrowType, joinVary, sendBody, sendJson } from './send.ts';
 import type { StoreContext } from './store-context.ts';
@@ -100,17 +102,24 @@ export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: Arr
       bodyLimit: 16 * 2 ** 20,
     },
     async (request, reply) => {
+      const note = logged(request);
+      note.items = request.body.items.map(({ chunks }) => ({
+        kind: 'chunks',
+        dataset: request.params.id,
+        columns: [],
+        blocks: chunks.length,
+      }));
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
       const parts = pagesOf(reach(request).arrays, request.params.id, request.body, leaves.signal);
       // The first part tells whether there is an answer at all.
       const first = await parts.next();
-      const whole = (async function* () {
-        if (first.done) return;
-        yield first.value;
-        yield* parts;
-      })();
-      const stream = Readable.from(encodeBatch(whole), { objectMode: false, highWaterMark: 256 * 1024 });
+      const named = request.headers['exa-request'];
+      const name = typeof named === 'string' ? { request: named.slice(0, 64) } : {};
+      const stream = Readable.from(encodeBatch(counted(first, parts, note), name), {
+        objectMode: false,
+        highWaterMark: 256 * 1024,
+      });
       reply.raw.once('close', () => stream.destroy());
       const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
       reply.header('vary', joinVary(reply, 'Accept-Encoding'));
@@ -129,10 +138,19 @@ export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: Arr
     signal: AbortSignal,
   ): AsyncGenerator<BatchPart> {
     let bytes = 0;
-    for await (const { item, level, version, revision, body } of arrays.batch(id, request, signal)) {
+    for await (const { item, level, version, revision, same, body } of arrays.batch(id, request, signal)) {
       if (bytes > 0 && bytes + body.length > maxBatchBytes) return;
       bytes += body.length;
-      yield { item, kind: 'page', version, block: 0, level, revision, checksum: checksum(body), body };
+      yield {
+        item,
+        kind: same ? 'patch' : 'page',
+        version,
+        block: 0,
+        level,
+        revision,
+        checksum: checksum(body),
+        body,
+      };
     }
   }
 

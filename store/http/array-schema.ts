@@ -59,6 +59,12 @@ export const arrayBatchSchema = Type.Unsafe<ArrayBatchRequest>(
             chunks: Type.Array(
               Type.Array(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 32 }),
             ),
+            since: Type.Optional(
+              Type.Array(Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER }), {
+                description:
+                  'Of each chunk, the version as of which it is known (−1: not at all); unchanged, it comes as an empty patch.',
+              }),
+            ),
           },
           strict,
         ),

@@ -61,7 +61,8 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
 
 type Counts = Record<string, { count: number; bytes: number }>;
 
-async function* counted(
+/** Counts the parts of a batch, and their bytes, into its request's line of the log. */
+export async function* counted(
   first: IteratorResult<BatchPart>,
   rest: AsyncGenerator<BatchPart>,
   note: { parts?: Counts },

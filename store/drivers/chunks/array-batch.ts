@@ -4,7 +4,7 @@ import type { ArrayBatchRequest } from '../../../src/protocol/array.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayRecord } from '../array-catalogue.ts';
 import type { ArrayPart } from '../chunk-driver.ts';
-import type { ArrayFile } from './array-file.ts';
+import { type ArrayFile, visibleOf } from './array-file.ts';
 import { gridsOf, type LevelPages } from './level-pages.ts';
 
 /** An array with its data and its levels. */
@@ -38,24 +38,42 @@ export async function* batchOf(
     throw new ExaError('gone', `The array ${record.name} was replaced: read its head again.`);
   const grids = gridsOf(record);
   let item = 0;
-  for (const { level, chunks } of request.items) {
+  for (const { level, chunks, since } of request.items) {
     const grid = grids[level];
     if (!grid)
       throw new ExaError(
         'invalid',
         `${record.name} has levels 0 to ${grids.length - 1}; there is no level ${level}.`,
       );
-    for (const place of chunks) {
+    for (const [i, place] of chunks.entries()) {
       signal?.throwIfAborted();
       if (place.length !== grid.grid.length || place.some((index, axis) => index >= grid.grid[axis]!))
         throw new ExaError(
           'invalid',
           `There is no chunk [${place.join(', ')}] at level ${level}: the grid there is ${shapeText(grid.grid)}.`,
         );
+      const revision = revisionOf(file, levels, record, level, place);
+      if (since !== undefined && revision <= (since[i] ?? -1)) {
+        yield { item: item++, level, version: record.version, revision, same: true, body: new Uint8Array() };
+        continue;
+      }
       const page = await file.reading(() => pageOf(file, levels, record, level, place));
       yield { item: item++, level, version: record.version, ...page };
     }
   }
+}
+
+/** Version that last changed a chunk, or made it shorter; 0 of a hole. */
+function revisionOf(
+  file: ArrayFile,
+  levels: LevelPages,
+  record: ArrayRecord,
+  level: number,
+  place: readonly number[],
+): number {
+  if (level > 0) return levels.revision(record, level, place) ?? 0;
+  const entry = file.index.at(place, record.version);
+  return entry ? visibleOf(record, entry).revision : 0;
 }
 
 async function pageOf(

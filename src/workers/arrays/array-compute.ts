@@ -1,0 +1,76 @@
+import { answerOf } from '../../arrays/array-answer.ts';
+import { valuesOf } from '../../arrays/dtype.ts';
+import { decodeCells } from '../../arrays/pyramid/cells-page.ts';
+import { gridsOf, type HeldChunk, type KnownChunk } from '../../arrays/pyramid/picture.ts';
+import { chunkVolume } from '../../arrays/shape.ts';
+import { decodeElements } from '../../arrow/elements-page.ts';
+import type { ArrayHead } from '../../protocol/array.ts';
+import type { ArrayComputeCalls, ChunkBytes } from '../../protocol/array-messages.ts';
+import { ExaError } from '../../protocol/errors.ts';
+import type { ByteLru } from '../byte-lru.ts';
+import { type Handlers, transferring } from '../rpc.ts';
+
+/** A decoded chunk that is kept; a hole is none. */
+export interface KeptChunk {
+  readonly chunk: HeldChunk;
+}
+
+/** What a compute worker does with arrays: decodes chunks, keeps them, makes answers of them. */
+export function arrayCompute(kept: ByteLru<KeptChunk>): Handlers<ArrayComputeCalls> {
+  return {
+    arrayAnswer({ head, question, chunks }) {
+      const found = knownChunks(kept, head, chunks);
+      if ('kind' in found) return found;
+      const answer = answerOf(head, gridsOf(head), question, found);
+      return transferring({ kind: 'answered', answer } as const, buffersOf(answer));
+    },
+  };
+}
+
+/** Chunks brought along or kept, decoded; else which are to be brought. Throws `corrupt` for bytes that are no chunk. */
+export function knownChunks(
+  kept: ByteLru<KeptChunk>,
+  head: ArrayHead,
+  chunks: readonly ChunkBytes[],
+): KnownChunk[] | { readonly kind: 'need'; readonly keys: readonly string[] } {
+  const keys: string[] = [];
+  const known: KnownChunk[] = [];
+  for (const { key, level, place, bytes, isHole } of chunks) {
+    if (isHole) {
+      known.push({ level, place, chunk: undefined });
+      continue;
+    }
+    let found = kept.get(key);
+    if (!found && bytes) {
+      found = { chunk: decodeChunk(head, level, bytes) };
+      kept.set(key, found, sizeOf(found.chunk));
+    }
+    if (found) known.push({ level, place, chunk: found.chunk });
+    else keys.push(key);
+  }
+  return keys.length > 0 ? { kind: 'need', keys } : known;
+}
+
+function decodeChunk(head: ArrayHead, level: number, bytes: Uint8Array): HeldChunk {
+  if (level > 0) return decodeCells(bytes);
+  const elements = decodeElements(bytes);
+  const values = valuesOf(elements.dtype, elements.bytes);
+  if (elements.dtype !== head.dtype || values.length !== chunkVolume(head.chunk))
+    throw new ExaError(
+      'corrupt',
+      `A chunk of ${head.name} has ${values.length} elements of ${elements.dtype}: its head says ${chunkVolume(head.chunk)} of ${head.dtype}.`,
+    );
+  return values;
+}
+
+function sizeOf(chunk: HeldChunk): number {
+  if (!chunk) return 0;
+  return 'places' in chunk ? chunk.places.length * 64 : chunk.byteLength;
+}
+
+/** The buffers an answer's typed arrays lie in; each answer has its own. */
+export function buffersOf(answer: object): ArrayBuffer[] {
+  return Object.values(answer).flatMap((value: unknown) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  );
+}

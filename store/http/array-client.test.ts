@@ -1,0 +1,241 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ArrayBatchRequest } from '../../src/protocol/array.ts';
+import type { ArrayClient, Histogram, Picture, Window } from '../../src/protocol/array-client.ts';
+import type { Unsubscribe } from '../../src/protocol/client.ts';
+import type { ExaError } from '../../src/protocol/errors.ts';
+import { httpArrayStore } from '../../src/storage/http-array-store.ts';
+import { httpStore } from '../../src/storage/http-store.ts';
+import { memoryCache } from '../../src/storage/memory-cache.ts';
+import { memorySmallStore } from '../../src/storage/small-store.ts';
+import { type Bench, bench } from '../../src/workers/coordinator.testing.ts';
+import { loadDemoArrays, sensorRegions } from '../demo/demo-arrays.ts';
+import { type OpenStore, openStore } from '../open-store.ts';
+
+/** Every batch of chunks asked for. */
+const asked: ArrayBatchRequest[] = [];
+let store: OpenStore;
+let url: string;
+let directory: string;
+let sensors: string;
+let matrix: string;
+let down = false;
+/** As a browser's: it outlives the coordinators that use it. */
+const cache = { ...memoryCache(512 * 2 ** 20), close: async () => {} };
+const small = memorySmallStore();
+
+const fetching = async (address: string, init: RequestInit): Promise<Response> => {
+  if (down) throw new TypeError('fetch failed');
+  if (address.endsWith('/batch')) asked.push(JSON.parse(String(init.body)));
+  return await fetch(address, init);
+};
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'exanalytics-array-client-'));
+  store = await openStore({ data: directory, release: '0.0.0-test', warn: () => undefined });
+  await loadDemoArrays(store.arrays);
+  const heads = store.arrays.heads();
+  sensors = heads.find(({ name }) => name === 'sensors')!.id;
+  matrix = heads.find(({ name }) => name === 'matrix')!.id;
+  url = await store.app.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterAll(async () => {
+  await store.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const open = (): Promise<Bench> =>
+  bench(httpStore(url, { fetch: fetching }), {
+    arrays: async () => httpArrayStore(url, { fetch: fetching }),
+    cache,
+    small,
+    workers: 2,
+  });
+
+/** The first answer that passes, and every one before it. */
+function until<T>(
+  start: (observer: { next(value: T): void; failed(error: ExaError): void }) => Unsubscribe,
+  passes: (value: T) => boolean,
+): Promise<{ last: T; all: T[] }> {
+  return new Promise((resolve, reject) => {
+    const all: T[] = [];
+    let stop: Unsubscribe = () => {};
+    stop = start({
+      next(value) {
+        all.push(value);
+        if (!passes(value)) return;
+        stop();
+        resolve({ last: value, all });
+      },
+      failed: reject,
+    });
+  });
+}
+
+const line = (arrays: ArrayClient, start: bigint, end: bigint, pixels = 800) =>
+  until<Picture>(
+    (observer) =>
+      arrays.picture({ array: sensors, start: [start, 0n], end: [end, 1n], pixels: [pixels, 0] }, observer),
+    ({ sharp, coverage }) => sharp && coverage.settled,
+  );
+
+const chunksAsked = () => asked.flatMap(({ items }) => items.flatMap(({ chunks }) => chunks)).length;
+
+describe('arrays over a real store', () => {
+  it('zooms from all of 10^18 rows to one, eight chunks at most a step, and back from what is here', async () => {
+    const { client, close } = await open();
+    const target = sensorRegions[1]! + 70_001n;
+    const spans: bigint[] = [];
+    for (let span = 10n ** 18n; span >= 1n; span /= 64n) spans.push(span);
+    spans.push(1n);
+    const picture = async (span: bigint) => {
+      const start = target - span / 2n < 0n ? 0n : target - span / 2n;
+      const before = chunksAsked();
+      const { last } = await line(client.arrays, start, start + span);
+      expect(chunksAsked() - before).toBeLessThanOrEqual(8 + 16);
+      return last;
+    };
+    for (const span of spans) {
+      const shown = await picture(span);
+      expect(shown.cells[0]).toBeLessThanOrEqual(801);
+      expect(shown.count.reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+      const from = shown.first[0]!;
+      const to = from + shown.step[0]! * BigInt(shown.cells[0]!);
+      expect(from <= target && target < to).toBe(true);
+    }
+    const row = await picture(1n);
+    const exact = await store.arrays.read(sensors, [
+      { kind: 'at', at: target },
+      { kind: 'at', at: 0n },
+    ]);
+    expect(row.level).toBe(0);
+    expect(row.mean![0]).toBe(exact.values[0]);
+    for (const span of [...spans].reverse()) expect((await picture(span)).coverage.from).toBe('cache');
+    await close();
+  });
+
+  it('asks for nothing under a hole once a level above is here', async () => {
+    const { client, close } = await open();
+    await line(client.arrays, 0n, 10n ** 18n);
+    const before = asked.length;
+    const { last } = await line(client.arrays, 500_000_000_000_000_000n, 500_000_000_000_000_100n);
+    expect(asked.length).toBe(before);
+    expect(last.count.every((count) => count === 0)).toBe(true);
+    expect([...new Set(last.state)]).toEqual([0]);
+    await close();
+  });
+
+  it('tells the mean, extremes and count of each cell as counting the elements does', async () => {
+    const { client, close } = await open();
+    const start = sensorRegions[0]!;
+    const { last } = await line(client.arrays, start, start + 65_536n, 512);
+    const exact = await store.arrays.read(sensors, [
+      { kind: 'slice', start, stop: start + 65_536n },
+      { kind: 'at', at: 0n },
+    ]);
+    const step = Number(last.step[0]!);
+    expect(last.cells[0]).toBe(65_536 / step);
+    for (let cell = 0; cell < last.cells[0]!; cell++) {
+      const numbers = (exact.values as Float64Array).subarray(cell * step, (cell + 1) * step);
+      expect(last.count[cell]).toBe(step);
+      expect(last.min![cell]).toBe(numbers.reduce((a, b) => Math.min(a, b)));
+      expect(last.max![cell]).toBe(numbers.reduce((a, b) => Math.max(a, b)));
+      expect(last.mean![cell]).toBeCloseTo(numbers.reduce((a, b) => a + b, 0) / step, 9);
+    }
+    await close();
+  });
+
+  it('draws an image, its exact elements and their histogram', async () => {
+    const { client, close } = await open();
+    const box = { array: matrix, start: [0n, 0n], end: [256n, 256n] };
+    const { last } = await until<Picture>(
+      (observer) => client.arrays.picture({ ...box, pixels: [256, 256] }, observer),
+      ({ sharp }) => sharp,
+    );
+    const exact = await store.arrays.read(matrix, [
+      { kind: 'slice', stop: 256n },
+      { kind: 'slice', stop: 256n },
+    ]);
+    expect([...last.mean!]).toEqual([...exact.values].map(Number));
+    const { last: window } = await until<Window>(
+      (observer) => client.arrays.window(box, observer),
+      ({ coverage }) => coverage.settled,
+    );
+    expect(window.values).toEqual(exact.values);
+    expect(window.written.every((state) => state === 1)).toBe(true);
+    const { last: histogram } = await until<Histogram>(
+      (observer) => client.arrays.histogram({ ...box, bins: 10 }, observer),
+      ({ coverage }) => coverage.settled,
+    );
+    expect(histogram.exact).toBe(true);
+    expect(histogram.counts.reduce((a, b) => a + b, 0)).toBe(65_536);
+    expect(histogram.unwritten).toBe(0n);
+    const read = await client.arrays.read(matrix, '10:20, ::-1000_000_000');
+    expect(read.shape).toEqual([10, 2]);
+    await close();
+  });
+
+  it('brings only the chunks a write touched, and tells the new picture', async () => {
+    const { client, close } = await open();
+    const start = sensorRegions[2]!;
+    const pictures: Picture[] = [];
+    const stop = client.arrays.picture(
+      { array: sensors, start: [start, 0n], end: [start + 65_536n, 1n], pixels: [64, 0] },
+      { next: (picture) => pictures.push(picture) },
+    );
+    const waitFor = async (passes: (picture: Picture) => boolean) => {
+      while (!pictures.some(passes)) await new Promise((done) => setTimeout(done, 10));
+    };
+    await waitFor(({ sharp, coverage }) => sharp && coverage.settled);
+    const before = asked.length;
+    const { stored } = client.arrays.write(sensors, `${start + 5n}, 0`, {
+      dtype: 'float64',
+      shape: [],
+      values: Float64Array.of(99),
+    });
+    await stored;
+    await waitFor((picture) => picture.max![0] === 99);
+    const sent = asked.slice(before).flatMap(({ items }) => items);
+    expect(sent.every(({ since }) => since !== undefined)).toBe(true);
+    expect(sent.flatMap(({ chunks }) => chunks).length).toBeLessThanOrEqual(2);
+    stop();
+    await close();
+  });
+
+  it('finds the next written region either way', async () => {
+    const { client, close } = await open();
+    const whole = { array: sensors, start: [0n, 0n], end: [10n ** 18n, 2n], axis: 0 };
+    const next = await client.arrays.nextWritten({ ...whole, from: 10n ** 9n, towards: 1 });
+    expect(next).toBe((sensorRegions[1]! / 16_384n) * 16_384n);
+    const before = await client.arrays.nextWritten({ ...whole, from: 10n ** 9n, towards: -1 });
+    expect(before).toBe(131_064n);
+    await close();
+  });
+
+  it('opens offline what was opened before, and says what is not here', async () => {
+    down = true;
+    try {
+      const { client, close } = await open();
+      const target = sensorRegions[1]! + 70_001n;
+      const { last } = await line(client.arrays, target, target + 1n);
+      expect(last.mean![0]).not.toBeNaN();
+      expect(last.coverage).toMatchObject({ settled: true, from: 'cache' });
+      await expect(
+        until<Window>(
+          (observer) =>
+            client.arrays.window(
+              { array: matrix, start: [499_999_744n, 1_000_000_000n], end: [499_999_754n, 1_000_000_010n] },
+              observer,
+            ),
+          ({ coverage }) => coverage.settled,
+        ),
+      ).rejects.toMatchObject({ tag: 'offline' });
+      await close();
+    } finally {
+      down = false;
+    }
+  });
+});
