@@ -169,7 +169,8 @@ function unconverged(maxIter: number): string {
   return `The coefficients had not settled after ${maxIter} rounds: raise max_iter or alpha.`;
 }
 
-function modelOf(
+/** A linear fit as its JSON. */
+export function modelOf(
   method: LinearModel['method'],
   params: LinearModel['params'],
   reader: Reader,

@@ -1,6 +1,7 @@
 import { isValid } from '../../../arrow/column-data.ts';
 import type { Literal } from '../../../protocol/column.ts';
 import { ExaError } from '../../../protocol/errors.ts';
+import { maskOf } from '../../table/mask.ts';
 import { doublesOf } from '../../table/numbers.ts';
 import { compareText } from '../../table/text-order.ts';
 import type { FitSpec } from '../stream/fit-spec.ts';
@@ -33,8 +34,9 @@ export function categoriesKernel(spec: CategoriesSpec): FitKernel<readonly Categ
   };
   return {
     spec,
-    map: (input) =>
-      columns.map((column) => {
+    map: (input) => {
+      const mask = maskOf(spec.where, input, spec.types ?? {});
+      return columns.map((column) => {
         const data = input.columns[column];
         if (!data)
           throw new ExaError(
@@ -47,7 +49,7 @@ export function categoriesKernel(spec: CategoriesSpec): FitKernel<readonly Categ
         const seen = new Map<string | number, number>();
         const numbers = data.kind === 'text' ? undefined : doublesOf(data);
         for (let i = 0; i < input.length; i++) {
-          if (!isValid(data, i) || input.live?.[i] === 0) continue;
+          if (!isValid(data, i) || mask?.[i] === 0) continue;
           const value = numbers ? numbers[i]! : data.kind === 'text' ? data.dictionary[data.codes[i]!]! : 0;
           if (Number.isNaN(value)) continue;
           const key = value === 0 ? 0 : value;
@@ -55,7 +57,8 @@ export function categoriesKernel(spec: CategoriesSpec): FitKernel<readonly Categ
           bounded(column, seen.size);
         }
         return sorted(seen);
-      }),
+      });
+    },
     merge: (a, b) =>
       a.map((left, j) => {
         const seen = new Map(left.values.map((value, k) => [value, left.counts[k]!]));
@@ -92,8 +95,10 @@ function sorted(seen: ReadonlyMap<string | number, number>): Categories {
 export function* fitCategories(
   columns: readonly string[],
   limit = mostCategories,
+  rows: Pick<CategoriesSpec, 'where' | 'types'> = {},
 ): Fit<readonly Categories[]> {
-  const found = yield* onePass(categoriesKernel({ kernel: 'categories', columns, limit }), 'Categories');
+  const spec: CategoriesSpec = { kernel: 'categories', columns, limit, ...rows };
+  const found = yield* onePass(categoriesKernel(spec), 'Categories');
   if (!found) throw new ExaError('invalid', 'The chosen columns have no values.');
   return found;
 }

@@ -152,7 +152,8 @@ function* targetOf(column: string, estimator: Estimator): Fit<ReadColumn> {
   return read!;
 }
 
-function* fitTransformer(transformer: Transformer, reader: Reader, width: number): Fit<Step> {
+/** Fits one transformer on what `reader` reads, `width` columns. */
+export function* fitTransformer(transformer: Transformer, reader: Reader, width: number): Fit<Step> {
   switch (transformer.method) {
     case 'StandardScaler':
       return (yield* fitStandardScaler(reader, transformer.params)).step;

@@ -1,3 +1,5 @@
+import type { ColumnTypes } from '../../../protocol/formula-type.ts';
+import type { FilterSpec } from '../../../protocol/kernel.ts';
 import type { Reader } from './reader.ts';
 
 /** The kernel of one pass of a fit, as plain JSON: everything its `map` needs, nothing only the fit needs. */
@@ -9,7 +11,13 @@ export type FitSpec =
   /** Count, mean, squared deviations, least, greatest and largest magnitude of every column, each skipping its nulls. */
   | { readonly kernel: 'moments'; readonly reader: Reader }
   /** Distinct values of every column, and how often each occurs. */
-  | { readonly kernel: 'categories'; readonly columns: readonly string[]; readonly limit: number }
+  | {
+      readonly kernel: 'categories';
+      readonly columns: readonly string[];
+      readonly limit: number;
+      readonly where?: FilterSpec;
+      readonly types?: ColumnTypes;
+    }
   /** How many values of each column have each next digit after each prefix of their order-preserving bits. */
   | {
       readonly kernel: 'digits';
@@ -30,8 +38,14 @@ export type FitSpec =
       /** Whether the curvature is wanted too. */
       readonly curvature: boolean;
     }
-  /** A uniform sample of rows. */
-  | { readonly kernel: 'rows'; readonly reader: Reader; readonly size: number; readonly seed: number }
+  /** A uniform sample of rows; with `ids` each ends in its `_row`. */
+  | {
+      readonly kernel: 'rows';
+      readonly reader: Reader;
+      readonly size: number;
+      readonly seed: number;
+      readonly ids?: boolean;
+    }
   /** Sums, counts and squared distances of the rows nearest each centre. */
   | {
       readonly kernel: 'means';

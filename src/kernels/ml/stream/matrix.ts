@@ -12,7 +12,7 @@ import type { FoldCut, ReadColumn, Reader } from './reader.ts';
 /**
  * The used rows of one block as numbers, column by column: `columns[j][i]` for `i < rows`; longer arrays are the
  * page's own and not to be written. `missing` rows lacked a value (null or NaN), `infinite` ones had an infinite one:
- * both are left out.
+ * both are left out (of a reader that keeps missing features, only the rows without a target).
  */
 export interface Matrix {
   readonly rows: number;
@@ -42,7 +42,8 @@ export function readMatrix(input: BlockInput, reader: Reader, trusting = false):
   const nulls = raw.some((column) => column.nulls) || target?.nulls === true;
   const all = target ? [...stepped, target.values] : stepped;
   const scan = nulls || !trusting;
-  const kept = scan || mask ? keptRows(all, input.length, mask, scan) : undefined;
+  const spared = reader.missing === 'keep' ? stepped.length : 0;
+  const kept = scan || mask ? keptRows(all, input.length, mask, scan, spared) : undefined;
   const full = !kept || kept.positions.length === input.length;
   let positions = full ? undefined : kept.positions;
   let fold = reader.folds && foldOf(input, positions, reader.folds);
@@ -106,14 +107,17 @@ function keptRows(
   length: number,
   mask: Uint8Array | undefined,
   scan: boolean,
+  spared: number,
 ): { positions: Int32Array; missing: number; infinite: number } {
   const state = new Uint8Array(length);
   if (scan)
-    for (const x of columns)
+    columns.forEach((x, j) => {
+      const lacking = j < spared ? 0 : 1;
       for (let i = 0; i < length; i++) {
         const value = x[i]!;
-        if (value - value !== 0) state[i]! |= Number.isNaN(value) ? 1 : 2;
+        if (value - value !== 0) state[i]! |= Number.isNaN(value) ? lacking : 2;
       }
+    });
   const positions = new Int32Array(length);
   let [count, missing, infinite] = [0, 0, 0];
   for (let i = 0; i < length; i++) {

@@ -41,6 +41,8 @@ export interface Reader {
   /** Types of the columns `where` reads. */
   readonly types?: ColumnTypes;
   readonly folds?: Folds;
+  /** Rows that lack a feature stay, the feature NaN; those that lack the target go. */
+  readonly missing?: 'keep';
   /** Only the rows of fold `fold` (`inside`), or only the others. */
   readonly keep?: { readonly fold: number; readonly inside: boolean };
 }

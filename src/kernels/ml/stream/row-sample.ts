@@ -1,4 +1,6 @@
+import { blockRows } from '../../../protocol/column.ts';
 import { ExaError } from '../../../protocol/errors.ts';
+import { smallest } from '../outliers/smallest.ts';
 import { mix32 } from '../sample/random.ts';
 import { decodeArrays, encodeArrays } from './bundle.ts';
 import type { FitSpec } from './fit-spec.ts';
@@ -13,6 +15,9 @@ export interface RowSample {
   readonly priorities: Float64Array;
   readonly values: Float64Array;
   readonly seen: number;
+  /** Rows left out: without a value, with an infinite one. */
+  readonly missing: number;
+  readonly infinite: number;
 }
 
 /**
@@ -20,17 +25,21 @@ export interface RowSample {
  * position, so the sample does not depend on who reads what.
  */
 export function rowSampleKernel(spec: RowsSpec): FitKernel<RowSample> {
-  const { reader, size, seed } = spec;
+  const { reader, size, seed, ids = false } = spec;
   return {
     spec,
     map(input) {
-      const { rows, columns, target, positions } = readMatrix(input, reader);
-      const all = target ? [...columns, target] : columns;
+      const { rows, columns, target, positions, missing, infinite } = readMatrix(input, reader);
+      const all = target ? [...columns, target] : [...columns];
+      if (ids) {
+        const first = input.block * blockRows;
+        all.push(Float64Array.from({ length: rows }, (_, i) => first + (positions?.[i] ?? i)));
+      }
       const salt = mix32(mix32(seed) + input.block);
-      const priority = Float64Array.from({ length: rows }, (_, i) => mix32(salt + (positions?.[i] ?? i)));
-      const order = Array.from(priority.keys())
-        .sort((a, b) => priority[a]! - priority[b]! || a - b)
-        .slice(0, size);
+      const priority = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) priority[i] = mix32(salt + (positions ? positions[i]! : i));
+      const chosen = size < rows ? smallest(priority, size) : Int32Array.from(priority.keys());
+      const order = chosen.sort((a, b) => priority[a]! - priority[b]!);
       const values = new Float64Array(order.length * all.length);
       order.forEach((row, at) => {
         all.forEach((x, j) => {
@@ -42,6 +51,8 @@ export function rowSampleKernel(spec: RowsSpec): FitKernel<RowSample> {
         priorities: Float64Array.from(order, (row) => priority[row]!),
         values,
         seen: rows,
+        missing,
+        infinite,
       };
     },
     merge(a, b) {
@@ -58,15 +69,22 @@ export function rowSampleKernel(spec: RowsSpec): FitKernel<RowSample> {
         priorities[at] = from.priorities[row]!;
         values.set(from.values.subarray(row * width, (row + 1) * width), at * width);
       }
-      return { width, priorities, values, seen: a.seen + b.seen };
+      return {
+        width,
+        priorities,
+        values,
+        seen: a.seen + b.seen,
+        missing: a.missing + b.missing,
+        infinite: a.infinite + b.infinite,
+      };
     },
-    encode: ({ width, priorities, values, seen }) =>
-      encodeArrays([Float64Array.of(width, seen), priorities, values]),
+    encode: ({ width, priorities, values, seen, missing, infinite }) =>
+      encodeArrays([Float64Array.of(width, seen, missing, infinite), priorities, values]),
     decode(bytes) {
       const [head, priorities, values] = decodeArrays(bytes);
-      if (head?.length !== 2 || !priorities || values?.length !== priorities.length * head[0]!)
+      if (head?.length !== 4 || !priorities || values?.length !== priorities.length * head[0]!)
         throw new ExaError('corrupt', 'A kept sample cannot be read; it is drawn again.');
-      return { width: head[0]!, priorities, values, seen: head[1]! };
+      return { width: head[0]!, priorities, values, seen: head[1]!, missing: head[2]!, infinite: head[3]! };
     },
     byteSize: ({ priorities, values }) => priorities.byteLength + values.byteLength,
   };

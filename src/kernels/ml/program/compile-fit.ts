@@ -1,0 +1,167 @@
+import type { ColumnType } from '../../../protocol/column.ts';
+import { ExaError } from '../../../protocol/errors.ts';
+import { type EstimatorInfo, estimators, isEstimator } from '../../../protocol/estimators.ts';
+import type { FitRequest } from '../../../protocol/fit.ts';
+import type { Formula } from '../../../protocol/formula.ts';
+import { type ColumnTypes, typeOfFormula } from '../../../protocol/formula-type.ts';
+import type { FilterSpec } from '../../../protocol/kernel.ts';
+import { compileFilter, filterLookups } from '../../table/compile-filter.ts';
+import type { LookupRequest, Lookups } from '../../table/lookup.ts';
+import { columnsOf, operandsOf } from '../../table/operands.ts';
+import { type Heads, headOf, type Names, namesOf } from '../../table/resolve.ts';
+import type { FitSpec } from '../stream/fit-spec.ts';
+import { readParams } from './params.ts';
+
+/** A column of a request, resolved. Kernels know it by `name`, which people read in sentences. */
+export interface PlanColumn {
+  readonly ref: string;
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly formula: Formula;
+  /** Read as categories rather than as a number. */
+  readonly isCategory: boolean;
+}
+
+/** A request with its names resolved: plain JSON, all that a worker or the store needs to run it. */
+export interface FitPlan {
+  readonly request: FitRequest;
+  readonly info: EstimatorInfo;
+  readonly features: readonly PlanColumn[];
+  readonly target?: PlanColumn;
+  readonly where?: FilterSpec;
+  /** Types of the table's stored columns, and of `_row`. */
+  readonly types: ColumnTypes;
+  readonly axes: readonly [number, number];
+  readonly seed: number;
+  readonly heldOut: number;
+}
+
+/** One pass's kernel with what it reads: columns made by formulas, and the stored columns they are made of. */
+export interface FitTask {
+  readonly spec: FitSpec;
+  readonly derived: Readonly<Record<string, Formula>>;
+  readonly types: ColumnTypes;
+  readonly columns: readonly string[];
+}
+
+/** Dimensions the request's filter reaches: to be loaded before {@link compileFit}. */
+export function fitLookups(request: FitRequest, heads: Heads): LookupRequest[] {
+  return filterLookups(request.filter, namesOf(headOf(heads, request.dataset), heads));
+}
+
+/**
+ * Resolves a request. Throws `missing` for an unknown data set or column, `invalid` for what cannot be learnt from,
+ * each a sentence for people.
+ */
+export function compileFit(request: FitRequest, heads: Heads, lookups: Lookups = new Map()): FitPlan {
+  const head = headOf(heads, request.dataset);
+  const names = namesOf(head, heads);
+  const { method } = request.estimator;
+  if (!isEstimator(method))
+    throw new ExaError('invalid', `There is no method “${String(method)}” here.`, { facts: { method } });
+  const info: EstimatorInfo = estimators[method];
+  readParams(method, request.estimator.params);
+  if (request.features.length === 0)
+    throw new ExaError('invalid', 'Choose at least one column to learn from.');
+  const taken = new Set<string>();
+  const label = (ref: string) => {
+    const wanted = head.profile.labels[ref] ?? head.columns.find(({ id }) => id === ref)?.name ?? ref;
+    const name = taken.has(wanted) ? `${wanted} (${ref})` : wanted;
+    taken.add(name);
+    return name;
+  };
+  const features = request.features.map((ref) =>
+    resolve(ref, label(ref), names, request.categories?.includes(ref)),
+  );
+  const twice = request.features.find((ref, at) => request.features.indexOf(ref) !== at);
+  if (twice !== undefined)
+    throw new ExaError('invalid', `“${twice}” is chosen twice: leave it out once.`, {
+      facts: { column: twice },
+    });
+  const target = targetOf(request, info, names, label);
+  const heldOut = request.heldOut ?? (info.target === 'none' ? 0 : 0.25);
+  if (!(heldOut >= 0 && heldOut <= 0.9))
+    throw new ExaError(
+      'invalid',
+      `The share of rows kept to judge by must be from 0 to 0.9; it is ${heldOut}.`,
+    );
+  const at = (ref: string | undefined, other: number) => {
+    const found = ref === undefined ? -1 : request.features.indexOf(ref);
+    return found >= 0 ? found : Math.min(other, features.length - 1);
+  };
+  const where = compileFilter(request.filter, names, lookups);
+  return {
+    request,
+    info,
+    features,
+    ...(target && { target }),
+    ...(where && { where }),
+    types: names.types,
+    axes: [at(request.axes?.[0], 0), at(request.axes?.[1], 1)],
+    seed: request.seed ?? 0,
+    heldOut,
+  };
+}
+
+function targetOf(
+  request: FitRequest,
+  info: EstimatorInfo,
+  names: Names,
+  label: (ref: string) => string,
+): PlanColumn | undefined {
+  if (info.target === 'none') {
+    if (request.search)
+      throw new ExaError('invalid', 'Only methods that predict a column can be compared on kept rows.');
+    return undefined;
+  }
+  const { target: ref } = request;
+  if (ref === undefined)
+    throw new ExaError('invalid', `${request.estimator.method} predicts a column: choose which.`);
+  if (request.features.includes(ref))
+    throw new ExaError(
+      'invalid',
+      `“${ref}” is what is to be predicted and is learnt from too: leave it out of the features.`,
+      { facts: { column: ref } },
+    );
+  const target = resolve(ref, label(ref), names, info.target === 'class');
+  if (target.isCategory && info.target === 'number')
+    throw new ExaError(
+      'invalid',
+      `“${target.name}” is not a number: choose a method that predicts classes, or another column.`,
+      { facts: { column: ref } },
+    );
+  return target;
+}
+
+function resolve(ref: string, name: string, names: Names, asCategory = false): PlanColumn {
+  const operand = names.operand(ref);
+  if (operand.kind === 'linked')
+    throw new ExaError(
+      'invalid',
+      `“${ref}” belongs to another table: models learn from this table's own and copied columns.`,
+      { facts: { column: ref } },
+    );
+  const type = typeOfFormula(operand.formula, names.types);
+  const isCategory = asCategory || type.kind === 'text' || type.kind === 'bool';
+  return { ref, name, type, formula: operand.formula, isCategory };
+}
+
+/** What a pass of the plan reads. */
+export function taskOf(plan: FitPlan, spec: FitSpec): FitTask {
+  const read =
+    spec.kernel === 'categories'
+      ? spec.columns
+      : [...spec.reader.columns, ...(spec.reader.target ? [spec.reader.target] : [])].map(
+          ({ column }) => column,
+        );
+  const all = plan.target ? [...plan.features, plan.target] : plan.features;
+  const used = all.filter(({ name }) => read.includes(name));
+  const where = spec.kernel === 'categories' ? spec.where : spec.reader.where;
+  const columns = columnsOf([...used.map(({ formula }) => formula), ...operandsOf(where)]);
+  return {
+    spec,
+    derived: Object.fromEntries(used.map(({ name, formula }) => [name, formula])),
+    types: Object.fromEntries(columns.map((id) => [id, plan.types[id]!])),
+    columns,
+  };
+}
