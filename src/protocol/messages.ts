@@ -4,6 +4,7 @@ import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
 import type { ExportCalls } from './export.ts';
+import type { FitEvent, FitProgress, FitRequest, ScoreAnswer, ScoreRequest, UnfinishedFit } from './fit.ts';
 import type { Formula } from './formula.ts';
 import type { DatasetSummary, Head } from './head.ts';
 import type { AggregateSpec, KernelSpec, TopSpec } from './kernel.ts';
@@ -100,6 +101,32 @@ export interface PageCalls extends ArrayPageCalls, ExportCalls {
     readonly next: 'kept';
     readonly done: Receipt;
   };
+  /** Lasts until its final result. `id` names it for `pause`. */
+  fit: {
+    readonly ask: { readonly id: string; readonly request: FitRequest };
+    readonly next: FitEvent;
+    readonly done: undefined;
+  };
+  pauseFit: {
+    readonly ask: { readonly id: string; readonly paused: boolean };
+    readonly next: never;
+    readonly done: undefined;
+  };
+  score: {
+    readonly ask: { readonly request: ScoreRequest };
+    readonly next: FitProgress;
+    readonly done: ScoreAnswer;
+  };
+  unfinishedFits: {
+    readonly ask: undefined;
+    readonly next: never;
+    readonly done: readonly UnfinishedFit[];
+  };
+  dismissFit: {
+    readonly ask: { readonly request: FitRequest };
+    readonly next: never;
+    readonly done: undefined;
+  };
   storage: { readonly ask: undefined; readonly next: never; readonly done: StorageReport };
   forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
   /** Removes a data set kept in this browser. */
@@ -137,6 +164,11 @@ export interface ComputeInput {
   readonly blocks: readonly BlockPlace[];
   readonly pages: readonly PageBytes[];
 }
+
+/** What a fit's program comes to next: passes over the blocks, or its end. Tasks and body are plain data of the kernels. */
+export type FitTurn =
+  | { readonly kind: 'passes'; readonly tasks: readonly unknown[]; readonly phase: string }
+  | { readonly kind: 'done'; readonly body: unknown };
 
 /** Coordinator → compute worker. */
 export interface ComputeCalls extends ArrayComputeCalls {
@@ -186,6 +218,36 @@ export interface ComputeCalls extends ArrayComputeCalls {
     readonly next: never;
     readonly done: { readonly kind: 'cubes'; readonly cubes: readonly unknown[] } | Needed;
   };
+  /** The partials of tasks of a fit over `blocks` together, in the order of `tasks`; undefined ones for no block. */
+  fitMap: {
+    readonly ask: ComputeInput & {
+      readonly tasks: readonly unknown[];
+      /** Names of the tasks: the same for the same work. */
+      readonly keys: readonly string[];
+      /** Stored columns the tasks read. */
+      readonly columns: readonly string[];
+      /** Whether decoded columns are kept for the next pass. */
+      readonly keep: boolean;
+    };
+    readonly next: never;
+    readonly done: { readonly kind: 'partials'; readonly partials: readonly unknown[] } | Needed;
+  };
+  /** Begins a fit's program, or goes on with the partials it asked for; it is forgotten once it is done or failed. */
+  fitTurn: {
+    readonly ask:
+      | { readonly id: string; readonly plan: unknown; readonly quick?: number }
+      | { readonly id: string; readonly answers: readonly unknown[] };
+    /** Work in memory: phase, and steps done of how many. */
+    readonly next: { readonly phase: string; readonly done: number; readonly total: number };
+    readonly done: FitTurn;
+  };
+  pauseFit: {
+    readonly ask: { readonly id: string; readonly paused: boolean };
+    readonly next: never;
+    readonly done: undefined;
+  };
+  /** Forgets a program. */
+  endFit: { readonly ask: { readonly id: string }; readonly next: never; readonly done: undefined };
   /** Decodes and keeps the pages brought along. */
   load: { readonly ask: ComputeInput; readonly next: never; readonly done: undefined };
   /** Brings `columns` of `blocks` from `since` to their revision; nothing changes when something is needed first. */

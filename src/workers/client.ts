@@ -6,6 +6,7 @@ import type { PageCalls } from '../protocol/messages.ts';
 import { randomKey } from '../protocol/random-key.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
+import { fitClientOver } from './fits/fit-client.ts';
 import { type Link, linkTo } from './link.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
 
@@ -151,6 +152,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
 /** The client's verbs over a link. */
 export function clientOver(link: Pick<Link, 'call'>): DataClient {
   const client: Omit<DataClient, 'arrays'> = {
+    fits: fitClientOver(link),
     status(observer) {
       const { signal, stop } = lifetime();
       link.call('status', undefined, { signal, next: (value) => observer.next(value) }).catch(() => {});

@@ -19,8 +19,8 @@ export interface ColumnMemory {
   put(place: string, block: number, column: string, held: HeldColumn): void;
   /** The column at whatever revision it is held. */
   any(place: string, block: number, column: string): HeldColumn | undefined;
-  /** Decodes and keeps pages; they are also returned, so that a budget smaller than a call's pages does no harm. */
-  load(place: string, pages: readonly PageBytes[]): Map<string, HeldColumn>;
+  /** Decodes and (unless told not to) keeps pages; they are also returned, so that a budget smaller than a call's pages does no harm. */
+  load(place: string, pages: readonly PageBytes[], keep?: boolean): Map<string, HeldColumn>;
 }
 
 export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
@@ -34,11 +34,12 @@ export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
     },
     any: (place, block, column) => lru.get(slot(place, block, column)),
     put,
-    load(place, pages) {
+    load(place, pages, keep = true) {
       const loaded = new Map<string, HeldColumn>();
       for (const { block, column, revision, bytes } of pages) {
         const held = { revision, data: decodePage(bytes) };
         loaded.set(slot(place, block, column), held);
+        if (!keep) continue;
         const before = lru.get(slot(place, block, column));
         if (!before || before.revision <= revision) put(place, block, column, held);
       }

@@ -12,6 +12,7 @@ import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
 import { cubeHandlers } from './compute-cube.ts';
+import { fitHandlers } from './compute-fits.ts';
 import { rowHandlers } from './compute-rows.ts';
 import { type Handlers, transferring } from './rpc.ts';
 import { storedColumns } from './spec-columns.ts';
@@ -58,6 +59,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   return {
     ...rowHandlers(memory, orders, breathe),
     ...cubeHandlers(memory, breathe),
+    ...fitHandlers(memory, breathe),
 
     arrayAnswer: async (ask, serving) => (await arraysHere()).arrayAnswer(ask, serving),
 

@@ -10,6 +10,7 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { PageCache } from '../storage/page-cache.ts';
 import { memorySmallStore, type SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
+import { type FitDesk, fitDesk } from './fits/fit-desk.ts';
 import { serve, type Wire } from './rpc.ts';
 import { openSession, type Session } from './session.ts';
 import { openWorld, type World } from './world.ts';
@@ -68,6 +69,7 @@ export interface Shared {
   /** Bytes of pages one question may bring in the background. */
   readonly budgetBytes: () => number;
   readonly forget: (dataset?: string) => Promise<void>;
+  readonly fits: FitDesk;
   /** Removes a data set of this browser for good. Throws `refused` for one of the store. */
   readonly drop: (dataset: string) => Promise<void>;
 }
@@ -108,8 +110,10 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
   });
   const offOutbox = outbox.onWaiting(told);
 
+  const fits = fitDesk({ small, checksum });
   const shared: Shared = {
     parts,
+    fits,
     worlds,
     worldOf: (dataset) => (local && isLocal(dataset) ? local : remote),
     status: () => ({
@@ -133,6 +137,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
         world.shelf.forget(dataset);
         world.forgetArrays(dataset);
       }
+      fits.forget(dataset);
       await cache.forget(dataset);
       await Promise.all([...sessions].map((session) => session.forget(dataset)));
     },
@@ -169,6 +174,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       for (const world of worlds) world.close();
       await outbox.close();
       await Promise.all(worlds.map(({ shelf }) => shelf.flush()));
+      await fits.flush();
       parts.local?.store.close();
       await cache.close();
     },

@@ -5,29 +5,36 @@ import { byteLru } from './byte-lru.ts';
 import type { Node } from './plan.ts';
 
 /** A kernel, with what names its partials. */
-export interface NamedKernel {
-  readonly spec: KernelSpec;
-  readonly kernel: Kernel<Partial>;
+export interface NamedKernel<S = KernelSpec, P = Partial> {
+  readonly spec: S;
+  readonly kernel: Kernel<P>;
   /** Canonical JSON. */
   readonly key: string;
   /** xxHash64 of `key`, hexadecimal: short enough for slots. */
   readonly hash: string;
 }
 
-export interface KeptPartial {
+export interface KeptPartial<P = Partial> {
   readonly revision: number;
-  readonly partial: Partial;
+  readonly partial: P;
+}
+
+/** What makes kernels of specs, and names them. */
+export interface KernelMaker<S, P> {
+  kernelOf(spec: S): Kernel<P>;
+  /** Canonical JSON: two specs with the same key have the same partials. */
+  keyOf(spec: S): string;
 }
 
 /** Partials of tree nodes: decoded in memory within a budget, encoded in the page cache. */
-export interface PartialShelf {
-  name(spec: KernelSpec): NamedKernel;
+export interface PartialShelf<S = KernelSpec, P = Partial> {
+  name(spec: S): NamedKernel<S, P>;
   /** What is in memory. */
-  get(place: string, kernel: NamedKernel, node: Node): KeptPartial | undefined;
+  get(place: string, kernel: NamedKernel<S, P>, node: Node): KeptPartial<P> | undefined;
   /** Brings nodes from the page cache into memory; damaged or strange ones are dropped. */
-  warm(place: string, kernel: NamedKernel, nodes: readonly Node[]): Promise<void>;
+  warm(place: string, kernel: NamedKernel<S, P>, nodes: readonly Node[]): Promise<void>;
   /** Keeps a partial in memory at once, and in the page cache when there is time. */
-  put(place: string, kernel: NamedKernel, node: Node, revision: number, partial: Partial): void;
+  put(place: string, kernel: NamedKernel<S, P>, node: Node, revision: number, partial: P): void;
   /** Writes what waits to the page cache. */
   flush(): Promise<void>;
   forget(dataset?: string): void;
@@ -47,11 +54,21 @@ export function partialShelf(
   checksum: (bytes: Uint8Array) => string,
   after: (ms: number, task: () => void) => void = later,
 ): PartialShelf {
-  const lru = byteLru<KeptPartial>(shelfBytes);
-  const named = new Map<string, NamedKernel>();
+  return shelfOf({ kernelOf, keyOf: kernelKey }, cache, checksum, after);
+}
+
+/** A shelf of partials of any kind of kernel. */
+export function shelfOf<S, P>(
+  maker: KernelMaker<S, P>,
+  cache: PageCache,
+  checksum: (bytes: Uint8Array) => string,
+  after: (ms: number, task: () => void) => void = later,
+): PartialShelf<S, P> {
+  const lru = byteLru<KeptPartial<P>>(shelfBytes);
+  const named = new Map<string, NamedKernel<S, P>>();
   const looked = new Set<string>();
   /** Partials to be written, by slot. */
-  const waiting = new Map<string, KeptPartial & { readonly kernel: Kernel<Partial> }>();
+  const waiting = new Map<string, KeptPartial<P> & { readonly kernel: Kernel<P> }>();
   const flush = async () => {
     const pages = [...waiting].map(([slot, { revision, partial, kernel }]) => {
       const bytes = kernel.encode(partial);
@@ -60,15 +77,15 @@ export function partialShelf(
     waiting.clear();
     if (pages.length > 0) await cache.putMany(pages);
   };
-  const slot = (place: string, { hash }: NamedKernel, { level, index }: Node) =>
+  const slot = (place: string, { hash }: NamedKernel<S, P>, { level, index }: Node) =>
     `${place}/~${hash}/${level}/${index}`;
 
   return {
     name(spec) {
-      const key = kernelKey(spec);
+      const key = maker.keyOf(spec);
       const known = named.get(key);
       if (known) return known;
-      const made = { spec, key, kernel: kernelOf(spec), hash: checksum(new TextEncoder().encode(key)) };
+      const made = { spec, key, kernel: maker.kernelOf(spec), hash: checksum(new TextEncoder().encode(key)) };
       if (named.size >= 256) named.clear();
       named.set(key, made);
       return made;

@@ -159,6 +159,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
       next('kept');
       return stored;
     },
+    ...shared.fits.handlers({ engineOf, pool, isClosed: () => isClosed }),
     storage: () => storageReport(parts, worldOf),
     async forget({ dataset }) {
       await shared.forget(dataset);

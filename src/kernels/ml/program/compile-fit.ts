@@ -71,7 +71,7 @@ export function compileFit(request: FitRequest, heads: Heads, lookups: Lookups =
     return name;
   };
   const features = request.features.map((ref) =>
-    resolve(ref, label(ref), names, request.categories?.includes(ref)),
+    columnNamed(ref, label(ref), names, request.categories?.includes(ref)),
   );
   const twice = request.features.find((ref, at) => request.features.indexOf(ref) !== at);
   if (twice !== undefined)
@@ -123,7 +123,7 @@ function targetOf(
       `“${ref}” is what is to be predicted and is learnt from too: leave it out of the features.`,
       { facts: { column: ref } },
     );
-  const target = resolve(ref, label(ref), names, info.target === 'class');
+  const target = columnNamed(ref, label(ref), names, info.target === 'class');
   if (target.isCategory && info.target === 'number')
     throw new ExaError(
       'invalid',
@@ -133,7 +133,8 @@ function targetOf(
   return target;
 }
 
-function resolve(ref: string, name: string, names: Names, asCategory = false): PlanColumn {
+/** A reference resolved. Throws `missing` for an unknown column, `invalid` for one of another table. */
+export function columnNamed(ref: string, name: string, names: Names, asCategory = false): PlanColumn {
   const operand = names.operand(ref);
   if (operand.kind === 'linked')
     throw new ExaError(

@@ -1,27 +1,20 @@
 import type { FitWarning } from '../../../protocol/fit.ts';
+import type { OutliersPicture } from '../../../protocol/fit-picture.ts';
 import type { Step } from '../preprocessing/step.ts';
 import { trainTestSplit } from '../selection/splits.ts';
-import { blocksOf } from '../stream/blocks-of.ts';
-import { fitBlocks } from '../stream/pass.ts';
+import { type Fit, onePass } from '../stream/pass.ts';
 import type { Reader } from '../stream/reader.ts';
 import type { FitPlan } from './compile-fit.ts';
-import {
-  type CategoryLists,
-  type Drawn,
-  drawRows,
-  findCategories,
-  pickRows,
-  readerOf,
-  stepped,
-} from './draw.ts';
+import { saysOf } from './compile-score.ts';
+import { type CategoryLists, type Drawn, drawRows, findCategories, pickRows, readerOf } from './draw.ts';
 import { fitDrawn, paramsOf } from './fit-drawn.ts';
-import { type EstimatorModel, fitRows, type ReadParams, streamedFit } from './fit-rows.ts';
+import { type EstimatorModel, streamedFit } from './fit-rows.ts';
 import { classesOf, type FitBody, type Fitted, fitted } from './fitted.ts';
-import { readParams } from './params.ts';
+import { type Judged, type JudgeSpec, judgeKernel } from './judge-kernel.ts';
 import { pictureOf } from './picture.ts';
 import { fillsIn, fitSteps } from './pipeline-steps.ts';
 import { searchProgram } from './search-program.ts';
-import { alone, type Program, together, working } from './turn.ts';
+import { alone, type Program, together } from './turn.ts';
 import { dataWarnings } from './warnings.ts';
 
 /** Rows a streamed model is judged by and drawn from. */
@@ -42,7 +35,7 @@ export function* fitProgram(plan: FitPlan, quick?: number): Program<FitBody> {
     const drawn = yield* alone(drawRows(reader, Math.min(most, quick ?? most), plan.seed));
     return request.search
       ? yield* searchProgram(plan, lists, drawn)
-      : yield* sampledProgram(plan, lists, drawn);
+      : yield* sampledProgram(plan, lists, drawn, quick === undefined);
   }
   return yield* streamedProgram(plan, lists);
 }
@@ -57,7 +50,12 @@ function isJudged({ info, heldOut }: FitPlan): boolean {
   return heldOut > 0 && (info.kind === 'classifier' || info.kind === 'regression');
 }
 
-function* sampledProgram(plan: FitPlan, lists: CategoryLists, drawn: Drawn): Program<FitBody> {
+function* sampledProgram(
+  plan: FitPlan,
+  lists: CategoryLists,
+  drawn: Drawn,
+  isWhole: boolean,
+): Program<FitBody> {
   const split = isJudged(plan) ? trainTestSplit(drawn.rows, plan.heldOut, plan.seed) : undefined;
   const train = split ? pickRows(drawn, split.train) : drawn;
   const { steps, model } = yield* fitDrawn(plan, lists, train, paramsOf(plan));
@@ -72,7 +70,46 @@ function* sampledProgram(plan: FitPlan, lists: CategoryLists, drawn: Drawn): Pro
     used: train.rows,
   });
   yield { kind: 'work', at: { phase: 'Drawing', done: 0, total: 1 } };
-  return bodyOf(made, drawn, drawn.rows < drawn.seen ? drawn.seen : undefined);
+  const body = bodyOf(made, drawn, drawn.rows < drawn.seen ? drawn.seen : undefined);
+  if (!isWhole || body.picture.kind !== 'outliers' || drawn.rows === drawn.seen) return body;
+  return { ...body, picture: judgedPicture(body.picture, yield* alone(judgeAll(made, mostExtremes))) };
+}
+
+/** Rows judged farthest out that are told. */
+const mostExtremes = 50;
+
+/** One pass that asks a fitted model about every row. */
+function* judgeAll({ plan, lists, steps, model }: Fitted, lowest: number): Fit<Judged> {
+  const { reader: _, ...rest } = model as EstimatorModel & { readonly reader?: Reader };
+  const spec: JudgeSpec = {
+    kernel: 'judge',
+    reader: drawingReader(plan, lists),
+    steps,
+    model: rest,
+    says: saysOf(plan.info),
+    classes: classesOf(plan, lists),
+    size: 0,
+    seed: plan.seed,
+    lowest,
+  };
+  return (yield* onePass(judgeKernel(spec), 'Judging every row'))!;
+}
+
+/** The picture with what was said of all rows in place of the sample's. */
+function judgedPicture(picture: OutliersPicture, { counts, lowest, rows }: Judged): OutliersPicture {
+  const width = picture.points.columns.length;
+  return {
+    ...picture,
+    judged: rows,
+    outliers: counts[1]!,
+    extremes: {
+      rows: lowest.ids,
+      scores: lowest.values,
+      columns: picture.points.columns.map((_, j) =>
+        Float64Array.from(lowest.ids, (_, i) => lowest.features[i * width + j]!),
+      ),
+    },
+  };
 }
 
 function* streamedProgram(plan: FitPlan, lists: CategoryLists): Program<FitBody> {

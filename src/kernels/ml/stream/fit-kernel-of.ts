@@ -7,6 +7,7 @@ import { distanceCountsKernel, nearScatterKernel } from '../outliers/distance-ke
 import { categoriesKernel } from '../preprocessing/categories.ts';
 import { momentsKernel } from '../preprocessing/moments.ts';
 import { digitsKernel } from '../preprocessing/quantiles.ts';
+import { judgeKernel } from '../program/judge-kernel.ts';
 import { scoreKernel } from '../selection/score-kernel.ts';
 import { countKernel } from './count-kernel.ts';
 import type { FitSpec } from './fit-spec.ts';
@@ -42,6 +43,8 @@ export function fitKernelOf(spec: FitSpec): FitKernel<unknown> {
       return distanceCountsKernel(spec);
     case 'near-scatter':
       return nearScatterKernel(spec);
+    case 'judge':
+      return judgeKernel(spec);
     case 'nearest':
       return nearestKernel(spec);
   }

@@ -1,5 +1,6 @@
 import type { ColumnTypes } from '../../../protocol/formula-type.ts';
 import type { FilterSpec } from '../../../protocol/kernel.ts';
+import type { Step } from '../preprocessing/step.ts';
 import type { Reader } from './reader.ts';
 
 /** The kernel of one pass of a fit, as plain JSON: everything its `map` needs, nothing only the fit needs. */
@@ -98,6 +99,21 @@ export type FitSpec =
       readonly location: readonly number[];
       readonly whiten: readonly number[];
       readonly limit: number;
+    }
+  /** What a fitted model says of every row: a sample of it, how often what, and how well. */
+  | {
+      readonly kernel: 'judge';
+      /** Features before the steps; the target too where the data have it. */
+      readonly reader: Reader;
+      readonly steps: readonly Step[];
+      /** An estimator's JSON. */
+      readonly model: unknown;
+      readonly says: 'number' | 'class' | 'cluster' | 'outlier';
+      readonly classes: number;
+      readonly size: number;
+      readonly seed: number;
+      /** Rows of least value that are kept, with their features. */
+      readonly lowest: number;
     }
   /** The `k` rows nearest each query, with their targets. */
   | {

@@ -1,0 +1,13 @@
+import { compileFit } from '../../kernels/ml/program/compile-fit.ts';
+import { compileScore, scoreAnswer } from '../../kernels/ml/program/compile-score.ts';
+import { resultOf } from '../../kernels/ml/program/result.ts';
+import { taskKernel, taskKey } from '../../kernels/ml/program/task-kernel.ts';
+
+/** What the coordinator needs of models: compiled requests, merged partials, results. Fetched with the first fit. */
+export const fitCode = {
+  compileFit,
+  compileScore,
+  scoreAnswer,
+  resultOf,
+  maker: { kernelOf: taskKernel, keyOf: taskKey },
+};
