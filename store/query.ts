@@ -39,7 +39,9 @@ export function answerQuestion(
     const root = await sources.partials.open(snapshot, head, compiled.spec).root(signal);
     const partial = root.kernel === 'aggregate' ? root : undefined;
     const columns = compiled.finish(partial, lookups);
-    return { columns, coverage: coverageOf(head, compiled.approximate(partial)) };
+    const coverage = coverageOf(head, compiled.approximate(partial));
+    if (question.limit === undefined) return { columns, coverage };
+    return { columns, coverage: { ...coverage, groups: compiled.count(partial, lookups) } };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Coverage {
   readonly from: 'cache' | 'store' | 'mixed';
   /** Rows that match `where`, of a rows question. */
   readonly matching?: number;
+  /** Groups there are, of an aggregate question with a `limit`. */
+  readonly groups?: number;
 }
 
 /** A small finished answer: an Arrow IPC stream and what it covers. */

@@ -2,7 +2,8 @@ import type { Literal } from './column.ts';
 import type { Measure } from './profile.ts';
 
 /**
- * A column reference: a stored column's id, a calculated column's id, or `link.column` through an N:1 link.
+ * A column reference: a stored column's id, a calculated column's id, `link.column` through an N:1 link, or a formula of one's
+ * own after `=` (`=round(price)`).
  */
 export type ColumnRef = string;
 
@@ -43,7 +44,9 @@ export interface AggregateQuestion {
   readonly groupBy: readonly GroupKey[];
   readonly measures: readonly Asked[];
   readonly order?: readonly Order[];
-  /** Top-k: the first `limit` groups after ordering. */
+  /** Groups left out before the first; not with `other`. */
+  readonly offset?: number;
+  /** Top-k: the first `limit` groups after ordering and `offset`. */
   readonly limit?: number;
   /** With `limit`: one more row, all group columns null and `_other` true, that merges the rest. */
   readonly other?: boolean;

@@ -151,7 +151,10 @@ async function answerAggregate(
   const partial = aggregateOf(root.partial);
   return {
     bytes: encodeColumns(compiled.finish(partial, prepared.lookups)),
-    coverage: coverageOf([root, ...prepared.contributions], { approximate: compiled.approximate(partial) }),
+    coverage: coverageOf([root, ...prepared.contributions], {
+      approximate: compiled.approximate(partial),
+      ...(question.limit !== undefined && { groups: compiled.count(partial, prepared.lookups) }),
+    }),
     current: root.current && isCurrent(prepared),
     heads: headsRead(prepared, root.head),
     background: [{ head: root.head, pages: root.background }],

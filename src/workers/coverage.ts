@@ -18,7 +18,11 @@ function spanOf(head: Head): { from: number; to: number } {
 /** What an answer covers: the counts are the first data set's, settled and mixed speak for all of them. */
 export function coverageOf(
   contributions: readonly [Contribution, ...Contribution[]],
-  more: { readonly approximate?: readonly string[]; readonly matching?: number } = {},
+  more: {
+    readonly approximate?: readonly string[];
+    readonly matching?: number;
+    readonly groups?: number;
+  } = {},
 ): Coverage {
   const [main] = contributions;
   const spans = contributions.map(({ head }) => spanOf(head));
@@ -43,5 +47,6 @@ export function coverageOf(
     approximate: more.approximate ?? [],
     from: origins.size === 1 ? main.from : 'mixed',
     ...(more.matching === undefined ? {} : { matching: more.matching }),
+    ...(more.groups === undefined ? {} : { groups: more.groups }),
   };
 }

@@ -74,6 +74,7 @@ export const questionSchema = named<Question>('Question', 'kind', 'A question an
           ),
         ),
       ),
+      offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
       limit: Type.Optional(limit),
       other: Type.Optional(Type.Boolean()),
     },

@@ -103,6 +103,12 @@ export const datasetsStyles = css`
     background: var(--exa-surface);
     color: var(--exa-text);
   }
+  .formulas {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-top: 12px;
+  }
   .fields {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(260px, 1fr));

@@ -9,6 +9,7 @@ import { goTo } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
+import { openFormula } from '../formula/open-formula.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
@@ -221,7 +222,12 @@ export class DatasetsView extends Gadget<Record<string, never>> {
             <span>${icon('table')}${label}</span><span class="meta">${formula}</span>
           </li>`,
       )}
-    </ul>`;
+    </ul>
+    <div class="formulas">
+      <button class="button" @click=${() => void openFormula(this, { dataset: head.id, kind: 'column' })}>${icon('plus')}${msg('New column…')}</button>
+      <button class="button" @click=${() => void openFormula(this, { dataset: head.id, kind: 'measure' })}>${icon('plus')}${msg('New measure…')}</button>
+      <button class="button quiet" @click=${() => void openFormula(this, { dataset: head.id, kind: 'measure', manage: true })}>${msg('All formulas')}</button>
+    </div>`;
   }
 
   #dismiss(): void {

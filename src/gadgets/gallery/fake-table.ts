@@ -67,6 +67,8 @@ export function matches(filter: Filter | undefined, row: Row): boolean {
 export function typeIn(head: Head, column: string): ColumnType {
   const stored = head.columns.find(({ id }) => id === column);
   if (stored) return stored.type;
+  // A formula of one's own is not computed here: its values are missing.
+  if (column.startsWith('=')) return { kind: 'float64' };
   if (column.includes('.') || head.profile.calculated.some(({ id }) => id === column))
     return { kind: 'text' };
   throw new ExaError('missing', `${head.name} has no column “${column}”.`, { facts: { column } });
@@ -139,6 +141,7 @@ function groupsOf(
     }
     return 0;
   });
+  if (question.offset) groups = groups.slice(question.offset);
   if (question.limit !== undefined && groups.length > question.limit) {
     const rest = groups.slice(question.limit);
     groups = groups.slice(0, question.limit);

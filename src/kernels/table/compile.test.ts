@@ -140,6 +140,14 @@ describe('compile', () => {
     expect(ask({ where: { op: 'in', column: 'Place', values: ['fr2020'] } })).toEqual([[2]]);
   });
 
+  it('takes a formula of one’s own in place of a column', () => {
+    expect(ask({ groupBy: [{ by: 'value', column: '=c1 > 2' }] })).toEqual([
+      [false, 3],
+      [true, 3],
+    ]);
+    expect(ask({ where: { op: 'in', column: '=upper(State)', values: ['PAID'] } })).toEqual([[2]]);
+  });
+
   it('reads measures within measures', () => {
     expect(ask({ measures: [{ measure: 'each' }] })).toEqual([[7.25]]);
     expect(ask({ measures: [{ ...count, formula: 'share(revenue) + 0 * each' }] })).toEqual([[1]]);

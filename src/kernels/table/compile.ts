@@ -9,7 +9,13 @@ import { rowColumn } from '../block.ts';
 import { emptyPartial } from './aggregate.ts';
 import { compileFilter, filterLookups } from './compile-filter.ts';
 import { compileMeasures } from './compile-measure.ts';
-import { approximateMeasures, type FinishGroup, type FinishPlan, finishAggregate } from './finish.ts';
+import {
+  approximateMeasures,
+  type FinishGroup,
+  type FinishPlan,
+  finishAggregate,
+  groupCount,
+} from './finish.ts';
 import { attributesOf, type LookupRequest, type Lookups, lookupOf } from './lookup.ts';
 import { columnsOf, operandsOf } from './operands.ts';
 import type { AggregatePartial } from './partial.ts';
@@ -22,6 +28,8 @@ export interface Compiled {
   readonly lookups: readonly LookupRequest[];
   /** The answer's columns: see `finishAggregate`. Undefined stands for the partial of no blocks. */
   finish(partial: AggregatePartial | undefined, lookups: Lookups): Record<string, ColumnData>;
+  /** Groups of the whole answer, before `offset` and `limit`. */
+  count(partial: AggregatePartial | undefined, lookups: Lookups): number;
   /** Measure ids that are approximate in this partial. */
   approximate(partial: AggregatePartial | undefined): string[];
 }
@@ -123,6 +131,7 @@ export function compileAggregate(
     spec,
     lookups: lookupsOf(question, heads),
     finish: (partial, loaded) => finishAggregate(partial, plan, loaded),
+    count: (partial, loaded) => groupCount(partial, plan, loaded),
     approximate: (partial) => approximateMeasures(partial, plan),
   };
 }

@@ -20,8 +20,8 @@ type Window = Extract<Formula, { op: 'window' }>;
 /** Aggregates of a partial's groups, as columns `a0`, `a1`, …; and those of all its groups as one. */
 export interface GroupedValues {
   readonly partial: AggregatePartial;
-  readonly columns: Readonly<Record<string, ColumnData>>;
-  readonly types: ColumnTypes;
+  /** An aggregate by its name, computed when first wanted. */
+  readonly column: (name: string) => ColumnData;
   /** Of the whole answer, in one group. */
   readonly total: () => GroupedValues;
   readonly with: (partial: AggregatePartial) => GroupedValues;
@@ -38,14 +38,14 @@ export function groupedValues(
   measures: CompiledMeasures,
   whole?: () => GroupedValues,
 ): GroupedValues {
-  const columns: Record<string, ColumnData> = {};
-  const types = { ...measures.types };
-  measures.aggregates.forEach(({ aggregate, state, operand }, a) => {
-    const column = aggregateValues(aggregate.fn, partial.states[state]!, partial, operand, aggregate.q);
-    columns[`a${a}`] = column;
-    // A sum too large for its type has become a float64.
-    if (column.kind === 'float64') types[`a${a}`] = { kind: 'float64' };
-  });
+  const known = new Map<string, ColumnData>();
+  const column = (name: string): ColumnData => {
+    const { aggregate, state, operand } = measures.aggregates[Number(name.slice(1))]!;
+    const data =
+      known.get(name) ?? aggregateValues(aggregate.fn, partial.states[state]!, partial, operand, aggregate.q);
+    known.set(name, data);
+    return data;
+  };
   let made: GroupedValues | undefined;
   const total =
     whole ??
@@ -53,7 +53,7 @@ export function groupedValues(
       made ??= groupedValues(regroup(partial, new Int32Array(partial.groups), 1, []), measures, () => made!);
       return made;
     });
-  return { partial, columns, types, total, with: (other) => groupedValues(other, measures, total) };
+  return { partial, column, total, with: (other) => groupedValues(other, measures, total) };
 }
 
 /**
@@ -85,16 +85,19 @@ export function walks(formula: Formula): boolean {
 
 /** A measure's formula over aggregates in every group. `walk` is needed where it {@link walks}. */
 export function evaluateGroups(formula: Formula, values: GroupedValues, walk?: Walk): ColumnData {
-  const columns: Record<string, ColumnData> = { ...values.columns };
-  const types = { ...values.types };
+  const columns: Record<string, ColumnData> = {};
+  const types: Record<string, ColumnTypes[string]> = {};
+  // A sum too large for its type has become a float64, so types are those of the values.
+  const add = (name: string, data: ColumnData): Formula => {
+    columns[name] = data;
+    types[name] = typeOf(data);
+    return { op: 'column', column: name };
+  };
   let windows = 0;
   const lift = (part: Formula): Formula => {
     if (part.op === 'call') return { ...part, args: part.args.map(lift) };
-    if (part.op !== 'window') return part;
-    const column = `w${windows++}`;
-    columns[column] = windowColumn(part, values, walk);
-    types[column] = typeOf(columns[column]);
-    return { op: 'column', column };
+    if (part.op === 'column') return add(part.column, values.column(part.column));
+    return part.op === 'window' ? add(`w${windows++}`, windowColumn(part, values, walk)) : part;
   };
   const lifted = lift(formula);
   return evaluate(lifted, { block: 0, length: values.partial.groups, columns }, types);

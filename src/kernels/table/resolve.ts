@@ -24,7 +24,7 @@ export interface Names {
   readonly head: Head;
   /** Types of the stored columns, and of `_row`. */
   readonly types: ColumnTypes;
-  /** A column id, name, label, calculated column or `link.column`. Throws `missing` for an unknown one. */
+  /** A column id, name, label, calculated column, `link.column` or `=formula`. Throws `missing` for an unknown one. */
   operand(reference: string): Operand;
   /** A formula with names resolved and calculated columns inlined. Throws `invalid` for linked ones and cycles. */
   inline(formula: Formula): Formula;
@@ -128,16 +128,19 @@ export function namesOf(head: Head, heads: Heads): Names {
       links.add(link);
       return { op: 'column', column: `${farMark}${column}` };
     };
-    const formula = own(reference, [], keep);
+    const formula = inline(formulaOf(reference), [], keep);
     const [link, another] = links;
     if (!link) {
       typeOfFormula(formula, types);
       return { kind: 'own', formula };
     }
     const attribute = another ? undefined : farFormula(formula);
-    if (!attribute) return { kind: 'own', formula: own(reference, []) };
+    if (!attribute) return { kind: 'own', formula: inline(formulaOf(reference), []) };
     return linkedOperand(reference, link, attribute);
   };
+
+  const formulaOf = (reference: string): Formula =>
+    reference.startsWith('=') ? parseFormula(reference.slice(1)) : { op: 'column', column: reference };
 
   const linkedOperand = (reference: string, link: Link, of: Formula): Operand => {
     const dimension = headOf(heads, link.dataset);
