@@ -51,7 +51,9 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
   }
 
   get asOf(): string | undefined {
-    const dates = [...this.#held.values()].flatMap(({ wanted, answer }) => (wanted && answer ? [answer.coverage.asOf] : []));
+    const dates = [...this.#held.values()].flatMap(({ wanted, answer }) =>
+      wanted && answer ? [answer.coverage.asOf] : [],
+    );
     return dates.sort()[0];
   }
 
@@ -59,7 +61,9 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
     if (this.error) return 'failed';
     if (!this.#asked) return 'idle';
     if (!this.#isWhole) return 'loading';
-    const isStale = [...this.#held.values()].some(({ wanted, answer }) => wanted && answer && !isSettled(answer.coverage));
+    const isStale = [...this.#held.values()].some(
+      ({ wanted, answer }) => wanted && answer && !isSettled(answer.coverage),
+    );
     return isStale ? 'stale' : 'ready';
   }
 
@@ -85,7 +89,14 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
     const key = JSON.stringify(question);
     let held = this.#held.get(key);
     if (!held) {
-      held = { question, stop: undefined, answer: undefined, error: undefined, wanted: true, at: this.#update };
+      held = {
+        question,
+        stop: undefined,
+        answer: undefined,
+        error: undefined,
+        wanted: true,
+        at: this.#update,
+      };
       this.#held.set(key, held);
     }
     held.wanted = true;
@@ -100,8 +111,7 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
     const left = [...this.#held].filter(([, { wanted }]) => !wanted);
     for (const [, held] of left) this.#end(held);
     left.sort(([, a], [, b]) => a.at - b.at);
-    for (const [key, held] of left)
-      if (!held.answer || this.#held.size > maxKept) this.#held.delete(key);
+    for (const [key, held] of left) if (!held.answer || this.#held.size > maxKept) this.#held.delete(key);
   }
 
   retry(): void {

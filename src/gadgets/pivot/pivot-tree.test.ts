@@ -3,28 +3,31 @@ import { describe, expect, it } from 'vitest';
 import type { Literal } from '../../protocol/column.ts';
 import { type LevelKnown, placeOfRow, treeRow, treeSize } from './pivot-tree.ts';
 
-const levels: fc.Arbitrary<LevelKnown> = fc
-  .letrec<{ shape: { count: number; open: { index: number; shape: never }[] } }>((tie) => ({
-    shape: fc.record({
-      count: fc.integer({ min: 0, max: 6 }),
-      open: fc.array(fc.record({ index: fc.nat(5), shape: tie('shape') as fc.Arbitrary<never> }), {
-        maxLength: 2,
-        depthSize: 'small',
-      }),
-    }),
-  }))
-  .shape.map((shape) => levelOf(shape, []));
+interface Shape {
+  readonly count: number;
+  readonly open: readonly { readonly index: number; readonly shape: Shape }[];
+}
 
-function levelOf(shape: { count: number; open: { index: number; shape: unknown }[] }, path: Literal[]): LevelKnown {
-  const indices = [...new Set(shape.open.map(({ index }) => index))].filter((index) => index < shape.count).sort((a, b) => a - b);
+const shapes = (depth: number): fc.Arbitrary<Shape> =>
+  fc.record({
+    count: fc.integer({ min: 0, max: 6 }),
+    open:
+      depth === 0
+        ? fc.constant([])
+        : fc.array(fc.record({ index: fc.nat(5), shape: shapes(depth - 1) }), { maxLength: 2 }),
+  });
+
+const levels: fc.Arbitrary<LevelKnown> = shapes(3).map((shape) => levelOf(shape, []));
+
+function levelOf({ count, open }: Shape, path: Literal[]): LevelKnown {
+  const places = new Map(open.filter(({ index }) => index < count).map(({ index, shape }) => [index, shape]));
   return {
     path,
-    count: shape.count,
+    count,
     key: (index) => `k${index}`,
-    open: indices.map((index) => ({
-      index,
-      level: levelOf(shape.open.find((one) => one.index === index)!.shape as Parameters<typeof levelOf>[0], [...path, `k${index}`]),
-    })),
+    open: [...places]
+      .sort(([a], [b]) => a - b)
+      .map(([index, shape]) => ({ index, level: levelOf(shape, [...path, `k${index}`]) })),
   };
 }
 

@@ -72,7 +72,11 @@ export function rowsQuestion(subject: PivotSubject, { path }: RowLevel, offset: 
   const { dataset, measures, sort, zone } = subject;
   const [columnKey] = subject.columns;
   const sorted = sort?.at && columnKey ? measures.find(({ id }) => id === sort.by) : undefined;
-  const within = sorted && { ...sorted, id: orderMeasure, formula: withinColumn(sorted.formula, columnKey!, sort!.at!.value) };
+  const within = sorted && {
+    ...sorted,
+    id: orderMeasure,
+    formula: withinColumn(sorted.formula, columnKey!, sort!.at!.value),
+  };
   return {
     kind: 'aggregate',
     dataset,
@@ -98,7 +102,9 @@ export function cellsQuestion(
   const { dataset, measures, zone } = subject;
   const isWhole = rows.of * columns.of <= wholeCells;
   // Running totals need all of what they go along.
-  const along = measures.some(({ formula }) => walksOver(parseFormula(formula))) ? walkedSide(rowKey) : undefined;
+  const along = measures.some(({ formula }) => walksOver(parseFormula(formula)))
+    ? walkedSide(rowKey)
+    : undefined;
   return {
     kind: 'aggregate',
     dataset,
@@ -123,7 +129,8 @@ export function flatQuestion(subject: PivotSubject): AggregateQuestion {
 /** Time and bins in their own order, values by the first measure, most first, unless another order is asked for. */
 function orderOf(key: PivotKey, sort: PivotSort | undefined, measures: readonly Measure[]): Order[] {
   if (sort?.by === 'key') return [{ by: 0, descending: sort.descending }];
-  if (sort && measures.some(({ id }) => id === sort.by)) return [{ by: sort.by, descending: sort.descending }];
+  if (sort && measures.some(({ id }) => id === sort.by))
+    return [{ by: sort.by, descending: sort.descending }];
   if (key.grain || key.width || measures.length === 0) return [{ by: 0, descending: false }];
   return [{ by: measures[0]!.id, descending: true }];
 }
@@ -166,7 +173,12 @@ export function shareMeasures(measures: readonly Measure[]): readonly Measure[] 
     const visit = (formula: Formula): void => {
       if (formula.op === 'call') formula.args.forEach(visit);
       else if (formula.op === 'window' && formula.fn === 'share')
-        wholes.push({ id: shareName(m, wholes.length), label: '', formula: printFormula(formula.of), format: 'number' });
+        wholes.push({
+          id: shareName(m, wholes.length),
+          label: '',
+          formula: printFormula(formula.of),
+          format: 'number',
+        });
     };
     visit(parseFormula(measure.formula));
     return wholes;
@@ -253,7 +265,10 @@ function rangeOf(
   if (grain === 'hour') return [new Date(start).toISOString(), new Date(start + hourMs).toISOString()];
   const end = nextBin(start, grain);
   if (typeOf(column)?.kind === 'date') return [isoDay(start), isoDay(end)];
-  return [start, end].map((local) => new Date(utcOfLocal(local, zoneTable)).toISOString()) as [string, string];
+  return [start, end].map((local) => new Date(utcOfLocal(local, zoneTable)).toISOString()) as [
+    string,
+    string,
+  ];
 }
 
 function nextBin(start: number, grain: Exclude<PivotKey['grain'], 'hour' | undefined>): number {
