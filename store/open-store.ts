@@ -2,6 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { loadChecksum } from '../src/arrow/checksum.ts';
+import type { Access } from './access/access-file.ts';
+import { accessCallers, type CallerOptions } from './access/callers.ts';
+import { openSignIn } from './access/oidc.ts';
+import type { Revocations } from './access/revocations.ts';
+import { sealWith } from './access/session-cookie.ts';
 import { type DerivedFiles, derivedFiles } from './derived.ts';
 import type { ChunkDriver } from './drivers/chunk-driver.ts';
 import { fsChunkDriver } from './drivers/chunks/fs-chunk-driver.ts';
@@ -9,6 +14,7 @@ import { duckdbDriver } from './drivers/duckdb/duckdb-driver.ts';
 import type { TableDriver } from './drivers/table-driver.ts';
 import { buildApp } from './http/app.ts';
 import type { Callers } from './http/caller.ts';
+import type { Accounts } from './http/session-routes.ts';
 import { pageStore } from './pages.ts';
 import { partialStore } from './partials.ts';
 import { fileLog, type RequestLog } from './request-log.ts';
@@ -19,8 +25,14 @@ export interface OpenStoreOptions {
   readonly data: string;
   readonly webRoot?: string;
   readonly allowOrigin?: readonly string[];
-  /** Who asks; left out, there are no accounts. */
+  /** Who asks, said by a test. */
   readonly callers?: Callers;
+  /** Who may see what; left out, there are no accounts. */
+  readonly access?: Access;
+  /** A header in which these addresses say who asks. */
+  readonly proxy?: CallerOptions['proxy'];
+  /** Address browsers reach the store at. */
+  readonly url?: string;
   /** File that gets a JSON line a request. */
   readonly log?: string;
   readonly release: string;
@@ -82,6 +94,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       webRoot,
       allowOrigin,
       callers,
+      ...(options.access && accountsOf(options.access, options, driver.revocations)),
     });
     return {
       app,
@@ -96,6 +109,26 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     await close();
     throw error;
   }
+}
+
+/** Accounts of an access file; the key that seals sessions is kept beside the data. */
+function accountsOf(
+  access: Access,
+  { data, url, proxy }: OpenStoreOptions,
+  revocations: Revocations,
+): { readonly callers: Callers; readonly accounts: Accounts } {
+  const seal = sealWith(join(data, 'session.key'));
+  const audience = access.audience ?? url ?? 'exanalytics';
+  return {
+    callers: accessCallers({ access, audience, revocations, seal, proxy }),
+    accounts: {
+      seal,
+      revocations,
+      ...(access.signIn && { signIn: openSignIn(access.signIn) }),
+      hours: access.signIn?.hours ?? 10,
+      url,
+    },
+  };
 }
 
 /** Where the clock stands when the store opens. */

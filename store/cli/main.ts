@@ -13,6 +13,9 @@ const help = `Exanalytics Workbench
     --demo SIZE         none, small or large: data made for an empty store (small)
     --allow-origin URL  a site whose pages may use the store; may be given several times
     --log FILE          appends a JSON line for every request
+    --access FILE       who may see what (docs/access.md); without it, this machine alone may do everything
+    --url URL           the address browsers reach the store at, where it is not the one above
+    --user-header NAME  a header in which the proxies named with --proxy ADDRESS say who asks
 
   exanalytics import FILE --as NAME    imports a file through the running store
     --help              lists its options

@@ -18,6 +18,9 @@ export async function serveCommand(args: readonly string[], { root }: { root: st
     data: options.data,
     webRoot: join(root, 'dist', 'web'),
     allowOrigin: options.allowOrigin,
+    access: options.access,
+    proxy: options.proxy,
+    url: options.url,
     log: options.log,
     release: releaseOf(root),
     warn: (sentence) => console.error(sentence),
@@ -28,7 +31,11 @@ export async function serveCommand(args: readonly string[], { root }: { root: st
     if (options.demo !== 'large') await demo;
     if (!stop.signal.aborted) {
       console.log(`Exanalytics Workbench: ${address}`);
-      console.log('It has no accounts yet, so it listens on this machine only. Ctrl+C stops it.');
+      console.log(
+        options.access
+          ? 'Who may see what is in its access file. Ctrl+C stops it.'
+          : 'It has no accounts, so it listens on this machine only. Ctrl+C stops it.',
+      );
     }
     await Promise.all([demo, stop.asked]);
   } finally {

@@ -4,6 +4,7 @@ import type { ColumnInfo, ColumnType } from '../../src/protocol/column.ts';
 import type { DatasetSummary, Head } from '../../src/protocol/head.ts';
 import type { FilterSpec, KernelSpec } from '../../src/protocol/kernel.ts';
 import type { Profile } from '../../src/protocol/profile.ts';
+import type { Revocations } from '../access/revocations.ts';
 
 /** A batch of rows in columns, all of one length. */
 export interface RowBatch {
@@ -79,6 +80,8 @@ export interface TableDriver {
     readonly profile: Profile;
   }): Promise<ImportSession>;
   drop(dataset: string): Promise<void>;
+  /** Tokens taken back, kept with the catalogue. */
+  readonly revocations: Revocations;
   /** Committed versions, in order, after commit. */
   onVersion(listener: (event: VersionEvent) => void): () => void;
   close(): Promise<void>;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
-import { ExaError } from '../../src/protocol/errors.ts';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { ExaError, isExaError, type Problem } from '../../src/protocol/errors.ts';
 import type { ChunkDriver } from '../drivers/chunk-driver.ts';
 import type { TableDriver } from '../drivers/table-driver.ts';
+import { publicScope } from '../scope/scope.ts';
 import { seenEvent } from '../scope/scoped-driver.ts';
 import { arrayImportRoutes } from './array-import-routes.ts';
 import { type ArrayContext, arrayRoutes } from './array-routes.ts';
@@ -11,7 +12,7 @@ import { arrayBatchSchema, arrayHeadSchema, arraySpecSchema } from './array-sche
 import { batchRoute } from './batch-route.ts';
 import * as batchSchemas from './batch-schema.ts';
 import { bodyParsers } from './body-parsers.ts';
-import { type Callers, everybody, setCaller } from './caller.ts';
+import { type Caller, type Callers, callerIfKnown, everybody, nobody, setCaller } from './caller.ts';
 import { changesRoute } from './changes-route.ts';
 import { datasetRoutes } from './dataset-routes.ts';
 import * as datasetSchemas from './dataset-schema.ts';
@@ -23,6 +24,7 @@ import { problemOf, problemType } from './problem.ts';
 import { queryRoute } from './query-route.ts';
 import * as questionSchemas from './question-schema.ts';
 import { sendJson } from './send.ts';
+import { type Accounts, sessionRoutes } from './session-routes.ts';
 import { reachOf, type StoreContext } from './store-context.ts';
 import { webRoute } from './web-route.ts';
 import { writeRoutes } from './write-routes.ts';
@@ -31,6 +33,8 @@ export interface AppOptions extends Omit<StoreContext, 'reach'> {
   readonly driver: TableDriver;
   /** Who asks; left out, there are no accounts. */
   readonly callers?: Callers;
+  /** How people sign in and out, where there are accounts. */
+  readonly accounts?: Accounts;
   /** Left out, the store has no arrays. */
   readonly arrays?: { readonly arrays: ChunkDriver } & Pick<ArrayContext, 'checksum'>;
   /** Folder of the built workbench; left out, only the API is served. */
@@ -46,6 +50,7 @@ export async function buildApp({
   arrays,
   driver,
   callers = () => everybody,
+  accounts,
   ...parts
 }: AppOptions): Promise<FastifyInstance> {
   const context: StoreContext = { ...parts, reach: reachOf(driver, arrays?.arrays) };
@@ -73,6 +78,7 @@ export async function buildApp({
     return reply
       .code(problem.status)
       .header('content-type', problemType)
+      .headers(problem.status === 401 ? { 'www-authenticate': challengeOf(problem) } : {})
       .header('cache-control', 'no-store')
       .removeHeader('etag')
       .send(JSON.stringify(problem));
@@ -86,7 +92,7 @@ export async function buildApp({
   });
 
   if (context.log) logRequests(app, context.log);
-  guard(app, allowOrigin);
+  guard(app, { allowOrigin, url: accounts?.url, accounts: accounts !== undefined });
   bodyParsers(app);
   await app.register(swagger, {
     openapi: {
@@ -110,7 +116,20 @@ export async function buildApp({
 
   await app.register(
     async (api) => {
-      api.addHook('onRequest', async (request) => setCaller(request, await callers(request)));
+      api.addHook('onRequest', async (request, reply) => {
+        const caller = await whoAsks(request, callers);
+        setCaller(request, caller);
+        if (caller.scope.hash !== publicScope) reply.header('vary', 'Authorization, Cookie');
+      });
+      api.addHook('onSend', async (request, reply) => {
+        const caller = callerIfKnown(request);
+        if (!caller) return;
+        const { hash, cache } = caller.scope;
+        // What was seen by one person must not be found by the next, in any cache of the browser they share.
+        const isPage = String(reply.getHeader('cache-control')).includes('immutable');
+        if (hash !== publicScope && (cache === 'memory' || !isPage))
+          reply.header('cache-control', 'no-store');
+      });
       api.addHook('onRoute', (route) => {
         if (!route.schema?.response) return;
         const problems = {
@@ -125,6 +144,7 @@ export async function buildApp({
       queryRoute(api, context);
       writeRoutes(api, context);
       importRoutes(api, context);
+      sessionRoutes(api, { ...context, accounts });
       changesRoute(api, {
         ...context,
         seen: (event, scope) => seenEvent(event, { driver, scope, arrays: arrays?.arrays }),
@@ -148,4 +168,22 @@ export async function buildApp({
   if (webRoot) webRoute(app, resolve(webRoot));
   await app.ready();
   return app;
+}
+
+/** Who asks. Where a route is open to everybody, credentials that do not hold are as good as none. */
+async function whoAsks(request: FastifyRequest, callers: Callers): Promise<Caller> {
+  try {
+    return await callers(request);
+  } catch (error) {
+    const isOpen = request.routeOptions.config.open === true;
+    // A token that does not hold is said so everywhere: asking again with the same one helps nobody.
+    if (isOpen && isExaError(error, 'refused') && request.headers.authorization === undefined) return nobody;
+    throw error;
+  }
+}
+
+/** `WWW-Authenticate` (RFC 6750 §3) of a problem. */
+function challengeOf({ facts }: Problem): string {
+  const wrong = facts?.reason === 'none' ? '' : ', error="invalid_token"';
+  return `Bearer realm="Exanalytics"${wrong}`;
 }

@@ -25,6 +25,7 @@ export function datasetRoutes(app: FastifyInstance, { reach, ring, release }: St
   app.get(
     '/health',
     {
+      config: { open: true },
       schema: {
         operationId: 'health',
         tags: ['store'],

@@ -9,21 +9,27 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * What pages of other sites may not do, as long as there are no accounts: every request must name this machine, or a
- * host of `allowOrigin`, as its host (a page whose name was re-pointed at this machine does not), and an `Origin`
+ * What pages of other sites may not do: every request must name this machine, the store's own `url` or a host of
+ * `allowOrigin` as its host (a page whose name was re-pointed at this machine does not), and an `Origin`
  * must be the host itself or in `allowOrigin` (exact origins, such as `https://portal.example`).
  * Answers the preflight requests of allowed origins.
  */
-export function guard(app: FastifyInstance, allowOrigin: readonly string[]): void {
+export function guard(
+  app: FastifyInstance,
+  { allowOrigin, url, accounts }: { allowOrigin: readonly string[]; url?: string; accounts: boolean },
+): void {
   const allowed = new Set(allowOrigin);
-  const hosts = new Set(allowOrigin.map((origin) => new URL(origin).host));
+  const own = url === undefined ? [] : [url];
+  const hosts = new Set([...allowOrigin, ...own].map((origin) => new URL(origin).host));
 
   app.addHook('onRequest', async (request, reply) => {
     const host = request.headers.host ?? '';
     if (!isLoopback(nameOf(host)) && !hosts.has(host))
       throw new ExaError(
         'refused',
-        `The store has no accounts yet and answers this machine only, not “${host}”: start it with --allow-origin to let a site in.`,
+        accounts
+          ? `The store does not answer to the name “${host}”: start it with --url and the address it is reached at.`
+          : `The store has no accounts and answers this machine only, not “${host}”: start it with --allow-origin to let a site in.`,
         { facts: { host } },
       );
     const { origin } = request.headers;
@@ -36,13 +42,13 @@ export function guard(app: FastifyInstance, allowOrigin: readonly string[]): voi
         { facts: { origin } },
       );
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'ETag, Exa-Checksum, Exa-Coverage');
+    reply.header('access-control-expose-headers', 'ETag, Exa-Checksum, Exa-Coverage, WWW-Authenticate');
     reply.header('cross-origin-resource-policy', 'cross-origin');
     if (request.method !== 'OPTIONS') return;
     reply.header('access-control-allow-methods', 'GET, HEAD, POST, PUT, DELETE');
     reply.header(
       'access-control-allow-headers',
-      'Accept, Content-Type, Exa-Request, Idempotency-Key, If-None-Match, Last-Event-ID, Range',
+      'Accept, Authorization, Content-Type, Exa-Request, Idempotency-Key, If-None-Match, Last-Event-ID, Range',
     );
     reply.header('access-control-max-age', '600');
     return reply.code(204).send();

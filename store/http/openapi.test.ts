@@ -39,6 +39,7 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   '/api/imports/{id}/batches/{n}': ['post'],
   '/api/imports/{id}/commit': ['post'],
   '/api/changes': ['get'],
+  '/api/session': ['get'],
 };
 
 function* referencesIn(value: unknown): Generator<string> {

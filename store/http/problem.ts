@@ -6,7 +6,7 @@ export const problemType = 'application/problem+json';
 
 /** Any error of a route as problem details, Fastify's own included; `status` may be finer than the tag's. */
 export function problemOf(error: unknown): Problem {
-  if (isExaError(error)) return toProblem(error);
+  if (isExaError(error)) return error.facts.status === 401 ? withStatus(401, error) : toProblem(error);
   if (!(error instanceof Error)) return toProblem(error);
   const { code, statusCode, validation, validationContext } = error as FastifyError;
   if (validation?.[0])

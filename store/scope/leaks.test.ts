@@ -118,6 +118,7 @@ function questionsOf({ id: dataset, columns, profile }: Head): object[] {
 /** How each operation of the store is asked everything it could tell. A new one is added here, or this test fails. */
 const askedBy: Readonly<Record<string, () => InjectOptions[]>> = {
   health: () => [{ url: '/api/health' }],
+  session: () => [{ url: '/api/session' }],
   datasets: () => [{ url: '/api/datasets' }],
   head: () => tables().map(({ id }) => ({ url: `/api/datasets/${id}/head` })),
   batch: () => tables().flatMap(batchesOf),

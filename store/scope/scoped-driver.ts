@@ -109,6 +109,7 @@ export async function seenEvent(
     const there = new Set(whole.datasets());
     const heads = (id: string) => (there.has(id) ? whole.head(id) : undefined);
     return event.datasets.flatMap((one) => {
+      if (!there.has(one.id)) return scope.viewOf({ id: one.id, name: one.id }) ? [one] : [];
       let view: TableView | undefined;
       try {
         view = tableView(scope, one.id, heads);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DatasetSummary } from '../../../src/protocol/head.ts';
+import type { Revocations } from '../../access/revocations.ts';
 import type { ArrayCatalogue } from '../array-catalogue.ts';
 import type { ImportSession, TableDriver } from '../table-driver.ts';
 import { type Catalogue, type DatasetState, openCatalogue, rowsOf } from './catalogue.ts';
@@ -11,6 +12,7 @@ import { summaryOf } from './dataset-head.ts';
 import { duckError } from './duck-error.ts';
 import type { Aside } from './exact-partials.ts';
 import { openImport } from './import-session.ts';
+import { openRevocations } from './kept-revocations.ts';
 import { DuckSnapshot } from './snapshot.ts';
 import { quoted } from './table-names.ts';
 import { noDataset } from './transaction.ts';
@@ -51,9 +53,9 @@ export async function duckdbDriver(
     const connection = await instance.connect();
     const catalogue = await openCatalogue(connection, clock);
     const writer = new Writer(connection, catalogue, clock);
-    return new DuckDbDriver(instance, connection, writer, arrayCatalogue(writer, clock), readers, () =>
-      openFiles.delete(path),
-    );
+    const revocations = await openRevocations(connection, writer, clock);
+    const kept = { catalogue: arrayCatalogue(writer, clock), revocations };
+    return new DuckDbDriver(instance, connection, writer, kept, readers, () => openFiles.delete(path));
   } catch (error) {
     instance?.closeSync();
     openFiles.delete(path);
@@ -67,6 +69,7 @@ const openFiles = new Set<string>();
 class DuckDbDriver implements TableDriver {
   /** Arrays share the file's clock, keys and transactions. */
   readonly catalogue: ArrayCatalogue;
+  readonly revocations: Revocations;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #writer: Writer;
@@ -79,12 +82,13 @@ class DuckDbDriver implements TableDriver {
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     writer: Writer,
-    catalogue: ArrayCatalogue,
+    { catalogue, revocations }: { catalogue: ArrayCatalogue; revocations: Revocations },
     readers: number,
     closed: () => void,
   ) {
     this.#closed = closed;
     this.catalogue = catalogue;
+    this.revocations = revocations;
     this.#instance = instance;
     this.#connection = connection;
     this.#writer = writer;
