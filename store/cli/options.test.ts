@@ -42,9 +42,15 @@ describe('serve options', () => {
     [['--port', '70000'], /65535/],
     [['--port'], /--port needs a value/],
     [['--demo', 'huge'], /none, small or large/],
-    [['--host', '0.0.0.0'], /no accounts yet/],
+    [['--host', '0.0.0.0'], /no accounts: say who may see what with --access/],
     [['--allow-origin', 'portal'], /https:\/\/portal\.example/],
     [['--allow-origin', 'file:///x'], /site/],
+    [['--proxy', '127.0.0.1'], /--proxy needs --user-header/],
+    [['--user-header', 'X-User'], /anybody else could send/],
+    [['--user-header', 'X-User', '--proxy', 'portal'], /must be an IP address/],
+    [['--user-header', 'X-User', '--proxy', '127.0.0.1'], /needs --access FILE/],
+    [['--access', '/nowhere.json'], /access file .* cannot be read/],
+    [['--url', 'store'], /--url must be a site/],
     [['start'], /“start” is not an option/],
   ])('%j is refused in one sentence', (args, says) => {
     expect(() => read(...args)).toThrow(says);
