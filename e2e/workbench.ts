@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { ItemNote } from '../store/request-log.ts';
+import { keptSlots } from './kept-pages.ts';
 import type { StoreProcess } from './store-process.ts';
 
 /** Real data sets, where they lie beside the checkout: optional inputs of some tests. */
@@ -120,68 +121,6 @@ export function plainNumber(text: string): string {
 /** The chip that says how fresh the page is. */
 export function freshness(page: Page): Locator {
   return page.locator('exa-freshness').getByRole('status');
-}
-
-/** Slots of pages kept in this browser's IndexedDB, over all its databases. */
-export function keptSlots(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const found: string[] = [];
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(name!);
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-      if (database.objectStoreNames.contains('pages'))
-        found.push(
-          ...(await new Promise<string[]>((resolve, reject) => {
-            const request = database.transaction('pages').objectStore('pages').getAllKeys();
-            request.onsuccess = () =>
-              resolve(request.result.map(String).filter((key) => !key.startsWith('~')));
-            request.onerror = () => reject(request.error);
-          })),
-        );
-      database.close();
-    }
-    return found;
-  });
-}
-
-/** Slots of kept pages whose bytes are not those the store gives for their address. Nothing may be faulty meanwhile. */
-export function wrongPages(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const wrong: string[] = [];
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(name!);
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-      const records: [string, { revision: number; bytes: Uint8Array }][] = [];
-      if (database.objectStoreNames.contains('pages'))
-        await new Promise<void>((resolve) => {
-          const transaction = database.transaction('pages');
-          transaction.oncomplete = () => resolve();
-          transaction.objectStore('pages').openCursor().onsuccess = (event) => {
-            const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
-            if (!cursor) return;
-            if (!String(cursor.key).includes('~')) records.push([String(cursor.key), cursor.value]);
-            cursor.continue();
-          };
-        });
-      database.close();
-      for (const [slot, { revision, bytes }] of records) {
-        const [dataset, epoch, scope, block, column] = slot.split('/');
-        const answer = await fetch(
-          `/api/pages/${[dataset, epoch, scope, 0, block, column, revision].join('/')}`,
-        );
-        const asked = new Uint8Array(await answer.arrayBuffer());
-        const same = asked.length === bytes.length && asked.every((byte, i) => byte === bytes[i]);
-        if (!answer.ok || !same) wrong.push(slot);
-      }
-    }
-    return wrong;
-  });
 }
 
 /** Waits until the page is live, has nothing under way, and keeps pages of all `columns` of a data set. */

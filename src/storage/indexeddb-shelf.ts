@@ -1,12 +1,19 @@
-import { delMany, getMany, keys, setMany } from 'idb-keyval';
+import { getMany, keys, promisifyRequest, setMany, type UseStore } from 'idb-keyval';
 import { loadChecksum } from '../arrow/checksum.ts';
+import { groupBy } from '../protocol/group-by.ts';
+import { randomKey } from '../protocol/random-key.ts';
 import type { Database } from './database.ts';
+import { type BundledPage, type BundleRun, layOut, PageBundles, runsOf } from './page-bundles.ts';
 import type { CachedPage } from './page-cache.ts';
 import type { PageShelf } from './page-shelf.ts';
 
 /** Keys of the two records that are no pages; a slot never begins so, for it begins with a data set's id. */
 const manifestKey = '~manifest';
 const outdatedKey = '~outdated';
+/** A bundle is two records: its bytes, a Blob that the browser keeps as a file, and where each page lies in it. */
+const bytesKey = (bundle: string) => `+${bundle}`;
+const placesKey = (bundle: string) => `#${bundle}`;
+const isPageKey = (key: IDBValidKey): key is string => typeof key === 'string' && !/^[~+#]/.test(key);
 
 /** A page as a record: its slot is the key. */
 interface PageRecord {
@@ -15,35 +22,191 @@ interface PageRecord {
   readonly bytes: Uint8Array;
 }
 
-/** Pages in IndexedDB, relaxed durability: losing the last seconds costs a fetch. The database stays the caller's to close. */
-export function indexedDbShelf(database: Database): PageShelf {
+interface BundleRecord {
+  readonly bytes: number;
+  readonly pages: readonly BundledPage[];
+}
+
+export interface ShelfOptions {
+  /** Whether this shelf may write; asked each time. One shelf a database does. Always true by default. */
+  readonly owns?: () => boolean;
+  /** Least bytes that the pages of one data set in one call share a record for; 512 KiB. */
+  readonly bundleBytes?: number;
+}
+
+/** Bytes between two wanted pages of a bundle that are read along rather than read around. */
+const readGap = 256 * 1024;
+
+/**
+ * Pages in IndexedDB, relaxed durability: losing the last seconds costs a fetch. Reading a record costs the browser more
+ * than reading its bytes, so that pages that come together lie together: a bundle a data set and call. One shelf a
+ * database writes. The database stays the caller's to close.
+ */
+export function indexedDbShelf(database: Database, options: ShelfOptions = {}): PageShelf {
+  const { owns = () => true, bundleBytes = 512 * 1024 } = options;
   const store = database.store('pages', 'relaxed');
+  let bundles = new PageBundles();
+  const blobs = new Map<string, Promise<Blob | undefined>>();
+  let opened: Promise<void> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** What changes the shelf, one after the other: a bundle's places are read and written whole. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  const open = (): Promise<void> => {
+    opened ??= readPlaces(store).then(
+      (records) => {
+        bundles = new PageBundles();
+        for (const [bundle, { bytes, pages }] of records) bundles.add(bundle, bytes, pages);
+      },
+      (error) => {
+        opened = undefined;
+        throw error;
+      },
+    );
+    return opened;
+  };
+
+  const blobOf = (bundle: string): Promise<Blob | undefined> => {
+    const known = blobs.get(bundle);
+    if (known) return known;
+    const reading = getMany<unknown>([bytesKey(bundle)], store).then(([blob]) =>
+      blob instanceof Blob ? blob : undefined,
+    );
+    blobs.set(bundle, reading);
+    reading.catch(() => blobs.delete(bundle));
+    return reading;
+  };
+
+  const readRun = async (
+    bundle: string,
+    run: BundleRun,
+    found: (page: CachedPage) => void,
+  ): Promise<void> => {
+    const blob = await blobOf(bundle);
+    const buffer = await blob?.slice(run.start, run.end).arrayBuffer();
+    if (!buffer) return;
+    const checksum = await loadChecksum();
+    for (const { slot, revision, checksum: sum, at, length } of run.pages) {
+      if (at - run.start + length > buffer.byteLength) continue;
+      const bytes = new Uint8Array(buffer, at - run.start, length);
+      if (checksum(bytes) === sum) found({ slot, revision, checksum: sum, bytes });
+    }
+  };
+
+  /** The pages of `slots` that lie in bundles, and those of them that were not whole. */
+  const readBundled = async (
+    slots: readonly string[],
+  ): Promise<{ readonly found: Map<string, CachedPage>; readonly damaged: string[] }> => {
+    const places = slots.flatMap((slot) => bundles.find(slot) ?? []);
+    const wanted = groupBy(places, ({ bundle }) => bundle);
+    const found = new Map<string, CachedPage>();
+    await Promise.all(
+      [...wanted].flatMap(([bundle, group]) =>
+        // A file that is gone is a page that is gone.
+        runsOf(
+          group.map(({ page }) => page),
+          readGap,
+        ).map((run) =>
+          readRun(bundle, run, (page) => found.set(page.slot, page)).catch(() => blobs.delete(bundle)),
+        ),
+      ),
+    );
+    // A page that moved meanwhile (its bundle was packed anew) is only missed.
+    const damaged = places.filter(
+      ({ bundle, page }) => !found.has(page.slot) && bundles.find(page.slot)?.bundle === bundle,
+    );
+    return { found, damaged: damaged.map(({ page }) => page.slot) };
+  };
+
+  /** One transaction: `slots` leave, `pages` come as records, `bundle` as one. */
+  const commit = async (
+    slots: readonly string[],
+    pages: readonly CachedPage[],
+    bundled: readonly CachedPage[],
+  ): Promise<void> => {
+    await open();
+    const bundle = bundled.length > 0 ? `${datasetOf(bundled[0]!.slot)}/${randomKey()}` : undefined;
+    const laid = layOut(bundled);
+    const leaving = [...slots, ...pages.map(({ slot }) => slot), ...bundled.map(({ slot }) => slot)];
+    const left = bundles.without(leaving);
+    await store('readwrite', (records) => {
+      for (const slot of slots) records.delete(slot);
+      for (const { slot } of bundled) records.delete(slot);
+      for (const [old, rest] of left) {
+        if (rest.length === 0) records.delete(bytesKey(old));
+        if (rest.length === 0) records.delete(placesKey(old));
+        else
+          records.put({ bytes: bundles.get(old)!.bytes, pages: rest } satisfies BundleRecord, placesKey(old));
+      }
+      for (const page of pages) records.put(toRecord(page), page.slot);
+      if (bundle !== undefined) {
+        records.put(new Blob(laid.parts as BlobPart[]), bytesKey(bundle));
+        records.put({ bytes: laid.bytes, pages: laid.pages } satisfies BundleRecord, placesKey(bundle));
+      }
+      if (pages.length + bundled.length > 0) records.put(true, outdatedKey);
+      return promisifyRequest(records.transaction);
+    });
+    bundles.remove(leaving);
+    if (bundle !== undefined) bundles.add(bundle, laid.bytes, laid.pages);
+    for (const [old, rest] of left) if (rest.length === 0) blobs.delete(old);
+  };
+
+  /** Writes what still counts of half-empty bundles anew. */
+  const repack = async (): Promise<void> => {
+    for (let bundle = bundles.wasteful(); bundle !== undefined; bundle = bundles.wasteful()) {
+      const slots = [...bundles.get(bundle)!.pages.keys()];
+      const { found } = await readBundled(slots);
+      await commit(slots, [], [...found.values()]);
+    }
+  };
+
   return {
     keeps: 'indexeddb',
     async getMany(slots) {
-      const [checksum, records] = await Promise.all([loadChecksum(), getMany<unknown>([...slots], store)]);
-      const damaged: string[] = [];
-      const pages = slots.map((slot, index) => {
+      await open();
+      const single = slots.filter((slot) => !bundles.find(slot));
+      const [checksum, records, { found, damaged }] = await Promise.all([
+        loadChecksum(),
+        single.length > 0 ? getMany<unknown>(single, store) : [],
+        readBundled(slots),
+      ]);
+      for (const [index, slot] of single.entries()) {
         const record = records[index];
-        if (record === undefined) return undefined;
-        if (isRecord(record) && checksum(record.bytes) === record.checksum) return { slot, ...record };
-        damaged.push(slot);
-        return undefined;
-      });
-      if (damaged.length > 0) await delMany(damaged, store);
-      return pages;
+        if (record === undefined) continue;
+        if (isRecord(record) && checksum(record.bytes) === record.checksum)
+          found.set(slot, { slot, ...record });
+        else damaged.push(slot);
+      }
+      if (damaged.length > 0 && owns()) await inTurn(() => commit(damaged, [], []));
+      // The thread that writes may have bundled what this one looked for as a record of its own.
+      if (found.size < slots.length && !owns()) opened = undefined;
+      return slots.map((slot) => found.get(slot));
     },
     putMany: (pages) =>
-      setMany(
-        [...pages.map((page): [string, PageRecord] => [page.slot, toRecord(page)]), [outdatedKey, true]],
-        store,
-      ),
-    delMany: (slots) => delMany([...slots], store),
-    slots: async () =>
-      (await keys<IDBValidKey>(store)).filter(
-        (key) => typeof key === 'string' && !key.startsWith('~'),
-      ) as string[],
+      inTurn(async () => {
+        const { single, bundled } = split(pages, bundleBytes);
+        // The first goes with the single pages: as a rule all of a call are of one data set.
+        const [first = [], ...others] = bundled;
+        await commit([], single, first);
+        for (const more of others) await commit([], [], more);
+        await repack();
+      }),
+    delMany: (slots) =>
+      inTurn(async () => {
+        await commit(slots, [], []);
+        await repack();
+      }),
+    async slots() {
+      await open();
+      return [...(await keys<IDBValidKey>(store)).filter(isPageKey), ...bundles.slots()];
+    },
     async loadManifest() {
+      opened = undefined;
       const [manifest, outdated] = await getMany<unknown>([manifestKey, outdatedKey], store);
       return { manifest, outdated: outdated === true };
     },
@@ -59,6 +222,34 @@ export function indexedDbShelf(database: Database): PageShelf {
   };
 }
 
+/** Pages that get a record each, and those that share one, by data set. */
+function split(
+  pages: readonly CachedPage[],
+  bundleBytes: number,
+): { readonly single: readonly CachedPage[]; readonly bundled: readonly (readonly CachedPage[])[] } {
+  const groups = groupBy(pages, ({ slot }) => datasetOf(slot));
+  const isBundle = (group: readonly CachedPage[]) =>
+    group.length > 1 && group.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) >= bundleBytes;
+  const all = [...groups.values()];
+  return { single: all.filter((group) => !isBundle(group)).flat(), bundled: all.filter(isBundle) };
+}
+
+function datasetOf(slot: string): string {
+  return slot.slice(0, slot.indexOf('/'));
+}
+
+/** Where every bundled page lies; a record that is not as it should be is passed over. */
+async function readPlaces(store: UseStore): Promise<[string, BundleRecord][]> {
+  const range = IDBKeyRange.bound('#', '#\uffff');
+  const [names, records] = await store('readonly', (all) =>
+    Promise.all([promisifyRequest(all.getAllKeys(range)), promisifyRequest<unknown[]>(all.getAll(range))]),
+  );
+  return names.flatMap((name, index): [string, BundleRecord][] => {
+    const record = records[index];
+    return isBundleRecord(record) ? [[String(name).slice(1), record]] : [];
+  });
+}
+
 /** A record of just the page's bytes: structured clone of a view would store the whole buffer under it. */
 function toRecord({ revision, checksum, bytes }: CachedPage): PageRecord {
   const whole = bytes.byteLength === bytes.buffer.byteLength;
@@ -69,4 +260,22 @@ function isRecord(value: unknown): value is PageRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { revision, checksum, bytes } = value as Partial<Record<keyof PageRecord, unknown>>;
   return typeof revision === 'number' && typeof checksum === 'string' && bytes instanceof Uint8Array;
+}
+
+function isBundleRecord(value: unknown): value is BundleRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { bytes, pages } = value as Partial<Record<keyof BundleRecord, unknown>>;
+  return typeof bytes === 'number' && Array.isArray(pages) && pages.every(isBundledPage);
+}
+
+function isBundledPage(value: unknown): value is BundledPage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { slot, revision, checksum, at, length } = value as Partial<Record<keyof BundledPage, unknown>>;
+  return (
+    typeof slot === 'string' &&
+    typeof revision === 'number' &&
+    typeof checksum === 'string' &&
+    Number.isSafeInteger(at) &&
+    Number.isSafeInteger(length)
+  );
 }

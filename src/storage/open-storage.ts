@@ -68,7 +68,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const leaving = new AbortController();
   const owns = locks ? await elect(locks, `${name}/pages`, leaving.signal) : () => true;
   const maxBytes = options.maxBytes ?? (await granted(estimate));
-  const pages = withByteBudget(indexedDbShelf(database), { maxBytes, owns });
+  const pages = withByteBudget(indexedDbShelf(database, { owns }), { maxBytes, owns });
   return {
     keeps: 'indexeddb',
     pages,

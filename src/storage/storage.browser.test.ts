@@ -1,4 +1,4 @@
-import { get, set } from 'idb-keyval';
+import { del, get, keys, set } from 'idb-keyval';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Change } from '../protocol/change.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
@@ -29,6 +29,85 @@ function freshDatabase(name = freshName()) {
 
 describe('the page cache over IndexedDB', () => {
   testPageCache(async (maxBytes) => withByteBudget(indexedDbShelf(freshDatabase()), { maxBytes }));
+
+  describe('in bundles', () => {
+    const shelfOf = (database = freshDatabase()) => indexedDbShelf(database, { bundleBytes: 1 });
+    const makePages = (count: number, length = 100) =>
+      Promise.all(Array.from({ length: count }, (_, i) => makePage(`d/e/s/${i}/c1`, length + i, i)));
+    const keysOf = async (name: string) => {
+      const database = freshDatabase(name);
+      return keys<string>(database.store('pages', 'relaxed'));
+    };
+
+    testPageCache(async (maxBytes) => withByteBudget(shelfOf(), { maxBytes }));
+
+    test('pages offered together are two records, and come back whole after a reopen', async () => {
+      const name = freshName();
+      const pages = await makePages(20);
+      const first = openDatabase(name);
+      const before = withByteBudget(shelfOf(first), { maxBytes: 1e6 });
+      await before.putMany(pages);
+      await before.close();
+      first.close();
+      expect((await keysOf(name)).filter((key) => !key.startsWith('~'))).toHaveLength(2);
+      const after = withByteBudget(shelfOf(freshDatabase(name)), { maxBytes: 1e6 });
+      const chosen = [pages[17]!, pages[2]!, pages[3]!];
+      expect(await after.getMany(chosen.map(({ slot }) => slot))).toEqual(chosen);
+      expect(await after.report()).toMatchObject({ pages: 20 });
+    });
+
+    test('a bundle most of which was replaced is packed anew; nothing else is lost or kept twice', async () => {
+      const name = freshName();
+      const shelf = shelfOf(freshDatabase(name));
+      const pages = await makePages(10);
+      await shelf.putMany(pages);
+      const newer = await Promise.all(pages.slice(0, 6).map(({ slot }, i) => makePage(slot, 100, i + 50, 2)));
+      for (const page of newer) await shelf.putMany([page]);
+      await shelf.delMany([pages[9]!.slot]);
+      const slots = pages.map(({ slot }) => slot);
+      const expected = [...newer, ...pages.slice(6, 9), undefined];
+      expect(await shelf.getMany(slots)).toEqual(expected);
+      expect(await shelfOf(freshDatabase(name)).getMany(slots)).toEqual(expected);
+      expect((await shelf.slots()).sort()).toEqual(slots.slice(0, 9));
+      const left = (await keysOf(name)).filter((key) => key.startsWith('#') || key.startsWith('+'));
+      expect(left).toHaveLength(2);
+      await shelf.delMany(slots);
+      expect((await keysOf(name)).filter((key) => !key.startsWith('~'))).toEqual([]);
+    });
+
+    test('a flipped bit costs its own page; a lost file its pages', async () => {
+      const database = freshDatabase();
+      const store = database.store('pages', 'relaxed');
+      const pages = await makePages(4, 104);
+      const slots = pages.map(({ slot }) => slot);
+      await shelfOf(database).putMany(pages);
+      const [name = ''] = (await keys<string>(store)).filter((key) => key.startsWith('+'));
+      const bytes = new Uint8Array(await (await get<Blob>(name, store))!.arrayBuffer());
+      bytes[50]! ^= 1;
+      await set(name, new Blob([bytes]), store);
+      const shelf = shelfOf(database);
+      expect(await shelf.getMany(slots)).toEqual([undefined, ...pages.slice(1)]);
+      expect((await shelf.slots()).sort()).toEqual(slots.slice(1));
+      await del(name, store);
+      const again = shelfOf(database);
+      expect(await again.getMany(slots)).toEqual([undefined, undefined, undefined, undefined]);
+      expect(await again.slots()).toEqual([]);
+    });
+
+    test('who does not write sees what the writer bundled since, and changes nothing', async () => {
+      const name = freshName();
+      const reader = indexedDbShelf(freshDatabase(name), { owns: () => false });
+      const pages = await makePages(3);
+      const slots = pages.map(({ slot }) => slot);
+      expect(await reader.getMany(slots)).toEqual([undefined, undefined, undefined]);
+      const writer = shelfOf(freshDatabase(name));
+      await writer.putMany(pages);
+      expect(await reader.getMany(slots)).toEqual(pages);
+      await writer.delMany(slots);
+      expect(await reader.getMany(['d/e/s/9/c1'])).toEqual([undefined]);
+      expect(await reader.getMany(slots)).toEqual([undefined, undefined, undefined]);
+    });
+  });
 
   test('pages are there again after a reopen, with their uses and bytes', async () => {
     const name = freshName();

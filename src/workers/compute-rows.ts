@@ -6,10 +6,10 @@ import { type OrderedBlock, orderBlock } from '../kernels/table/order-page.ts';
 import { matchingRows, windowRows } from '../kernels/table/window.ts';
 import { blockRows, treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
+import { groupBy } from '../protocol/group-by.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
 import type { ByteLru } from './byte-lru.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
-import { groupBy } from './group-by.ts';
 import { type Handlers, transferring } from './rpc.ts';
 import { storedColumns } from './spec-columns.ts';
 

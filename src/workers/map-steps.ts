@@ -1,8 +1,8 @@
 import type { Partial } from '../kernels/kernel.ts';
+import { groupBy } from '../protocol/group-by.ts';
 import type { Head } from '../protocol/head.ts';
 import type { ComputeCalls, PageBytes } from '../protocol/messages.ts';
 import { mergeNode } from './compute.ts';
-import { groupBy } from './group-by.ts';
 import { blockPlace, placeOf } from './page-desk.ts';
 import type { NamedKernel } from './partial-shelf.ts';
 import { childrenOf, type Node, type Plan, type Step, spanOf } from './plan.ts';

@@ -1,13 +1,13 @@
 import type { BatchPart } from '../protocol/batch.ts';
 import { treeArity } from '../protocol/column.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
+import { groupBy } from '../protocol/group-by.ts';
 import type { Head } from '../protocol/head.ts';
 import type { BlockPlace, Needed, PageBytes } from '../protocol/messages.ts';
 import { liveColumn } from '../protocol/page.ts';
 import type { CachedPage, PageCache } from '../storage/page-cache.ts';
 import { byteLru } from './byte-lru.ts';
 import type { Fetcher, FetchOptions } from './fetcher.ts';
-import { groupBy } from './group-by.ts';
 import type { HeadBook } from './head-book.ts';
 import { blockLength, hasTombstones, type PageStep, type PatchStep, rowBytesOf } from './plan.ts';
 import type { Pool } from './pool.ts';
