@@ -72,7 +72,12 @@ export default defineConfig(({ mode }) => ({
           outDir: 'dist/store',
           copyPublicDir: false,
           target: 'node20',
-          rollupOptions: { input: { main: 'store/cli/main.ts' } },
+          rollupOptions: {
+            input: {
+              main: 'store/cli/main.ts',
+              'evaluate-worker': 'store/drivers/chunks/evaluate-worker.ts',
+            },
+          },
         }
       : { outDir: 'dist/web', target: 'es2022' },
   test: {

@@ -10,6 +10,7 @@ import type {
   ElementLiteral,
   MemoryOrder,
 } from '../../src/protocol/array.ts';
+import type { Expression } from '../../src/protocol/array-expression.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
 
 /** An array to be. */
@@ -78,6 +79,8 @@ export interface ChunkDriver {
   beginImport(spec: ArraySpec): Promise<ArrayImport>;
   /** Copies an array into other chunks; the copy takes its name and a new epoch when it is whole. */
   rechunk(id: string, chunk: readonly number[] | Topology, options?: Progress): Promise<Receipt>;
+  /** Evaluates an expression over arrays, near the data. Throws `invalid`, `missing`, `refused` for too large a result. */
+  evaluate(expression: Expression, options?: Progress): Promise<DenseArray>;
   /** Makes every level chunk there is to make. */
   summarise(id: string, options?: Progress): Promise<void>;
   /** Copies what changed since the last time into the array's Zarr v3 folder, for other programs. */

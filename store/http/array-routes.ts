@@ -4,13 +4,16 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DenseArray } from '../../src/arrays/dense.ts';
 import { itemSize, parseDtype } from '../../src/arrays/dtype.ts';
+import { compileExpression } from '../../src/arrays/expression/compile.ts';
 import { chunkFor, type Topology } from '../../src/arrays/geometry.ts';
 import { decodeNpy, encodeNpy, npyType } from '../../src/arrays/npy.ts';
 import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import { resolveSelection } from '../../src/arrays/selection.ts';
 import { parseShape, volume } from '../../src/arrays/shape.ts';
 import { encodeBatch } from '../../src/arrow/batch-stream.ts';
+import { encodeElements } from '../../src/arrow/elements-page.ts';
 import type { ArrayBatchRequest, ArrayHead } from '../../src/protocol/array.ts';
+import { binaryOps, type Expression, reduceOps, unaryOps } from '../../src/protocol/array-expression.ts';
 import type { BatchPart } from '../../src/protocol/batch.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
@@ -298,6 +301,34 @@ export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: Arr
       const { shape, dtype } = arrays.head(id);
       const sides = typeof chunk === 'string' ? chunkFor(chunk, shape.map(BigInt), dtype, bytes) : chunk;
       return activity(reply, (options) => arrays.rechunk(id, sides, options));
+    },
+  );
+
+  app.post<{ Body: { expression: Expression } }>(
+    '/arrays/evaluate',
+    {
+      schema: {
+        operationId: 'evaluateArrays',
+        tags: ['arrays'],
+        summary: 'Evaluates an expression near the data; NDJSON of progress, then its shape and elements.',
+        description:
+          'The result is { shape, chunk }: an Arrow stream of one column in base64, in C order, at most 64 MiB. Elementwise: ' +
+          `${[...unaryOps, ...binaryOps].join(', ')}, where, astype; reductions, at the root: ${reduceOps.join(', ')}. Whoever leaves cancels it.`,
+        body: Type.Object(
+          { expression: Type.Unsafe<Expression>(Type.Object({ op: Type.String() })) },
+          strict,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { arrays } = reach(request);
+      const { expression } = request.body;
+      // What is wrong with the expression itself is a plain problem, before the answer begins.
+      compileExpression(expression, (id) => arrays.head(id));
+      return activity(reply, async (options) => {
+        const { dtype, shape, values } = await arrays.evaluate(expression, options);
+        return { shape, chunk: Buffer.from(encodeElements(dtype, values)).toString('base64') };
+      });
     },
   );
 

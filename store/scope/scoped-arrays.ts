@@ -1,3 +1,4 @@
+import { arraysIn } from '../../src/arrays/expression/compile.ts';
 import type { ArrayHead } from '../../src/protocol/array.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
 import type { ChunkDriver } from '../drivers/chunk-driver.ts';
@@ -62,6 +63,10 @@ export function scopedArrays(arrays: ChunkDriver, scope: Scope): ChunkDriver {
     beginImport: async (spec) => {
       makes();
       return await arrays.beginImport(spec);
+    },
+    evaluate: async (expression, options) => {
+      for (const id of arraysIn(expression)) seen(id);
+      return await arrays.evaluate(expression, options);
     },
     rechunk: async (id, chunk, options) => {
       edited(id);

@@ -260,7 +260,11 @@ export function visibleOf(
 }
 
 /** Sets what lies beyond the extent to the fill value. */
-function clear(values: Values, { dtype, fill, chunk, order }: ArrayRecord, extent: readonly number[]): void {
+export function clear(
+  values: Values,
+  { dtype, fill, chunk, order }: Pick<ArrayRecord, 'dtype' | 'fill' | 'chunk' | 'order'>,
+  extent: readonly number[],
+): void {
   if (extent.every((room, axis) => room === chunk[axis])) return;
   const one = fillValues(dtype, fill);
   // Walked from the slowest axis to the fastest.

@@ -12,6 +12,7 @@ import type { ArrayImport, ArraySpec, ChunkDriver, Progress, WriteKey } from '..
 import { batchOf, type OpenArray } from './array-batch.ts';
 import { ArrayFile, type Stage } from './array-file.ts';
 import { compactJournal } from './compact.ts';
+import { evaluateOver } from './evaluate.ts';
 import { Journal } from './journal.ts';
 import { gridsOf, LevelPages } from './level-pages.ts';
 import { headOf, newEpoch, newRecord, slugOf } from './new-record.ts';
@@ -336,6 +337,8 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         throw error;
       }
     },
+    evaluate: (expression, { signal, progress }: Progress = {}) =>
+      evaluateOver(expression, (id) => find(id).file, { checksum, signal, progress }),
     summarise: async (id, { signal, progress }: Progress = {}) => {
       const { file, levels } = find(id);
       const { record } = file;

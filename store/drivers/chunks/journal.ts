@@ -63,6 +63,11 @@ export class Journal {
     this.#checksum = checksum;
   }
 
+  /** The file of a segment. */
+  pathOf(segment: number): string {
+    return join(this.#folder, `journal-${segment}`);
+  }
+
   get head(): JournalHead {
     return this.#head;
   }
