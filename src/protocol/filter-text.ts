@@ -5,7 +5,7 @@ import type { Filter } from './query.ts';
 const maxDepth = 32;
 
 /**
- * A filter as short text for URLs: `in(country,France,"12")`, `range(amount,10,)`, `contains(name,lamp)`, `not(…)`,
+ * A filter as short text for URLs: `in(country,France,"12")`, `range(amount,10,)`, `contains(name,lamp)`, `starts(name,la)`, `not(…)`,
  * `and(…,…)`, `or(…,…)`. Texts are bare where they cannot be mistaken for a number, `null` or a bracket, else JSON.
  */
 export function printFilter(filter: Filter): string {
@@ -20,7 +20,8 @@ export function printFilter(filter: Filter): string {
     case 'range':
       return `range(${printLiteral(filter.column)},${printEnd(filter.from)},${printEnd(filter.to)})`;
     case 'contains':
-      return `contains(${printLiteral(filter.column)},${printLiteral(filter.text)})`;
+    case 'starts':
+      return `${filter.op}(${printLiteral(filter.column)},${printLiteral(filter.text)})`;
   }
 }
 
@@ -55,7 +56,9 @@ interface Cursor {
 }
 
 function readFilter(cursor: Cursor, depth: number): Filter | undefined {
-  const op = /^(and|or|not|in|range|contains)\(/.exec(cursor.text.slice(cursor.at, cursor.at + 9))?.[1];
+  const op = /^(and|or|not|in|range|contains|starts)\(/.exec(
+    cursor.text.slice(cursor.at, cursor.at + 9),
+  )?.[1];
   if (op === undefined || depth > maxDepth) return undefined;
   cursor.at += op.length + 1;
   if (op === 'and' || op === 'or' || op === 'not') {
@@ -71,7 +74,7 @@ function readFilter(cursor: Cursor, depth: number): Filter | undefined {
     const values = parts.slice(1).filter((value) => value !== undefined);
     return values.length === parts.length - 1 ? { op, column, values } : undefined;
   }
-  if (op === 'contains')
+  if (op === 'contains' || op === 'starts')
     return parts.length === 2 && typeof parts[1] === 'string' ? { op, column, text: parts[1] } : undefined;
   if (parts.length !== 3) return undefined;
   const [, from, to] = parts;

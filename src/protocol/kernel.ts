@@ -24,7 +24,8 @@ export type FilterSpec =
   | { readonly op: 'not'; readonly of: FilterSpec }
   | { readonly op: 'in'; readonly operand: Formula; readonly values: readonly Literal[] }
   | { readonly op: 'range'; readonly operand: Formula; readonly from?: Literal; readonly to?: Literal }
-  | { readonly op: 'contains'; readonly operand: Formula; readonly text: string };
+  | { readonly op: 'contains'; readonly operand: Formula; readonly text: string }
+  | { readonly op: 'starts'; readonly operand: Formula; readonly text: string };
 
 export type GroupSpec =
   | { readonly by: 'value'; readonly operand: Formula }

@@ -45,6 +45,9 @@ describe('days', () => {
     [{ kind: 'this', unit: 'month' }, '2011-12-01', '2011-12-10'],
     [{ kind: 'this', unit: 'quarter' }, '2011-10-01', '2011-12-10'],
     [{ kind: 'this', unit: 'year' }, '2011-01-01', '2011-12-10'],
+    [{ kind: 'past', unit: 'month' }, '2011-11-01', '2011-12-01'],
+    [{ kind: 'past', unit: 'quarter' }, '2011-07-01', '2011-10-01'],
+    [{ kind: 'past', unit: 'year' }, '2010-01-01', '2011-01-01'],
   ] as const)('%j', (choice, from, to) => {
     expect(periodDays(choice, newest)).toEqual({ from, to });
   });

@@ -3,12 +3,13 @@ import type { ZoneTable } from './head.ts';
 
 /**
  * The span of time people choose. Relative ones count from the newest row of the table, not from the clock:
- * `last` ends with the newest row's day, `this` is the calendar unit that holds it, up to that day.
+ * `last` ends with the newest row's day, `this` is the calendar unit that holds it, up to that day, `past` the whole one before.
  * `between` is `[from, to)` in ISO dates; a missing end is open.
  */
 export type PeriodChoice =
   | { readonly kind: 'last'; readonly count: number; readonly unit: 'day' | 'month' }
   | { readonly kind: 'this'; readonly unit: 'month' | 'quarter' | 'year' }
+  | { readonly kind: 'past'; readonly unit: 'month' | 'quarter' | 'year' }
   | { readonly kind: 'between'; readonly from?: string; readonly to?: string };
 
 /** What the picker offers besides all time and two dates of one's own. */
@@ -20,12 +21,18 @@ export const periodPresets: readonly PeriodChoice[] = [
   { kind: 'this', unit: 'month' },
   { kind: 'this', unit: 'quarter' },
   { kind: 'this', unit: 'year' },
+  { kind: 'past', unit: 'month' },
+  { kind: 'past', unit: 'quarter' },
+  { kind: 'past', unit: 'year' },
 ];
 
-/** A choice as URLs write it: `last-30-days`, `this-month`, `2011-01-01..2011-02-01`, `..2011-02-01`. */
+/** What a period is compared with: the span just before, or the same days a year earlier. */
+export type Against = 'before' | 'year';
+
+/** A choice as URLs write it: `last-30-days`, `this-month`, `past-year`, `2011-01-01..2011-02-01`, `..2011-02-01`. */
 export function printPeriod(choice: PeriodChoice): string {
   if (choice.kind === 'last') return `last-${choice.count}-${choice.unit}s`;
-  if (choice.kind === 'this') return `this-${choice.unit}`;
+  if (choice.kind === 'this' || choice.kind === 'past') return `${choice.kind}-${choice.unit}`;
   return `${choice.from ?? ''}..${choice.to ?? ''}`;
 }
 
@@ -34,8 +41,8 @@ export function parsePeriod(text: string): PeriodChoice | undefined {
   const last = /^last-(\d{1,4})-(day|month)s$/.exec(text);
   if (last && Number(last[1]) > 0)
     return { kind: 'last', count: Number(last[1]), unit: last[2] as 'day' | 'month' };
-  const current = /^this-(month|quarter|year)$/.exec(text);
-  if (current) return { kind: 'this', unit: current[1] as 'month' | 'quarter' | 'year' };
+  const unit = /^(this|past)-(month|quarter|year)$/.exec(text);
+  if (unit) return { kind: unit[1] as 'this' | 'past', unit: unit[2] as 'month' | 'quarter' | 'year' };
   const between = /^(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?$/.exec(text);
   if (!between || (between[1] === undefined && between[2] === undefined)) return undefined;
   const [, from, to] = between;
@@ -65,8 +72,11 @@ export function periodDays(choice: PeriodChoice, newest: number): { from?: strin
   const day = new Date(newest * dayMs);
   const year = day.getUTCFullYear();
   const month = day.getUTCMonth();
-  if (choice.kind === 'this') {
+  if (choice.kind === 'this' || choice.kind === 'past') {
     const first = choice.unit === 'year' ? 0 : choice.unit === 'quarter' ? month - (month % 3) : month;
+    const months = { month: 1, quarter: 3, year: 12 }[choice.unit];
+    if (choice.kind === 'past')
+      return { from: isoDay(Date.UTC(year, first - months, 1)), to: isoDay(Date.UTC(year, first, 1)) };
     return { from: isoDay(Date.UTC(year, first, 1)), to: isoDay(end) };
   }
   if (choice.unit === 'day') return { from: isoDay(end - choice.count * dayMs), to: isoDay(end) };

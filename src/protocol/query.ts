@@ -14,8 +14,9 @@ export type Filter =
   | { readonly op: 'in'; readonly column: ColumnRef; readonly values: readonly Literal[] }
   /** `[from, to)`; an end left out is open. */
   | { readonly op: 'range'; readonly column: ColumnRef; readonly from?: Literal; readonly to?: Literal }
-  /** Case-folded substring. */
-  | { readonly op: 'contains'; readonly column: ColumnRef; readonly text: string };
+  /** Case-folded substring, and beginning. */
+  | { readonly op: 'contains'; readonly column: ColumnRef; readonly text: string }
+  | { readonly op: 'starts'; readonly column: ColumnRef; readonly text: string };
 
 export const timeUnits = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 /** Weeks begin on Monday (ISO 8601). */

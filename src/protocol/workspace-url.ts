@@ -17,6 +17,7 @@ export function printWorkspace(workspace: Workspace): string {
   if (workspace.dataset !== undefined) pairs.push(['data', workspace.dataset]);
   if (workspace.period) pairs.push(['period', printPeriod(workspace.period)]);
   if (!workspace.compare) pairs.push(['compare', 'no']);
+  else if (workspace.against === 'year') pairs.push(['compare', 'year']);
   for (const [id, held] of sorted(workspace.filters))
     pairs.push([
       `f.${id}`,
@@ -50,7 +51,7 @@ export function parseWorkspace(hash: string): ParsedWorkspace {
   for (const { id, dataset = draft.dataset, filter } of draft.filters)
     if (dataset === undefined) dropped.push(`f.${id}`);
     else filters.push([id, { dataset, filter }]);
-  const { view: name, dataset, period, compare, record } = draft;
+  const { view: name, dataset, period, compare, against, record } = draft;
   return {
     workspace: {
       ...emptyWorkspace(name),
@@ -58,6 +59,7 @@ export function parseWorkspace(hash: string): ParsedWorkspace {
       ...(period ? { period } : {}),
       ...(record ? { record } : {}),
       compare,
+      ...(against ? { against } : {}),
       filters: Object.fromEntries(filters),
       gadgets: Object.fromEntries(draft.gadgets),
     },
@@ -70,6 +72,7 @@ interface Draft {
   dataset?: string;
   period?: Workspace['period'];
   compare: boolean;
+  against?: 'year';
   record?: Workspace['record'];
   filters: { id: string; dataset?: string; filter: WorkspaceFilter['filter'] }[];
   gadgets: [string, object][];
@@ -87,7 +90,8 @@ function readPair(draft: Draft, key: string, value: string): boolean {
   }
   if (key === 'compare') {
     draft.compare = value !== 'no';
-    return value === 'no' || value === 'yes';
+    if (value === 'year') draft.against = 'year';
+    return value === 'no' || value === 'yes' || value === 'year';
   }
   if (key === 'record') return readRecord(draft, value);
   if (key.startsWith('f.')) return readFilter(draft, key.slice(2), value);

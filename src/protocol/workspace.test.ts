@@ -35,7 +35,11 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
       { op: fc.constant('range' as const), column: wellFormed, from: literal, to: literal },
       { requiredKeys: ['op', 'column'] },
     ),
-    fc.record({ op: fc.constant('contains' as const), column: wellFormed, text: fc.string() }),
+    fc.record({
+      op: fc.constantFrom('contains' as const, 'starts' as const),
+      column: wellFormed,
+      text: fc.string(),
+    }),
     fc.record({ op: fc.constant('not' as const), of: tie('filter') }),
     fc.record({
       op: fc.constantFrom('and' as const, 'or' as const),
@@ -46,30 +50,36 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
 const safeState = fc.dictionary(wellFormed, fc.jsonValue({ noUnicodeString: false }), {
   noNullPrototype: true,
 });
-const workspace: fc.Arbitrary<Workspace> = fc.record(
-  {
-    view: fc.constantFrom(...views),
-    dataset: wellFormed,
-    filters: fc.dictionary(wellFormed, fc.record({ dataset: wellFormed, filter }), { noNullPrototype: true }),
-    period: fc.oneof(
-      fc.record({
-        kind: fc.constant('last' as const),
-        count: fc.integer({ min: 1, max: 9999 }),
-        unit: fc.constantFrom('day' as const, 'month' as const),
+const workspace: fc.Arbitrary<Workspace> = fc
+  .record(
+    {
+      view: fc.constantFrom(...views),
+      dataset: wellFormed,
+      against: fc.constant('year' as const),
+      filters: fc.dictionary(wellFormed, fc.record({ dataset: wellFormed, filter }), {
+        noNullPrototype: true,
       }),
-      fc.record({
-        kind: fc.constant('this' as const),
-        unit: fc.constantFrom('month' as const, 'year' as const),
-      }),
-      fc.constant({ kind: 'between' as const, from: '2011-01-01', to: '2011-02-01' }),
-      fc.constant({ kind: 'between' as const, to: '2011-02-01' }),
-    ),
-    compare: fc.boolean(),
-    record: fc.record({ dataset: wellFormed, row: fc.maxSafeNat() }),
-    gadgets: fc.dictionary(wellFormed, safeState, { noNullPrototype: true }),
-  },
-  { requiredKeys: ['view', 'filters', 'compare', 'gadgets'] },
-);
+      period: fc.oneof(
+        fc.record({
+          kind: fc.constant('last' as const),
+          count: fc.integer({ min: 1, max: 9999 }),
+          unit: fc.constantFrom('day' as const, 'month' as const),
+        }),
+        fc.record({
+          kind: fc.constantFrom('this' as const, 'past' as const),
+          unit: fc.constantFrom('month' as const, 'year' as const),
+        }),
+        fc.constant({ kind: 'between' as const, from: '2011-01-01', to: '2011-02-01' }),
+        fc.constant({ kind: 'between' as const, to: '2011-02-01' }),
+      ),
+      compare: fc.boolean(),
+      record: fc.record({ dataset: wellFormed, row: fc.maxSafeNat() }),
+      gadgets: fc.dictionary(wellFormed, safeState, { noNullPrototype: true }),
+    },
+    { requiredKeys: ['view', 'filters', 'compare', 'gadgets'] },
+  )
+  // Who compares with nothing compares against nothing.
+  .map(({ against, ...rest }) => (against && rest.compare ? { ...rest, against } : rest));
 
 /** JSON has no −0. */
 const json = (value: object): unknown => JSON.parse(JSON.stringify(value));

@@ -1,4 +1,4 @@
-import type { PeriodChoice } from './period.ts';
+import type { Against, PeriodChoice } from './period.ts';
 import type { Filter } from './query.ts';
 
 /** Views of the workbench, as named in the URL. `gallery` shows every gadget in every state, on made-up data. */
@@ -37,8 +37,10 @@ export interface Workspace {
   /** By the id of the gadget that holds them. */
   readonly filters: Readonly<Record<string, WorkspaceFilter>>;
   readonly period?: PeriodChoice;
-  /** Figures are compared with the period just before. */
+  /** Figures and trends are compared with another period. */
   readonly compare: boolean;
+  /** Which one; left out: the one just before. */
+  readonly against?: Against;
   readonly record?: RecordAddress;
   /** State of gadgets, by id: plain JSON objects. */
   readonly gadgets: Readonly<Record<string, object>>;

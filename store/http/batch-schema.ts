@@ -37,7 +37,7 @@ export const filterSpecSchema = named<FilterSpec>('FilterSpec', 'op', 'Which row
     { op: words(['range']), operand, from: Type.Optional(literal), to: Type.Optional(literal) },
     strict,
   ),
-  Type.Object({ op: words(['contains']), operand, text: Type.String() }, strict),
+  Type.Object({ op: words(['contains', 'starts']), operand, text: Type.String() }, strict),
 ]);
 
 export const groupSpecSchema = named<GroupSpec>('GroupSpec', 'by', 'A group key after planning.', [

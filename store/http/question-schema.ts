@@ -16,7 +16,7 @@ export const filterSchema = named<Filter>('Filter', 'op', 'Which rows.', [
     { op: words(['range']), column, from: Type.Optional(literal), to: Type.Optional(literal) },
     strict,
   ),
-  Type.Object({ op: words(['contains']), column, text: Type.String() }, strict),
+  Type.Object({ op: words(['contains', 'starts']), column, text: Type.String() }, strict),
 ]);
 
 export const groupKeySchema = named<GroupKey>('GroupKey', 'by', 'What rows are grouped by.', [

@@ -167,7 +167,7 @@ export class FigureGadget extends Gadget<FigureState> {
     const sign = { more: 'trend-up', less: 'trend-down', same: 'minus' } as const;
     return html`<p class="change">
       <span class="by">${icon(sign[change.direction])}${by} ${word}</span>
-      <span>${msg('than the period before')}</span>
+      <span>${this.group?.against === 'year' ? msg('than a year before') : msg('than the period before')}</span>
     </p>`;
   }
 

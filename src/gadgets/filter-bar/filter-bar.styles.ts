@@ -16,7 +16,7 @@ export const filterBarStyles = css`
     align-items: center;
     min-width: 0;
     height: 28px;
-    padding-inline-start: 10px;
+    padding-inline-start: 4px;
     border: 1px solid var(--exa-border);
     border-radius: 14px;
     background: var(--exa-accent-soft);
@@ -27,9 +27,18 @@ export const filterBarStyles = css`
     background: var(--exa-danger-soft);
   }
   .pill .words {
+    display: block;
+    width: auto;
+    border-radius: 4px;
+    color: inherit;
     overflow: hidden;
     text-overflow: ellipsis;
     max-width: 320px;
+    height: 26px;
+    padding: 0 6px;
+    border: 0;
+    background: none;
+    cursor: pointer;
   }
   .pill .label {
     font-weight: 600;
@@ -38,7 +47,7 @@ export const filterBarStyles = css`
     margin-inline: 4px;
     color: var(--exa-danger);
   }
-  .pill button {
+  .pill > button {
     display: grid;
     place-items: center;
     width: 26px;
@@ -50,7 +59,8 @@ export const filterBarStyles = css`
     cursor: pointer;
     color: var(--exa-muted);
   }
-  .pill button:hover {
+  .pill > button:hover,
+  .pill .words:hover {
     color: var(--exa-text);
     background: var(--exa-hover);
   }
@@ -66,6 +76,15 @@ export const filterBarStyles = css`
   .columns {
     display: grid;
     min-width: 200px;
+  }
+  .columns .last {
+    margin-top: 4px;
+    padding-top: 4px;
+    border-top: 1px solid var(--exa-border);
+  }
+  exa-filter-editor,
+  exa-condition-group {
+    min-width: 260px;
   }
   .option {
     width: 100%;

@@ -1,6 +1,5 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
-import type { ColumnType } from '../../protocol/column.ts';
 import type { ZoneTable } from '../../protocol/head.ts';
 import type { Filter } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
@@ -14,6 +13,9 @@ import '../popover-panel.ts';
 import type { PopoverPanel } from '../popover-panel.ts';
 import { typeOfColumn } from '../subject.ts';
 import { filterBarStyles } from './filter-bar.styles.ts';
+import './condition-group.ts';
+import type { FilterColumn } from './condition-group.ts';
+import { conditionsOf, isGroup } from './conditions.ts';
 import './filter-editor.ts';
 import { type ColumnWords, filterWords } from './filter-words.ts';
 
@@ -22,7 +24,7 @@ export function columnFilterId(column: string): string {
   return `by-${column}`;
 }
 
-/** The column being edited. */
+/** What is being edited: a column, a pill, several conditions. */
 export interface FilterBarState {
   readonly editing: string | null;
 }
@@ -52,14 +54,23 @@ export class FilterBar extends Gadget<FilterBarState> {
     return { editing: null };
   }
 
-  #columns(): readonly { readonly ref: string; readonly label: string; readonly type: ColumnType }[] {
+  /** Stored and calculated columns, then those of linked tables. */
+  #columns(): readonly FilterColumn[] {
     const head = this.#head.head;
     if (!head) return [];
-    return head.columns.map(({ id, type }) => ({
-      ref: id,
-      label: columnLabel(id, head),
-      type,
-    }));
+    const { heads } = this.#linked;
+    const { links, calculated } = head.profile;
+    const through = links.flatMap(({ id, dataset, key }) => {
+      const target = heads.find((other) => other.id === dataset);
+      return (target?.columns ?? [])
+        .filter((column) => column.id !== key)
+        .map((column) => `${id}.${column.id}`);
+    });
+    const refs = [...head.columns.map(({ id }) => id), ...calculated.map(({ id }) => id), ...through];
+    return [...new Set(refs)].flatMap((ref) => {
+      const type = typeOfColumn(ref, head, heads);
+      return type ? [{ ref, label: columnLabel(ref, head, heads), type }] : [];
+    });
   }
 
   #words(): ColumnWords {
@@ -83,9 +94,7 @@ export class FilterBar extends Gadget<FilterBarState> {
           ${filters.map(([id, { filter }]) => {
             const { label, text, excludes } = filterWords(filter, words, formats);
             return html`<li class=${excludes ? 'pill out' : 'pill'}>
-              <span class="words"
-                ><span class="label">${label}</span>${excludes ? html`<b>${msg('not')}</b>` : ':'} ${text}</span
-              >
+              ${this.#pillEditor(id, filter, html`<span class="label">${label}</span>${excludes ? html`<b>${msg('not')}</b>` : ':'} ${text}`, `${label}: ${text}`)}
               <button
                 class="turn"
                 title=${excludes ? msg('Keep only these') : msg('Keep these out')}
@@ -114,9 +123,52 @@ export class FilterBar extends Gadget<FilterBarState> {
     `;
   }
 
+  /** A pill's words: pressed they open what it asks, to be changed. */
+  #pillEditor(id: string, filter: Filter, words: unknown, name: string): unknown {
+    const isOpen = this.state.editing === pillEditing(id);
+    const condition = isOpen ? conditionsOf(filter) : undefined;
+    const column =
+      condition && !isGroup(condition)
+        ? this.#columns().find(({ ref }) => ref === condition.column)
+        : undefined;
+    return html`<exa-popover-panel
+      id=${`pill-${id}`}
+      label=${msg(str`Change ${name}`)}
+      @exa-toggle=${(event: CustomEvent<boolean>) =>
+        void this.changeState({ editing: event.detail ? pillEditing(id) : null })}
+    >
+      <button slot="trigger" class="words" title=${msg('Change')}>${words}</button>
+      ${isOpen ? this.#editor(id, column, filter) : nothing}
+    </exa-popover-panel>`;
+  }
+
+  /** The editor of one condition on a column, or (without a column) of several. */
+  #editor(id: string, column: FilterColumn | undefined, filter: Filter | undefined): unknown {
+    const set = (event: CustomEvent<{ filter: Filter | undefined }>): void =>
+      this.#set(id, event.detail.filter);
+    return column
+      ? html`<exa-filter-editor
+          .source=${this.source}
+          .column=${column.ref}
+          .type=${column.type}
+          .zone=${this.#zone()}
+          .filter=${filter}
+          @exa-filter=${set}
+        ></exa-filter-editor>`
+      : html`<exa-condition-group
+          class="several"
+          .columns=${this.#columns()}
+          .zone=${this.#zone()}
+          .filter=${filter}
+          @exa-filter=${set}
+        ></exa-condition-group>`;
+  }
+
   #adder(): unknown {
     const columns = this.#columns();
     const editing = columns.find(({ ref }) => ref === this.state.editing);
+    const isSeveral = this.state.editing === severalEditing;
+    const id = editing ? columnFilterId(editing.ref) : this.#freeGroup();
     return html`<exa-popover-panel
       label=${msg('Add a filter')}
       @exa-toggle=${(event: CustomEvent<boolean>) => {
@@ -125,20 +177,12 @@ export class FilterBar extends Gadget<FilterBarState> {
     >
       <button slot="trigger" class="button quiet small">${icon('filter')}${msg('Filter')}</button>
       ${
-        editing
+        editing || isSeveral
           ? html`<div class="editor">
               <button class="button quiet small" @click=${() => void this.changeState({ editing: null })}>
-                ${icon('chevron-left')}${editing.label}
+                ${icon('chevron-left')}${editing?.label ?? msg('Several conditions')}
               </button>
-              <exa-filter-editor
-                .source=${this.source}
-                .column=${editing.ref}
-                .type=${editing.type}
-                .zone=${this.#zone()}
-                .filter=${this.group?.filters[columnFilterId(editing.ref)]?.filter}
-                @exa-filter=${(event: CustomEvent<{ filter: Filter | undefined }>) =>
-                  this.#set(editing.ref, event.detail.filter)}
-              ></exa-filter-editor>
+              ${this.#editor(id, editing, this.group?.filters[id]?.filter)}
             </div>`
           : html`<ul class="columns">
               ${columns.map(
@@ -147,9 +191,21 @@ export class FilterBar extends Gadget<FilterBarState> {
                     <button class="option" @click=${() => void this.changeState({ editing: ref })}>${label}</button>
                   </li>`,
               )}
+              <li class="last">
+                <button class="option" @click=${() => void this.changeState({ editing: severalEditing })}>
+                  ${msg('Several conditions, all or any')}
+                </button>
+              </li>
             </ul>`
       }
     </exa-popover-panel>`;
+  }
+
+  /** An id for one more group of conditions. */
+  #freeGroup(): string {
+    let number = 1;
+    while (this.group?.filters[`group-${number}`]) number++;
+    return `group-${number}`;
   }
 
   #zone(): ZoneTable | undefined {
@@ -157,10 +213,18 @@ export class FilterBar extends Gadget<FilterBarState> {
     return head?.zones[head.profile.zone];
   }
 
-  #set(column: string, filter: Filter | undefined): void {
-    this.group?.set(columnFilterId(column), filter && { dataset: this.source ?? '', filter });
-    this.renderRoot.querySelector<PopoverPanel>('exa-popover-panel')?.show(false);
+  #set(id: string, filter: Filter | undefined): void {
+    this.group?.set(id, filter && { dataset: this.group.filters[id]?.dataset ?? this.source ?? '', filter });
+    for (const panel of this.renderRoot.querySelectorAll<PopoverPanel>('exa-popover-panel'))
+      panel.show(false);
   }
+}
+
+/** What is edited: a column's ref, several conditions anew, or a pill. */
+const severalEditing = ' several';
+
+function pillEditing(id: string): string {
+  return ` pill ${id}`;
 }
 
 function turned(filter: Filter): Filter {

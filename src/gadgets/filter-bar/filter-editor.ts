@@ -1,17 +1,27 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
-import { type ColumnType, isNumeric, type Literal } from '../../protocol/column.ts';
+import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { ZoneTable } from '../../protocol/head.ts';
-import { offsetAt, utcOfLocal } from '../../protocol/period.ts';
 import type { Filter, Question } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+import { opWord } from './condition-words.ts';
+import {
+  type Condition,
+  type ConditionOp,
+  conditionOps,
+  conditionsOf,
+  emptyCondition,
+  filterOf,
+  inputText,
+  isGroup,
+  opsFor,
+  typedLiteral,
+} from './conditions.ts';
 
-const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
-
-/** Values offered to choose from; any other is found by "contains". */
+/** Values offered to choose from; any other is found by its text. */
 const offeredValues = 20;
 
 /**
@@ -62,6 +72,11 @@ export class FilterEditor extends Gadget<Record<string, never>> {
         color: var(--exa-muted);
         font-size: var(--exa-size-meta);
       }
+      .wrong {
+        color: var(--exa-danger);
+        font-size: var(--exa-size-meta);
+      }
+      select,
       input:not([type='checkbox']) {
         min-height: 32px;
         min-width: 0;
@@ -81,6 +96,9 @@ export class FilterEditor extends Gadget<Record<string, never>> {
     type: { attribute: false },
     zone: { attribute: false },
     filter: { attribute: false },
+    op: { state: true },
+    sought: { state: true },
+    wrong: { state: true },
   };
 
   declare source: string | undefined;
@@ -89,11 +107,21 @@ export class FilterEditor extends Gadget<Record<string, never>> {
   /** Zone whose midnights the days of a timestamp column begin at; default UTC. */
   declare zone: ZoneTable | undefined;
   declare filter: Filter | undefined;
+  /** What is asked, once people chose it. */
+  declare op: ConditionOp | undefined;
+  /** Part of the values looked for. */
+  declare sought: string;
+  /** A value typed that is none of the column's type. */
+  declare wrong: boolean;
 
   readonly #values = new AnswerController(this, () => this.#question());
+  /** Values chosen so far, in the list or not. */
+  #chosen: readonly Literal[] | undefined;
 
   constructor() {
     super();
+    this.sought = '';
+    this.wrong = false;
     updateWhenLocaleChanges(this);
   }
 
@@ -101,20 +129,33 @@ export class FilterEditor extends Gadget<Record<string, never>> {
     return {};
   }
 
-  get #ranged(): boolean {
-    return this.type !== undefined && (isNumeric(this.type) || this.#temporal);
+  get #type(): ColumnType {
+    return this.type ?? { kind: 'text' };
   }
 
   get #temporal(): boolean {
-    return this.type?.kind === 'date' || this.type?.kind === 'timestamp';
+    return this.#type.kind === 'date' || this.#type.kind === 'timestamp';
+  }
+
+  /** The filter so far as one condition; of a group, and of none, an empty one. */
+  get #condition(): Condition {
+    const ops = opsFor(this.#type);
+    const known = this.filter && conditionsOf(this.filter);
+    if (!known || isGroup(known)) return emptyCondition(this.column ?? '', ops[0]!);
+    return ops.includes(known.op) ? known : { ...known, op: ops.includes('in') ? 'in' : 'equals' };
+  }
+
+  get #op(): ConditionOp {
+    return this.op ?? this.#condition.op;
   }
 
   #question(): Question | undefined {
-    const { source, column } = this;
-    if (source === undefined || column === undefined || this.#ranged) return undefined;
+    const { source, column, sought } = this;
+    if (source === undefined || column === undefined || this.#op !== 'in') return undefined;
     return {
       kind: 'aggregate',
       dataset: source,
+      ...(sought === '' ? {} : { where: { op: 'contains', column, text: sought } }),
       groupBy: [{ by: 'value', column }],
       measures: [{ id: 'rows', label: '', formula: 'count()', format: 'count' }],
       order: [{ by: 'rows', descending: true }],
@@ -123,64 +164,107 @@ export class FilterEditor extends Gadget<Record<string, never>> {
   }
 
   protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
-    return this.#ranged ? 'ready' : phase;
+    return this.#op === 'in' && this.#values.answer === undefined ? phase : 'ready';
   }
 
   protected override view(): unknown {
-    const inner = this.filter?.op === 'not' ? this.filter.of : this.filter;
+    const condition = this.#condition;
     return html`
       <form @submit=${this.#apply}>
-        ${this.#ranged ? this.#range(inner) : this.#choices(inner)}
+        <label class="end"
+          >${msg('Condition')}
+          <select name="op" @change=${this.#choose}>
+            ${opsFor(this.#type).map((op) => html`<option value=${op} ?selected=${op === this.#op}>${opWord(op)}</option>`)}
+          </select>
+        </label>
+        ${this.#body(condition)}
+        ${this.wrong ? html`<p class="wrong" role="alert">${msg('That is no value of this column.')}</p>` : nothing}
         <label class="value"
-          ><input type="checkbox" name="exclude" .checked=${this.filter?.op === 'not'} />${msg('Keep these out')}</label
+          ><input type="checkbox" name="exclude" .checked=${condition.negated} />${msg('Keep these out')}</label
         >
         <button class="button primary">${msg('Apply')}</button>
       </form>
     `;
   }
 
-  #range(filter: Filter | undefined): unknown {
-    const range = filter?.op === 'range' ? filter : undefined;
-    const kind = this.#temporal ? 'date' : 'text';
-    const end = (value: Literal | undefined): string => {
-      if (value === undefined || value === null) return '';
-      if (this.type?.kind !== 'timestamp') return String(value);
-      const instant = Date.parse(String(value));
-      return new Date(instant + offsetAt(instant, this.zone ?? utc)).toISOString().slice(0, 10);
-    };
-    const pattern = kind === 'date' ? nothing : '\\s*[+\\-]?\\d+([.,]\\d+)?\\s*';
-    return html`<div class="ends">
-      <label class="end"
-        >${msg('From')}<input type=${kind} name="from" inputmode="decimal" pattern=${pattern} .value=${end(range?.from)}
-      /></label>
-      <label class="end"
-        >${msg('Below')}<input type=${kind} name="to" inputmode="decimal" pattern=${pattern} .value=${end(range?.to)}
-      /></label>
-    </div>`;
+  #body(condition: Condition): unknown {
+    switch (this.#op) {
+      case 'in':
+        return this.#choices(condition);
+      case 'range':
+        return this.#range(condition);
+      case 'empty':
+        return nothing;
+      case 'contains':
+      case 'starts':
+        return html`<label class="end"
+          >${msg('Text')}<input type="text" name="text" autocomplete="off" .value=${condition.text}
+        /></label>`;
+      case 'equals': {
+        const [value] = condition.values;
+        return html`<label class="end"
+          >${msg('Value')}<input
+            type=${this.#temporal ? 'date' : 'text'}
+            name="text"
+            autocomplete="off"
+            .value=${inputText(value, this.#type, this.zone)}
+        /></label>`;
+      }
+    }
   }
 
-  #choices(filter: Filter | undefined): unknown {
-    const chosen = filter?.op === 'in' ? filter.values : [];
-    const table = this.#values.table;
+  #range({ from, to }: Condition): unknown {
+    const kind = this.#temporal ? 'date' : 'text';
+    const pattern = kind === 'date' ? nothing : '\\s*[+\\-]?\\d+([.,]\\d+)?\\s*';
+    const end = (
+      name: 'from' | 'to',
+      label: string,
+      value: Literal | undefined,
+    ): unknown => html`<label class="end"
+      >${label}<input
+        type=${kind}
+        name=${name}
+        inputmode="decimal"
+        pattern=${pattern}
+        .value=${inputText(value, this.#type, this.zone)}
+    /></label>`;
+    return html`<div class="ends">${end('from', msg('From'), from)} ${end('to', msg('Below'), to)}</div>`;
+  }
+
+  #choices({ values }: Condition): unknown {
+    const chosen = this.#chosen ?? values;
+    const table = this.#values.answer;
     const formats = formatsFor(this);
-    const values = table ? Array.from({ length: table.rows }, (_, row) => row) : [];
+    const offered = table ? Array.from({ length: table.rows }, (_, row) => this.#literal(row)) : [];
+    const others = chosen.filter((value) => !offered.includes(value));
+    const box = (value: Literal, count: unknown): unknown => html`<label class="value">
+      <input
+        type="checkbox"
+        name="value"
+        .checked=${chosen.includes(value)}
+        @change=${(event: Event) => this.#turn(value, (event.target as HTMLInputElement).checked)}
+      />
+      <span>${valueWord(value)}</span>
+      <span class="meta">${count}</span>
+    </label>`;
     return html`
-      <label class="end"
-        >${msg('Contains')}<input
-          type="text"
-          name="contains"
-          autocomplete="off"
-          .value=${filter?.op === 'contains' ? filter.text : ''}
-      /></label>
+      ${
+        this.#type.kind === 'text'
+          ? html`<label class="end"
+              >${msg('Find a value')}<input
+                type="search"
+                name="find"
+                autocomplete="off"
+                .value=${this.sought}
+                @input=${(event: Event) => {
+                  this.sought = (event.target as HTMLInputElement).value.trim();
+                }}
+            /></label>`
+          : nothing
+      }
       <div class="values" role="group" aria-label=${msg('Values')}>
-        ${values.map((row) => {
-          const value = this.#literal(row);
-          return html`<label class="value">
-            <input type="checkbox" name="value" value=${row} .checked=${chosen.includes(value)} />
-            <span>${value === null ? msg('(none)') : String(value)}</span>
-            <span class="meta">${formats.compact(table?.value('rows', row) ?? null)}</span>
-          </label>`;
-        })}
+        ${others.map((value) => box(value, nothing))}
+        ${offered.map((value, row) => box(value, formats.compact(table?.value('rows', row) ?? null)))}
       </div>
       ${
         table && table.rows === offeredValues
@@ -190,55 +274,52 @@ export class FilterEditor extends Gadget<Record<string, never>> {
     `;
   }
 
+  #turn(value: Literal, isOn: boolean): void {
+    const chosen = this.#chosen ?? this.#condition.values;
+    this.#chosen = isOn ? [...chosen, value] : chosen.filter((one) => one !== value);
+    this.requestUpdate();
+  }
+
   #literal(row: number): Literal {
-    const table = this.#values.table;
+    const table = this.#values.answer;
     const value = table?.value('g0', row) ?? null;
     return typeof value === 'bigint' ? (table?.exact('g0', row) ?? null) : value;
+  }
+
+  #choose(event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
+    this.op = conditionOps.find((op) => op === value);
+    this.wrong = false;
   }
 
   #apply(event: SubmitEvent): void {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const filter = this.#ranged ? this.#rangeOf(data) : this.#choiceOf(data);
-    this.dispatchEvent(
-      new CustomEvent('exa-filter', {
-        detail: { filter: filter && data.get('exclude') !== null ? { op: 'not', of: filter } : filter },
-      }),
-    );
-  }
-
-  #choiceOf(data: FormData): Filter | undefined {
-    const column = this.column ?? '';
-    const text = String(data.get('contains') ?? '').trim();
-    if (text !== '') return { op: 'contains', column, text };
-    const values = data.getAll('value').map((row) => this.#literal(Number(row)));
-    return values.length > 0 ? { op: 'in', column, values } : undefined;
-  }
-
-  #rangeOf(data: FormData): Filter | undefined {
-    const from = this.#end(String(data.get('from') ?? ''));
-    const to = this.#end(String(data.get('to') ?? ''));
-    if (from === undefined && to === undefined) return undefined;
-    return {
-      op: 'range',
+    const read = (name: string): string => String(data.get(name) ?? '');
+    const literal = (name: string): Literal | undefined => typedLiteral(read(name), this.#type, this.zone);
+    const op = this.#op;
+    const value = op === 'equals' ? literal('text') : undefined;
+    this.wrong = op === 'equals' && value === undefined && read('text').trim() !== '';
+    if (this.wrong) return;
+    const condition: Condition = {
       column: this.column ?? '',
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
+      op,
+      negated: data.get('exclude') !== null,
+      values: op === 'in' ? (this.#chosen ?? this.#condition.values) : value === undefined ? [] : [value],
+      text: read('text'),
+      from: op === 'range' ? literal('from') : undefined,
+      to: op === 'range' ? literal('to') : undefined,
     };
+    const filter = filterOf(condition, () => this.#type.kind === 'text');
+    this.dispatchEvent(new CustomEvent('exa-filter', { detail: { filter } }));
   }
+}
 
-  /** What a person typed as a literal of the column's type; undefined when it is none. */
-  #end(typed: string): Literal | undefined {
-    const text = typed.trim().replace(',', '.');
-    if (text === '') return undefined;
-    if (this.type?.kind === 'date') return text;
-    if (this.type?.kind === 'timestamp')
-      return new Date(utcOfLocal(Date.parse(`${text}T00:00:00.000Z`), this.zone ?? utc)).toISOString();
-    if (Number.isNaN(Number(text))) return undefined;
-    return this.type?.kind === 'decimal' || !Number.isSafeInteger(Math.trunc(Number(text)))
-      ? text
-      : Number(text);
-  }
+/** A value as a list says it. */
+export function valueWord(value: Literal): string {
+  if (value === null) return msg('(none)');
+  if (typeof value === 'boolean') return value ? msg('yes') : msg('no');
+  return value === '' ? msg('Empty text') : String(value);
 }
 
 defineGadget('exa-filter-editor', FilterEditor);

@@ -41,6 +41,7 @@ export function filterWords(
   const label = columns.label(filter.column);
   const type = columns.type(filter.column) ?? { kind: 'text' };
   const say = (value: Literal): string => valueWords(value, type, columns.zone, formats);
+  if (filter.op === 'starts') return { label, text: msg(str`begins with “${filter.text}”`), excludes: false };
   if (filter.op === 'contains') return { label, text: msg(str`contains “${filter.text}”`), excludes: false };
   if (filter.op === 'in') {
     const shown = filter.values.slice(0, namedValues).map(say);

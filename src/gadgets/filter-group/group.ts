@@ -1,5 +1,7 @@
 import type { Literal } from '../../protocol/column.ts';
 import type { ExaError } from '../../protocol/errors.ts';
+import type { ZoneTable } from '../../protocol/head.ts';
+import type { Against } from '../../protocol/period.ts';
 import type { AggregateQuestion, ColumnRef, Filter } from '../../protocol/query.ts';
 
 /** A filter one gadget holds on one data set. Plain JSON: it is part of the workspace and so of the URL. */
@@ -21,8 +23,12 @@ export interface FilterGroupState {
   /** By the id of the gadget that set it. */
   readonly filters: Readonly<Record<string, SharedFilter>>;
   readonly period?: Period;
-  /** Figures say how they differ from the period just before. */
+  /** Figures and trends say how they differ from another period. */
   readonly compare: boolean;
+  /** Which one; left out: the one just before. */
+  readonly against?: Against;
+  /** In whose days and months periods move; left out: UTC. */
+  readonly zone?: ZoneTable;
 }
 
 /** A gadget that follows other gadgets' brushes. */
@@ -67,7 +73,7 @@ export interface FilterGroup extends FilterGroupState {
   clear(source?: string): void;
   /** All that applies to `dataset` but the filters of `excluded` gadget ids: AND of the others and the period. */
   where(dataset: string, excluded?: readonly string[]): Filter | undefined;
-  /** Like `where`, over the period just before; undefined when there is no bounded period or nothing to compare. */
+  /** Like `where`, over the period compared with; undefined when there is no bounded period or nothing to compare. */
   previousWhere(dataset: string, excluded?: readonly string[]): Filter | undefined;
   /** Joins the gadgets that follow brushes, until the returned function is called. */
   follow(follower: BrushFollower): () => void;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FilterGroupState } from './group.ts';
-import { previousRange, previousWhereOf, whereOf } from './where.ts';
+import { previousRange, previousWhereOf, rangeIn, whereOf } from './where.ts';
 
 const france = { op: 'in', column: 'country', values: ['France'] } as const;
 const state: FilterGroupState = {
@@ -45,6 +45,30 @@ test('whole months move by whole months, instants and numbers by their length, a
       'd',
     ),
   ).toBeUndefined();
+});
+
+test('a year before is the same days; months are those of the zone', () => {
+  expect(previousRange('2012-02-29', '2012-03-01', 'year')).toEqual({ from: '2011-02-28', to: '2011-03-01' });
+  expect(previousWhereOf({ ...state, filters: {}, against: 'year' }, 'd')).toEqual({
+    op: 'range',
+    column: 'at',
+    from: '2010-03-01',
+    to: '2010-04-01',
+  });
+  expect(previousRange(10, 15, 'year')).toBeUndefined();
+  // Berlin: summer time from 27 March 2011, 01:00 UTC. April is compared with the whole of March, an hour shorter.
+  const hour = 3_600_000;
+  const berlin = { from: [-8.64e15, Date.UTC(2011, 2, 27, 1)], offsetMs: [hour, 2 * hour] };
+  expect(previousRange('2011-03-31T22:00:00.000Z', '2011-04-30T22:00:00.000Z', 'before', berlin)).toEqual({
+    from: '2011-02-28T23:00:00.000Z',
+    to: '2011-03-31T22:00:00.000Z',
+  });
+});
+
+test('the range a filter keeps to is found among its conditions', () => {
+  expect(rangeIn(whereOf(state, 'd'), 'at')?.from).toBe('2011-03-01');
+  expect(rangeIn(france, 'at')).toBeUndefined();
+  expect(rangeIn(undefined, 'at')).toBeUndefined();
 });
 
 test('without a period a brushed range is compared; a range of numbers is not', () => {

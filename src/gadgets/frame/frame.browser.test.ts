@@ -289,7 +289,7 @@ describe('filter bar', () => {
     await seen('Revenue');
     const editor = await open('State');
     await until('values are offered', () => editor.querySelector('[name="value"]') != null);
-    editor.querySelector<HTMLInputElement>('[name="value"]')!.checked = true;
+    editor.querySelector<HTMLInputElement>('[name="value"]')!.click();
     editor.querySelector('form')!.requestSubmit();
     await until('it is set', () => frame.workspace.filters['by-c4']?.filter.op === 'in');
     const pill = (selector: string): HTMLButtonElement | null | undefined =>
@@ -298,7 +298,7 @@ describe('filter bar', () => {
     pill('.pill .turn')?.click();
     await until('it excludes', () => frame.workspace.filters['by-c4']?.filter.op === 'not');
     await until('the pill says so', () => pill('.pill.out') != null);
-    pill('.pill button:last-child')?.click();
+    pill('.pill > button:last-child')?.click();
     await until('it is gone', () => Object.keys(frame.workspace.filters).length === 0);
   });
 });

@@ -5,7 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { ExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { isLocal } from '../../protocol/local.ts';
-import type { PeriodChoice } from '../../protocol/period.ts';
+import type { Against, PeriodChoice } from '../../protocol/period.ts';
 import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
 import { importClientContext } from '../contexts.ts';
@@ -270,10 +270,11 @@ export class Frame extends Gadget<Record<string, never>> {
       .choice=${this.workspace.period}
       .newest=${this.#about.newestInstant}
       .compare=${this.workspace.compare}
+      .against=${this.workspace.against}
       @exa-period=${(event: CustomEvent<{ choice: PeriodChoice | undefined }>) =>
         this.#change({ period: event.detail.choice }, false)}
-      @exa-compare=${(event: CustomEvent<{ compare: boolean }>) =>
-        this.#change({ compare: event.detail.compare }, false)}
+      @exa-compare=${(event: CustomEvent<{ compare: boolean; against: Against | undefined }>) =>
+        this.#change(event.detail, false)}
     ></exa-period-picker>`;
   }
 

@@ -1,6 +1,12 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
-import { type PeriodChoice, parsePeriod, periodPresets, printPeriod } from '../../protocol/period.ts';
+import {
+  type Against,
+  type PeriodChoice,
+  parsePeriod,
+  periodPresets,
+  printPeriod,
+} from '../../protocol/period.ts';
 import { formatsFor } from '../format.ts';
 import { icon } from '../icons.ts';
 import '../popover-panel.ts';
@@ -18,13 +24,25 @@ export function periodWords(choice: PeriodChoice | undefined): string {
   }
   if (choice.kind === 'this')
     return { month: msg('This month'), quarter: msg('This quarter'), year: msg('This year') }[choice.unit];
+  if (choice.kind === 'past')
+    return { month: msg('Previous month'), quarter: msg('Previous quarter'), year: msg('Previous year') }[
+      choice.unit
+    ];
   return msg('Custom');
+}
+
+const compared = ['before', 'year', 'nothing'] as const;
+
+function comparedWords(one: (typeof compared)[number]): string {
+  return { before: msg('the period before'), year: msg('the same days last year'), nothing: msg('nothing') }[
+    one
+  ];
 }
 
 /**
  * Chooses the span of time a view is about; relative spans count from the newest row.
- * @prop choice @prop newest UTC ms of the newest row @prop compare @event exa-period `{ choice }`
- * @event exa-compare `{ compare }`
+ * @prop choice @prop newest UTC ms of the newest row @prop compare @prop against @event exa-period `{ choice }`
+ * @event exa-compare `{ compare, against }`
  */
 export class PeriodPicker extends LitElement {
   static override styles = [
@@ -99,10 +117,15 @@ export class PeriodPicker extends LitElement {
         font-size: var(--exa-size-body);
         color: var(--exa-text);
       }
-      .compare input {
-        width: 16px;
-        height: 16px;
-        accent-color: var(--exa-accent);
+      .compare select {
+        flex: 1;
+        min-height: 32px;
+        min-width: 0;
+        padding: 0 6px;
+        border: 1px solid var(--exa-border-strong);
+        border-radius: 4px;
+        background: var(--exa-surface);
+        color: var(--exa-text);
       }
       .wrong {
         color: var(--exa-danger);
@@ -134,12 +157,14 @@ export class PeriodPicker extends LitElement {
     choice: { attribute: false },
     newest: { attribute: false },
     compare: { type: Boolean },
+    against: { attribute: false },
     wrong: { state: true },
   };
 
   declare choice: PeriodChoice | undefined;
   declare newest: number | undefined;
   declare compare: boolean;
+  declare against: Against | undefined;
   declare wrong: boolean;
 
   constructor() {
@@ -185,8 +210,15 @@ export class PeriodPicker extends LitElement {
           <button class="button">${msg('Apply')}</button>
         </form>
         <label class="compare">
-          <input type="checkbox" .checked=${this.compare} @change=${this.#compare} />
-          ${msg('Compare with the period before')}
+          ${msg('Compare with')}
+          <select @change=${this.#compare}>
+            ${compared.map(
+              (one) =>
+                html`<option value=${one} ?selected=${one === (this.compare ? (this.against ?? 'before') : 'nothing')}>
+                  ${comparedWords(one)}
+                </option>`,
+            )}
+          </select>
         </label>
       </exa-popover-panel>
     `;
@@ -210,8 +242,9 @@ export class PeriodPicker extends LitElement {
   }
 
   #compare(event: Event): void {
-    const compare = (event.target as HTMLInputElement).checked;
-    this.dispatchEvent(new CustomEvent('exa-compare', { detail: { compare } }));
+    const { value } = event.target as HTMLSelectElement;
+    const detail = { compare: value !== 'nothing', against: value === 'year' ? 'year' : undefined };
+    this.dispatchEvent(new CustomEvent('exa-compare', { detail }));
   }
 }
 

@@ -78,18 +78,19 @@ export class SubjectController {
 
   /** The workspace's filters, its period resolved; undefined until the newest row is known, where it is needed. */
   get filters(): FilterGroupState | undefined {
-    const { filters, period, compare } = this.#workspace();
+    const { filters, period, compare, against } = this.#workspace();
     const column = this.dateColumn;
-    if (!period || column === undefined) return { filters, compare };
     const head = this.#head.head;
+    const table = head && head.profile.zone !== 'UTC' ? head.zones[head.profile.zone] : undefined;
+    const shared = { filters, compare, ...(against ? { against } : {}), ...(table ? { zone: table } : {}) };
+    if (!period || column === undefined) return shared;
     const newest = this.#newestValue();
     const type = this.#dateType();
     const zone = head?.zones[head.profile.zone] ?? head?.zones.UTC;
     const known = newest !== undefined || period.kind === 'between';
-    if (!head || !type || !zone || !known) return this.#settled() ? { filters, compare } : undefined;
+    if (!head || !type || !zone || !known) return this.#settled() ? shared : undefined;
     return {
-      filters,
-      compare,
+      ...shared,
       period: { dataset: head.id, column, ...periodRange(period, newest ?? 0, type, zone) },
     };
   }

@@ -56,6 +56,7 @@ export function matches(filter: Filter | undefined, row: Row): boolean {
   const value = row[filter.column] ?? null;
   if (filter.op === 'in') return filter.values.includes(value);
   if (value === null) return false;
+  if (filter.op === 'starts') return String(value).toLowerCase().startsWith(filter.text.toLowerCase());
   if (filter.op === 'contains') return String(value).toLowerCase().includes(filter.text.toLowerCase());
   return (
     (filter.from === undefined || compare(value, filter.from) >= 0) &&

@@ -31,16 +31,18 @@ export function seriesTable(
   series: Series,
   binText: (start: number | undefined) => string,
   exact: (value: number | null) => string,
+  /** The period compared with, bin beside bin. */
+  before?: { readonly series: Series; readonly name: string },
 ): unknown {
   return html`<div class="table" tabindex="0" role="region" aria-label=${name}>
     <table>
       <thead>
-        <tr><th scope="col">${msg('Period')}</th><th scope="col" class="amount">${name}</th></tr>
+        <tr><th scope="col">${msg('Period')}</th><th scope="col" class="amount">${name}</th>${before ? html`<th scope="col" class="amount">${before.name}</th>` : ''}</tr>
       </thead>
       <tbody>
         ${series.values.map(
           (value, bin) =>
-            html`<tr><th scope="row">${binText(series.starts[bin])}</th><td>${exact(value)}</td></tr>`,
+            html`<tr><th scope="row">${binText(series.starts[bin])}</th><td>${exact(value)}</td>${before ? html`<td>${exact(before.series.values[bin] ?? null)}</td>` : ''}</tr>`,
         )}
       </tbody>
     </table>

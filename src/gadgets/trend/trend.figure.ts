@@ -9,6 +9,8 @@ export interface TrendPicture {
   readonly shape: 'bars' | 'line';
   /** The same measure without the other gadgets' filters, drawn grey behind; undefined when nothing is filtered. */
   readonly ghost: Series | undefined;
+  /** The measure over the period compared with, bin beside bin, drawn dashed; undefined when nothing is compared. */
+  readonly before?: Series | undefined;
   /** Whether the axis begins at zero. */
   readonly zero: boolean;
   /** Ends of the y axis while a brush freezes it. */
@@ -27,7 +29,10 @@ export function trendFigure(picture: TrendPicture): Figure {
   const data: Trace[] = [];
   if (ghost) data.push(traceOf(ghost, shape, palette.ghost[scheme]));
   data.push(traceOf(series, shape, palette['series-1'][scheme]));
-  const range = picture.frozen ?? yRange([...series.values, ...(ghost?.values ?? [])], picture.zero);
+  const { before } = picture;
+  if (before) data.push(dashed(before, series.values.length, palette['series-2'][scheme]));
+  const all = [...series.values, ...(ghost?.values ?? []), ...(before?.values ?? [])];
+  const range = picture.frozen ?? yRange(all, picture.zero);
   const yTicks = niceTicks(range[0], range[1], 4);
   return {
     data,
@@ -49,6 +54,20 @@ function traceOf(series: Series, shape: 'bars' | 'line', color: string): Trace {
   const y = series.values;
   if (shape === 'bars') return { type: 'bar', x, y, marker: { color }, width: 0.84 };
   return { type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.75 }, connectgaps: false };
+}
+
+/** At most as many bins as there are to compare it with. */
+function dashed({ values }: Series, bins: number, color: string): Trace {
+  const y = values.slice(0, bins);
+  const x = y.map((_, bin) => bin + 0.5);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    x,
+    y,
+    line: { color, width: 1.75, dash: 'dash' },
+    connectgaps: false,
+  };
 }
 
 /** Ends of a y axis that hold all values, with room above; from zero when asked or when it is near. */

@@ -45,6 +45,17 @@ export const trendStyles = css`
     color: var(--exa-warning);
     font-size: var(--exa-size-meta);
   }
+  .legend {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--exa-muted);
+    font-size: var(--exa-size-meta);
+  }
+  .dash {
+    width: 18px;
+    border-top: 2px dashed var(--exa-series-2);
+  }
   .readout {
     color: var(--exa-muted);
     font-size: var(--exa-size-meta);

@@ -5,6 +5,7 @@ import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
+import { rangeIn } from '../filter-group/where.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -28,7 +29,7 @@ import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
-import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
+import { cubeBins, extentQuestion, grainFor, instantOf, literalOf, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
 import { trendHeader } from './trend-header.ts';
 import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
@@ -76,6 +77,7 @@ export class TrendGadget extends Gadget<TrendState> {
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
   readonly #total = new AnswerController(this, () => this.#totalQuestion());
+  readonly #before = new AnswerController(this, () => this.#beforeQuestion());
   readonly #brush = new BinBrush(this, () => {
     const [edges, unit, column, kind] = [this.#starts(), this.#unit(), this.#column, this.#kind];
     const [from, to] = [edges[0], edges[edges.length - 1]];
@@ -167,6 +169,34 @@ export class TrendGadget extends Gadget<TrendState> {
     return JSON.stringify(total) === JSON.stringify(now) ? undefined : total;
   }
 
+  /** The period compared with, as a filter: this gadget's own range does not move it. */
+  #beforeWhere(): Filter | undefined {
+    const { group, source } = this;
+    return source && group?.period ? group.previousWhere(source, [this.#groupId]) : undefined;
+  }
+
+  #beforeQuestion(): AggregateQuestion | undefined {
+    const where = this.#beforeWhere();
+    return where && this.#boundedPeriod() ? this.#trend(where) : undefined;
+  }
+
+  /** Bins of the period compared with. */
+  #beforeStarts(): readonly number[] {
+    const [unit, column] = [this.#unit(), this.#column];
+    const range = column === undefined ? undefined : rangeIn(this.#beforeWhere(), column);
+    const [from, to] = [instantOf(range?.from), instantOf(range?.to)];
+    return unit && from !== undefined && to !== undefined ? binStarts(from, to, unit, this.#zoneTable) : [];
+  }
+
+  #beforeSeries(measure: Measure): Series | undefined {
+    const { question, answer, phase } = this.#before;
+    if (!question || !answer?.has(measure.id) || phase === 'loading') return undefined;
+    const starts = this.#beforeStarts();
+    return starts.length > 1
+      ? seriesOf(answer, measure.id, starts, isAdditive(measure) ? 0 : null, this.#zoneTable)
+      : undefined;
+  }
+
   #trend(where: Filter | undefined): AggregateQuestion | undefined {
     const [unit, column] = [this.#unit(), this.#column];
     if (!this.source || !this.measure || !column || !unit) return undefined;
@@ -238,9 +268,11 @@ export class TrendGadget extends Gadget<TrendState> {
     const ghost = this.#total.question && this.#total.answer;
     const total = ghost ? seriesOf(ghost, measure.id, starts, empty, this.#zoneTable) : undefined;
     const slice = this.#now.sliced && this.#now.table;
+    const before = this.#beforeSeries(measure);
     return html`
-      ${this.#header(series, starts, measure)}
+      ${this.#header(series, starts, measure, before)}
       ${this.#late()}
+      ${before ? html`<p class="legend"><span class="dash" aria-hidden="true"></span>${this.#beforeWords()}</p>` : nothing}
       <p class="hidden-text">${summaryOf(this.#name(), series, (value, bin) => `${this.#compact(value, measure)} (${this.#binText(starts[bin])})`)}</p>
       ${
         this.state.table
@@ -249,9 +281,10 @@ export class TrendGadget extends Gadget<TrendState> {
               series,
               (start) => this.#binText(start),
               (value) => this.#exact(value, measure),
+              before && { series: before, name: this.#beforeWords() },
             )
           : html`<div class=${slice ? 'chart slicing' : 'chart'}>
-              <exa-plot .figure=${this.#figureOf(series, total, measure)} @exa-drawn=${this.#drawn}></exa-plot>
+              <exa-plot .figure=${this.#figureOf(series, total, before, measure)} @exa-drawn=${this.#drawn}></exa-plot>
               <exa-brush-layer
                 role="group"
                 aria-label=${this.#name()}
@@ -273,16 +306,30 @@ export class TrendGadget extends Gadget<TrendState> {
     `;
   }
 
-  #header(series: Series | undefined, starts: readonly number[], measure: Measure | undefined): unknown {
+  #beforeWords(): string {
+    return this.group?.against === 'year' ? msg('A year before') : msg('The period before');
+  }
+
+  #header(
+    series: Series | undefined,
+    starts: readonly number[],
+    measure: Measure | undefined,
+    before?: Series,
+  ): unknown {
     const { hover } = this;
     const value = hover === undefined ? undefined : series?.values[hover];
+    const then = hover === undefined || !measure ? undefined : before?.values[hover];
+    const compared =
+      then === undefined || then === null || !measure
+        ? ''
+        : ` (${this.#beforeWords()}: ${this.#exact(then, measure)})`;
     const [unit, span] = [this.#unit(), this.#span()];
     return trendHeader({
       name: this.#name(),
       readout:
         value === undefined || !measure || hover === undefined
           ? ''
-          : `${this.#binText(starts[hover])} · ${this.#exact(value, measure)}`,
+          : `${this.#binText(starts[hover])} · ${this.#exact(value, measure)}${compared}`,
       unit,
       units: this.compact
         ? []
@@ -315,13 +362,19 @@ export class TrendGadget extends Gadget<TrendState> {
     );
   }
 
-  #figureOf(series: Series, ghost: Series | undefined, measure: Measure): (scheme: Scheme) => Figure {
+  #figureOf(
+    series: Series,
+    ghost: Series | undefined,
+    before: Series | undefined,
+    measure: Measure,
+  ): (scheme: Scheme) => Figure {
     const formats = formatsFor(this);
     const { currency } = this.#head.head?.profile ?? {};
     const width = this.clientWidth;
     const key = [
       this.#now.answer,
       ghost && this.#total.answer,
+      before && this.#before.answer,
       formats,
       measure,
       width,
@@ -337,6 +390,7 @@ export class TrendGadget extends Gadget<TrendState> {
       trendFigure({
         series,
         ghost,
+        before,
         shape,
         scheme,
         frozen,

@@ -38,7 +38,7 @@ const leaf: fc.Arbitrary<Filter> = fc.constantFrom(...Object.keys(everyKind)).ch
       { requiredKeys: ['op', 'column'] },
     ),
     fc.record({
-      op: fc.constant('contains' as const),
+      op: fc.constantFrom('contains' as const, 'starts' as const),
       column: fc.constant('t'),
       text: fc.constantFrom('', 'a', 'PARIS', 'é', 'zzz'),
     }),

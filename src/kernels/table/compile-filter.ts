@@ -53,7 +53,8 @@ function leafOf(where: Leaf, operand: Formula): FilterSpec & { operand: Formula 
     case 'range':
       return { op: 'range', operand, from: where.from, to: where.to };
     case 'contains':
-      return { op: 'contains', operand, text: where.text };
+    case 'starts':
+      return { op: where.op, operand, text: where.text };
   }
 }
 

@@ -166,6 +166,7 @@ describe('compile', () => {
     expect(matching({ op: 'in', column: 'client.country', values: ['FR', null] })).toBe(5);
     expect(matching({ op: 'not', of: { op: 'in', column: 'client.country', values: ['FR', null] } })).toBe(1);
     expect(matching({ op: 'contains', column: 'client.country', text: 'f' })).toBe(2);
+    expect(matching({ op: 'starts', column: 'client.country', text: 'fR' })).toBe(2);
     expect(
       matching({ op: 'not', of: { op: 'and', of: [french, { op: 'range', column: 'c1', from: 4 }] } }),
     ).toBe(4);

@@ -81,6 +81,8 @@ export function sqlFilter(filter: Filter, types: Readonly<Record<string, ColumnT
       if (filter.to !== undefined) ends.push(`"${filter.column}" < ${sqlLiteral(type, filter.to)}`);
       return `(${ends.map((end) => `(${end})`).join(' AND ')})`;
     }
+    case 'starts':
+      return `starts_with(lower("${filter.column}"), lower('${filter.text}'))`;
     case 'contains':
       return `contains(lower("${filter.column}"), lower('${filter.text}'))`;
   }

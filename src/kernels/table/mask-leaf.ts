@@ -19,7 +19,7 @@ export function narrowLeaf(leaf: FilterLeaf, contrary: boolean, mask: Uint8Array
   if (data.kind === 'text') byEntry(textTable(leaf, data.dictionary), contrary, mask, data.codes);
   else if (leaf.op === 'range') narrowRange(leaf, contrary, mask, data);
   else if (leaf.op === 'in') narrowIn(leaf, contrary ? 1 : 0, mask, data);
-  else throw new ExaError('invalid', `“contains” looks into texts, not into a ${data.kind}.`);
+  else throw new ExaError('invalid', `“${leaf.op}” looks into texts, not into a ${data.kind}.`);
   const { validity } = data;
   if (!validity) return;
   if (!before) {
@@ -40,6 +40,10 @@ function textTable(leaf: Leaf, dictionary: readonly string[]): Uint8Array {
   if (leaf.op === 'contains') {
     const wanted = foldCase(leaf.text);
     return Uint8Array.from(dictionary, (text) => (foldCase(text).includes(wanted) ? 1 : 0));
+  }
+  if (leaf.op === 'starts') {
+    const wanted = foldCase(leaf.text);
+    return Uint8Array.from(dictionary, (text) => (foldCase(text).startsWith(wanted) ? 1 : 0));
   }
   if (leaf.op === 'in') {
     const wanted = new Set(leaf.values.map((value) => (value === null ? null : valueOfLiteral(type, value))));
