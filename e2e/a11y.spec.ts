@@ -21,6 +21,7 @@ const routes = [
   'home',
   'explore',
   'explore?data=clients',
+  'explore?data=orders&rows=orders@in(c5,Germany)',
   'orders',
   'clients',
   'datasets',
@@ -82,7 +83,7 @@ for (const scheme of ['light', 'dark'] as const)
       for (const route of routes) {
         await page.goto(`${store.url}/#/${route}`);
         await settle(page);
-        if (route.includes('record')) await expect(page.getByRole('dialog')).toBeVisible();
+        if (/record|rows=/.test(route)) await expect(page.getByRole('dialog')).toBeVisible();
         found.push(...(await findings(page)).map((finding) => `${route}: ${finding}`));
         expect(
           await page.evaluate(

@@ -49,6 +49,7 @@ const shapes = {
     '<rect x="3" y="6.5" width="18" height="11" rx="2"/><path d="M7 10.2v.01M10.4 10.2v.01M13.7 10.2v.01M17 10.2v.01M8 14h8"/>',
   table: '<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="M3.5 9.7h17M3.5 14.3h17M10 9.7V19"/>',
   grip: '<path d="M9 7v.01M15 7v.01M9 12v.01M15 12v.01M9 17v.01M15 17v.01" stroke-width="2.4"/>',
+  rows: '<path d="M4 7h16M4 12h16M4 17h16"/>',
   sort: '<path d="M8 5v14M4.5 15.5 8 19l3.5-3.5M16 19V5M12.5 8.5 16 5l3.5 3.5"/>',
   eye: '<path d="M2.8 12S6 5.8 12 5.8 21.2 12 21.2 12 18 18.2 12 18.2 2.8 12 2.8 12z"/><circle cx="12" cy="12" r="2.7"/>',
   array:

@@ -3,6 +3,7 @@ import { ExaError } from '../protocol/errors.ts';
 /** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-bars': () => import('./bars/bars.ts'),
+  'exa-behind': () => import('./behind/behind.ts'),
   'exa-clients': () => import('./clients/clients.ts'),
   'exa-datasets': () => import('./datasets/datasets.ts'),
   'exa-distribution': () => import('./distribution/distribution.ts'),

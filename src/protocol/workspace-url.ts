@@ -26,6 +26,7 @@ export function printWorkspace(workspace: Workspace): string {
         : `${encodeURIComponent(wellFormed(held.dataset)).replaceAll('(', '%28')}@${printFilter(held.filter)}`,
     ]);
   for (const [id, state] of sorted(workspace.gadgets)) pairs.push([`s.${id}`, JSON.stringify(state)]);
+  if (workspace.rows) pairs.push(['rows', printRows(workspace.rows)]);
   if (workspace.record) pairs.push(['record', `${workspace.record.row}@${workspace.record.dataset}`]);
   const query = pairs.map(([key, value]) => `${encode(key)}=${encode(value)}`).join('&');
   return `#/${workspace.view}${query === '' ? '' : `?${query}`}`;
@@ -51,13 +52,14 @@ export function parseWorkspace(hash: string): ParsedWorkspace {
   for (const { id, dataset = draft.dataset, filter } of draft.filters)
     if (dataset === undefined) dropped.push(`f.${id}`);
     else filters.push([id, { dataset, filter }]);
-  const { view: name, dataset, period, compare, against, record } = draft;
+  const { view: name, dataset, period, compare, against, record, rows } = draft;
   return {
     workspace: {
       ...emptyWorkspace(name),
       ...(dataset === undefined ? {} : { dataset }),
       ...(period ? { period } : {}),
       ...(record ? { record } : {}),
+      ...(rows ? { rows } : {}),
       compare,
       ...(against ? { against } : {}),
       filters: Object.fromEntries(filters),
@@ -74,6 +76,7 @@ interface Draft {
   compare: boolean;
   against?: 'year';
   record?: Workspace['record'];
+  rows?: Workspace['rows'];
   filters: { id: string; dataset?: string; filter: WorkspaceFilter['filter'] }[];
   gadgets: [string, object][];
 }
@@ -94,6 +97,7 @@ function readPair(draft: Draft, key: string, value: string): boolean {
     return value === 'no' || value === 'yes' || value === 'year';
   }
   if (key === 'record') return readRecord(draft, value);
+  if (key === 'rows') return readRows(draft, value);
   if (key.startsWith('f.')) return readFilter(draft, key.slice(2), value);
   if (key.startsWith('s.')) return readState(draft, key.slice(2), value);
   return false;
@@ -104,6 +108,21 @@ function readRecord(draft: Draft, value: string): boolean {
   const row = Number(parts?.[1]);
   if (!parts || !Number.isSafeInteger(row)) return false;
   draft.record = { row, dataset: parts[2]! };
+  return true;
+}
+
+/** `DATASET@filter`, or `DATASET@` for all its rows. */
+function printRows({ dataset, filter }: NonNullable<Workspace['rows']>): string {
+  return `${encodeURIComponent(wellFormed(dataset))}@${filter ? printFilter(filter) : ''}`;
+}
+
+function readRows(draft: Draft, value: string): boolean {
+  const at = value.indexOf('@');
+  const dataset = at > 0 ? decode(value.slice(0, at)) : undefined;
+  const text = value.slice(at + 1);
+  const filter = text === '' ? undefined : parseFilter(text);
+  if (dataset === undefined || (text !== '' && !filter)) return false;
+  draft.rows = filter ? { dataset, filter } : { dataset };
   return true;
 }
 

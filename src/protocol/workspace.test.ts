@@ -74,6 +74,7 @@ const workspace: fc.Arbitrary<Workspace> = fc
       ),
       compare: fc.boolean(),
       record: fc.record({ dataset: wellFormed, row: fc.maxSafeNat() }),
+      rows: fc.record({ dataset: wellFormed, filter }, { requiredKeys: ['dataset'] }),
       gadgets: fc.dictionary(wellFormed, safeState, { noNullPrototype: true }),
     },
     { requiredKeys: ['view', 'filters', 'compare', 'gadgets'] },

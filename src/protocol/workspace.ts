@@ -26,6 +26,12 @@ export interface RecordAddress {
   readonly row: number;
 }
 
+/** The rows behind a mark, in a sheet: those of a data set that pass a filter; left out: all. */
+export interface RowsBehind {
+  readonly dataset: string;
+  readonly filter?: Filter;
+}
+
 /**
  * Everything a person set, as one JSON document: it is the URL, the undo log, the saved view and the embed API.
  * What is left out is the view's own choice.
@@ -42,6 +48,7 @@ export interface Workspace {
   /** Which one; left out: the one just before. */
   readonly against?: Against;
   readonly record?: RecordAddress;
+  readonly rows?: RowsBehind;
   /** State of gadgets, by id: plain JSON objects. */
   readonly gadgets: Readonly<Record<string, object>>;
 }

@@ -26,9 +26,14 @@ export interface Bar {
   readonly choice: Choice | undefined;
   readonly formats: Formats;
   readonly toggle: (value: Literal, exclude: boolean) => void;
+  /** Shows the rows behind it; undefined: of the rest. */
+  readonly drill: (value: Literal | undefined) => void;
 }
 
-/** A bar's list item: pressed it includes its value, with a modifier or the minus key it excludes it. */
+/**
+ * A bar's list item: pressed it includes its value, with a modifier or the minus key it excludes it; R, or the button that
+ * shows with the pointer, shows its rows.
+ */
 export function barOf(bar: Bar): unknown {
   const { formats, measure, choice, toggle } = bar;
   const amount = Number.isNaN(bar.amount) ? null : bar.amount;
@@ -37,7 +42,7 @@ export function barOf(bar: Bar): unknown {
   if (bar.value === undefined)
     return html`<li><div class="bar rest">
       <span class="name">${msg('Other')}</span><span class="amount" title=${exact}>${text}</span>
-    </div></li>`;
+    </div>${behind(bar, msg('Other'))}</li>`;
   const { value } = bar;
   const chosen = choice?.values.includes(value) ?? false;
   const out = chosen && choice?.excluded === true;
@@ -52,12 +57,14 @@ export function barOf(bar: Bar): unknown {
     off: out || (choice !== undefined && !choice.excluded && !chosen),
   };
   const key = (event: KeyboardEvent): void => {
+    if (event.key === 'r' || event.key === 'R') bar.drill(value);
     if (event.key !== '-' && event.key !== 'Delete') return;
     event.preventDefault();
     toggle(value, true);
   };
   return html`<li><button
     class=${classMap(classes)}
+    aria-keyshortcuts="R"
     aria-pressed=${chosen}
     aria-label=${out ? msg(str`${shown}, ${exact}, excluded`) : `${shown}, ${exact}`}
     title="${name} · ${exact}"
@@ -68,7 +75,15 @@ export function barOf(bar: Bar): unknown {
     ${track(bar)}<span class="name">${name}</span>
     ${chosen ? html`<span class="mark">${icon(out ? 'minus' : 'check')}</span>` : nothing}
     <span class="amount">${text}</span>
-  </button></li>`;
+  </button>${behind(bar, name)}</li>`;
+}
+
+/** The button of a bar's rows: the keyboard has R. */
+function behind({ value, drill }: Bar, name: string): unknown {
+  const label = msg(str`Show the rows of ${name}`);
+  return html`<button class="behind" tabindex="-1" aria-label=${label} title=${label} @click=${() => drill(value)}>
+    ${icon('rows')}
+  </button>`;
 }
 
 function track({ amount, ghost, longest }: Bar): unknown {
@@ -80,7 +95,8 @@ function track({ amount, ghost, longest }: Bar): unknown {
   </span>`;
 }
 
-function valueText(value: Literal): string {
+/** A value as a bar says it. */
+export function valueText(value: Literal): string {
   if (value === null) return msg('No value');
   if (typeof value === 'boolean') return value ? msg('Yes') : msg('No');
   return value === '' ? msg('Empty text') : String(value);

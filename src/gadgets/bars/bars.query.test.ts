@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { openAnswer } from '../../arrow/answer-table.ts';
 import { columnFromLiterals } from '../../arrow/build-column.ts';
 import { encodeColumns } from '../../arrow/columns-stream.ts';
+import { matches } from '../gallery/fake-table.ts';
 import { amountsFor, barRows, lengthOf, longestOf } from './bar-rows.ts';
-import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
+import { barsQuestion, choiceOf, restOf, toggled, valuesQuestion } from './bars.query.ts';
 
 test('bars ask for the top of a measure and the rest', () => {
   const where = { op: 'contains', column: 'x', text: 'y' } as const;
@@ -65,4 +66,11 @@ test('another answer is laid on the same values; the rest is what remains of sum
   const rows = barRows(table, 'n');
   expect(amountsFor(rows, slice, 'n', true).map(({ amount }) => amount)).toEqual([1, 0, 4]);
   expect(amountsFor(rows, slice, 'n', false)[2]?.amount).toBeNaN();
+});
+
+test('the rest is what is in no shown value, those without one unless they are shown', () => {
+  const rows = [{ c: 'a' }, { c: 'b' }, { c: null }];
+  const left = (shown: readonly (string | null)[]) => rows.filter((row) => matches(restOf('c', shown), row));
+  expect(left(['a'])).toEqual([{ c: 'b' }, { c: null }]);
+  expect(left(['a', null])).toEqual([{ c: 'b' }]);
 });

@@ -43,6 +43,12 @@ export function valuesQuestion(of: {
   };
 }
 
+/** The rows of no shown value; those without a value are among them unless it is shown. */
+export function restOf(column: ColumnRef, shown: readonly Literal[]): Filter {
+  const others: Filter = { op: 'not', of: { op: 'in', column, values: shown } };
+  return shown.includes(null) ? others : { op: 'or', of: [others, { op: 'in', column, values: [null] }] };
+}
+
 /** Values chosen on a column: only these, or all but these. */
 export interface Choice {
   readonly values: readonly Literal[];

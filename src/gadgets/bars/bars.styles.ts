@@ -44,6 +44,39 @@ export const barsStyles = css`
   ul {
     margin: 0 -4px;
   }
+  li {
+    position: relative;
+  }
+  .behind {
+    position: absolute;
+    inset: 2px 2px auto auto;
+    display: grid;
+    place-items: center;
+    width: 26px;
+    height: 24px;
+    padding: 0;
+    border: 1px solid var(--exa-border);
+    border-radius: 4px;
+    background: var(--exa-raised);
+    color: var(--exa-muted);
+    cursor: pointer;
+    opacity: 0;
+  }
+  .behind:hover {
+    color: var(--exa-text);
+  }
+  li:hover .behind {
+    opacity: 1;
+  }
+  .behind .icon {
+    width: 14px;
+    height: 14px;
+  }
+  @media (hover: none) {
+    .behind {
+      display: none;
+    }
+  }
   button.bar {
     cursor: pointer;
   }

@@ -6,6 +6,8 @@ import type { Measure } from '../../protocol/profile.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
+import { drill } from '../drill.ts';
+import { allOf } from '../filter-group/where.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -15,9 +17,9 @@ import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { askedOf, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import { barOf } from './bar.ts';
+import { barOf, valueText } from './bar.ts';
 import { amountsFor, type BarRow, barRows, longestOf } from './bar-rows.ts';
-import { barsQuestion, choiceOf, toggled, valuesQuestion } from './bars.query.ts';
+import { barsQuestion, choiceOf, restOf, toggled, valuesQuestion } from './bars.query.ts';
 import { barsStyles } from './bars.styles.ts';
 
 /** How many values are shown, and the filter when no group is there to hold it. */
@@ -175,6 +177,7 @@ export class BarsGadget extends Gadget<BarsState> {
               currency: this.#head.head?.profile.currency,
               choice: choiceOf(this.#filter, this.column ?? ''),
               formats: formatsFor(this),
+              drill: (value) => this.#drill(value, rows),
               toggle: (value, exclude) => this.#toggle(value, exclude),
             }),
         )}
@@ -191,7 +194,7 @@ export class BarsGadget extends Gadget<BarsState> {
           ? html`<button class="button quiet small" @click=${() => this.#set(undefined)}>${icon('x')}${msg('Clear')}</button>`
           : html`<span class="meta">${measure?.label ?? ''}</span>`
       }
-      ${cardMenu(this)}
+      ${cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drillAll() }])}
     </header>`;
   }
 
@@ -212,6 +215,28 @@ export class BarsGadget extends Gadget<BarsState> {
     // A plain click on an excluded value takes the exclusion back.
     const undo = choice?.excluded === true && choice.values.includes(value);
     this.#set(toggled(this.#filter, column, value, exclude || undo));
+  }
+
+  /** The rows of one bar, whatever else is chosen here; of the rest: all but those shown. */
+  #drill(value: Literal | undefined, rows: readonly BarRow[]): void {
+    const { source: dataset, column } = this;
+    if (!dataset || !column) return;
+    const shown = rows.flatMap((row) => (row.value === undefined ? [] : [row.value]));
+    const mark: Filter = value === undefined ? restOf(column, shown) : { op: 'in', column, values: [value] };
+    const where = allOf([this.group?.where(dataset, [this.#groupId]), mark]);
+    const title = `${this.#name()}: ${value === undefined ? msg('Other') : valueText(value)}`;
+    drill(this, { dataset, where, title, measure: this.#measure() });
+  }
+
+  #drillAll(): void {
+    const { source: dataset } = this;
+    if (dataset)
+      drill(this, {
+        dataset,
+        where: this.group?.where(dataset),
+        title: this.#name(),
+        measure: this.#measure(),
+      });
   }
 
   #set(filter: Filter | undefined): void {

@@ -5,7 +5,9 @@ import type { ColumnType } from '../../protocol/column.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
+import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
+import { allOf } from '../filter-group/where.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -13,11 +15,13 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
+import type { BinRange } from '../plot/brush-layer.ts';
 import '../plot/brush-layer.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { typeOfColumn } from '../subject.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { labelledBins } from '../trend/trend.figure.ts';
 import { type Bins, binOf, edgeOf } from './bins.ts';
@@ -179,6 +183,31 @@ export class DistributionGadget extends Gadget<DistributionState> {
       : undefined;
   }
 
+  override takeAway(): TakeAway | undefined {
+    const what = this.#question([this.#groupId]);
+    if (!what) return undefined;
+    const columns = [
+      { id: 'g0', name: this.#name() },
+      { id: rowsMeasure.id, name: msg('Rows') },
+    ];
+    return { title: this.#name(), data: { what, columns } };
+  }
+
+  /** The rows of some bins; of none: those shown, the selected ones where some are. */
+  #drill(range: BinRange | undefined): void {
+    const [{ source: dataset, column, group }, bins, type] = [this, this.#bins, this.#type];
+    if (!dataset || !column || !type || !bins) return;
+    const mark = range && rangeOf(column, type, edgeOf(bins, range.start), edgeOf(bins, range.end));
+    const where = allOf([group?.where(dataset, range ? [this.#groupId] : []), mark]);
+    const title = range ? `${this.#name()}, ${this.#rangeText(bins, range)}` : this.#name();
+    drill(this, { dataset, where, title });
+  }
+
+  #rangeText(bins: Bins, { start, end }: BinRange): string {
+    if (end - start === 1) return this.#binText(bins, start);
+    return `${this.#value(edgeOf(bins, start))} – ${this.#value(edgeOf(bins, end))}`;
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const extent = this.#extentNow();
@@ -253,6 +282,7 @@ export class DistributionGadget extends Gadget<DistributionState> {
                 @pointerenter=${this.#brush.prepare}
                 @pointerleave=${this.#brush.release}
                 @exa-range=${this.#brush.ranged}
+                @exa-pick=${(event: CustomEvent<BinRange>) => this.#drill(event.detail)}
                 @exa-hover=${(event: CustomEvent<number | undefined>) => {
                   this.hover = event.detail;
                 }}
@@ -276,6 +306,7 @@ export class DistributionGadget extends Gadget<DistributionState> {
       <button class="button quiet small" aria-pressed=${this.state.table} @click=${() => void this.changeState({ table: !this.state.table })}>
         ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
       </button>
+      ${cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drill(undefined) }])}
     </header>`;
   }
 

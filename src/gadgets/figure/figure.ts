@@ -1,7 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
 import type { ColumnType } from '../../protocol/column.ts';
+import type { Measure } from '../../protocol/profile.ts';
 import { AnswerController } from '../answer-controller.ts';
+import { drill } from '../drill.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -115,6 +117,13 @@ export class FigureGadget extends Gadget<FigureState> {
     };
   }
 
+  #drill(measure: Measure): void {
+    const { source: dataset } = this;
+    if (!dataset) return;
+    const title = this.#name();
+    drill(this, { dataset, where: this.group?.where(dataset), title, measure });
+  }
+
   protected override view(): unknown {
     const head = this.#head.head;
     const measure = measureOf(head, this.measure);
@@ -129,7 +138,7 @@ export class FigureGadget extends Gadget<FigureState> {
     const exact = exactMeasure(formats, measure, this.#exact() || null, currency, type);
     const name = msg(str`${exact}, copy`);
     return html`
-      ${this.#title()}${cardMenu(this)}
+      ${this.#title()}${cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drill(measure) }])}
       <button class="value" aria-label=${compact === exact ? name : `${compact}, ${name}`} @click=${this.#copy}>
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>

@@ -55,13 +55,25 @@ export class ConditionGroupEditor extends Gadget<Record<string, never>> {
         align-items: center;
         gap: 6px;
       }
-      .condition > * {
-        flex: 1 1 88px;
+      .condition {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) 32px;
+        padding-top: 8px;
+        border-top: 1px solid var(--exa-border);
+      }
+      .condition > button {
+        grid-area: 1 / 3;
+      }
+      .condition > input:only-of-type,
+      .condition > .chips {
+        grid-column: 1 / span 2;
+      }
+      .condition > input {
+        width: 100%;
         min-width: 0;
       }
-      .condition > button,
       .condition > .not {
-        flex: none;
+        grid-column: 1 / -1;
       }
       .not {
         display: flex;
@@ -72,7 +84,6 @@ export class ConditionGroupEditor extends Gadget<Record<string, never>> {
       }
       .chips {
         display: flex;
-        flex: 1 1 100%;
         flex-wrap: wrap;
         gap: 4px;
       }
@@ -134,7 +145,7 @@ export class ConditionGroupEditor extends Gadget<Record<string, never>> {
   }
 
   #fresh(): Condition {
-    const column = this.columns[0];
+    const column = this.columns.find(({ type }) => type.kind === 'text') ?? this.columns[0];
     return emptyCondition(column?.ref ?? '', column ? opsFor(column.type)[0]! : 'in');
   }
 

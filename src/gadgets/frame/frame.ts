@@ -10,6 +10,7 @@ import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../p
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
 import { importClientContext } from '../contexts.ts';
 import '../filter-group/filter-group.ts';
+import type { Drill, DrillEvent } from '../drill.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
 import { formatsFor } from '../format.ts';
@@ -89,6 +90,7 @@ export class Frame extends Gadget<Record<string, never>> {
       const { dataset, row } = (event as CustomEvent<RecordAddress>).detail;
       this.#change({ record: { dataset, row } }, false);
     });
+    this.addEventListener('exa-drill', (event) => this.#drill((event as DrillEvent).detail));
     this.addEventListener('exa-bring', (event) =>
       this.#bring((event as CustomEvent<{ readonly file: File }>).detail.file),
     );
@@ -158,6 +160,15 @@ export class Frame extends Gadget<Record<string, never>> {
     signal.addEventListener('abort', () => {
       for (const end of ends) end();
     });
+  }
+
+  #drill({ dataset, where, title, measure }: Drill): void {
+    const rows = where ? { dataset, filter: where } : { dataset };
+    const { 'behind-grid': _, ...gadgets } = this.workspace.gadgets;
+    this.#change(
+      { rows, record: undefined, gadgets: { ...gadgets, behind: { title, measure: measure ?? null } } },
+      false,
+    );
   }
 
   #bring(file: File): void {
@@ -253,6 +264,16 @@ export class Frame extends Gadget<Record<string, never>> {
         <main class="main" id="main" tabindex="-1">
           <div class="view">${this.#notes()} ${this.#view(subject, filters)}</div>
         </main>
+        ${
+          workspace.rows && this.#loader.has('exa-behind')
+            ? html`<exa-behind
+                id="behind"
+                .rows=${workspace.rows}
+                .columns=${workspace.gadgets['behind-grid']}
+                .state=${workspace.gadgets.behind ?? {}}
+              ></exa-behind>`
+            : nothing
+        }
         ${
           workspace.record && this.#loader.has('exa-record')
             ? html`<exa-record

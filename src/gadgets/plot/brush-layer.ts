@@ -15,7 +15,7 @@ export type RangeEvent = CustomEvent<{ readonly range: BinRange | undefined; rea
 /**
  * The light layer above a chart's axes: selects bins by pointer and by two sliders, follows the pointer, and draws
  * the slice of somebody else's brush without touching the chart below.
- * Events: `exa-range`, `exa-hover` (detail: bin or undefined).
+ * Events: `exa-range`, `exa-hover` (detail: bin or undefined), `exa-pick` (detail: bins, pressed twice or by Enter).
  */
 export class BrushLayer extends LitElement {
   static override styles = [
@@ -133,6 +133,7 @@ export class BrushLayer extends LitElement {
       @pointerdown=${this.#down}
       @pointermove=${this.#move}
       @pointerup=${this.#up}
+      @dblclick=${this.#pick}
       @pointercancel=${this.#cancel}
       @pointerleave=${this.#leave}
     >
@@ -210,6 +211,11 @@ export class BrushLayer extends LitElement {
       return;
     }
     const { start, end } = this.range ?? { start: 0, end: this.bins };
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.#tellPick({ start, end });
+      return;
+    }
     const step = event.shiftKey || event.key.startsWith('Page') ? 10 : 1;
     const moves: Record<string, number> = {
       ArrowLeft: -step,
@@ -272,6 +278,17 @@ export class BrushLayer extends LitElement {
       this.range &&
       !(bin >= this.range.start && bin < this.range.end && this.range.end - this.range.start > 1);
     this.#tell(clear ? undefined : span(bin, bin), true);
+  }
+
+  #pick(event: MouseEvent): void {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const part = (event.clientX - box.left) / box.width;
+    const bin = clamp(Math.floor(part * this.bins), 0, this.bins - 1);
+    this.#tellPick(span(bin, bin));
+  }
+
+  #tellPick(range: BinRange): void {
+    this.dispatchEvent(new CustomEvent('exa-pick', { detail: range }));
   }
 
   #cancel(): void {

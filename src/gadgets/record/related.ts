@@ -131,7 +131,7 @@ export class Related extends Gadget<Record<string, never>> {
         <h3>${this.title}</h3>
         ${this.limit > 1 && table ? html`<span class="meta">${count}</span>` : nothing}
         ${
-          head && table && total > table.rows && head.profile.part === 'orders'
+          head && table && total > table.rows
             ? html`<button class="button quiet" @click=${() => this.#showAll(head)}>${msg(str`Show all ${count}`)}</button>`
             : nothing
         }
@@ -198,7 +198,7 @@ export class Related extends Gadget<Record<string, never>> {
   #showAll(head: Head): void {
     const column = this.column!;
     changeWorkspace(this, {
-      ...goTo('orders', head.id),
+      ...goTo(head.profile.part === 'orders' ? 'orders' : 'explore', head.id),
       filters: {
         [columnFilterId(column)]: {
           dataset: head.id,
@@ -206,6 +206,7 @@ export class Related extends Gadget<Record<string, never>> {
         },
       },
       record: undefined,
+      rows: undefined,
       period: undefined,
     });
   }

@@ -3,7 +3,7 @@ import type { Head } from '../../protocol/head.ts';
 import type { ColumnRef, Filter, TimeUnit } from '../../protocol/query.ts';
 import type { Period } from '../filter-group/group.ts';
 import type { BinRange } from '../plot/brush-layer.ts';
-import { instantOf } from './trend.query.ts';
+import { instantOf, literalOf } from './trend.query.ts';
 
 /** A span of time `[from, to)`, UTC ms. */
 export interface Span {
@@ -39,6 +39,16 @@ export function selectedBins(filter: Filter | undefined, starts: readonly number
   const end = starts.findIndex((at) => at >= to);
   const range = { start: Math.max(0, start), end: end < 0 ? starts.length - 1 : end };
   return range.end > range.start ? range : undefined;
+}
+
+/** The rows of some bins. */
+export function binsFilter(
+  column: ColumnRef,
+  kind: 'date' | 'timestamp',
+  starts: readonly number[],
+  { start, end }: BinRange,
+): Filter {
+  return { op: 'range', column, from: literalOf(starts[start]!, kind), to: literalOf(starts[end]!, kind) };
 }
 
 /** Whether the column holds days or instants; linked and calculated ones are taken for instants. */

@@ -4,8 +4,9 @@ import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
+import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
-import { rangeIn } from '../filter-group/where.ts';
+import { allOf } from '../filter-group/where.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -21,6 +22,7 @@ import {
   measureId,
   measureOf,
 } from '../measure.ts';
+import type { BinRange } from '../plot/brush-layer.ts';
 import '../plot/brush-layer.ts';
 import '../plot/plot.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
@@ -29,10 +31,19 @@ import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
-import { cubeBins, extentQuestion, grainFor, instantOf, literalOf, trendQuestion } from './trend.query.ts';
+import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
+import { TrendBefore } from './trend-before.ts';
 import { trendHeader } from './trend-header.ts';
-import { boundedSpan, extentSpan, isOffered, kindOf, type Span, selectedBins } from './trend-span.ts';
+import {
+  binsFilter,
+  boundedSpan,
+  extentSpan,
+  isOffered,
+  kindOf,
+  type Span,
+  selectedBins,
+} from './trend-span.ts';
 import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
 
 const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
@@ -77,7 +88,12 @@ export class TrendGadget extends Gadget<TrendState> {
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
   readonly #total = new AnswerController(this, () => this.#totalQuestion());
-  readonly #before = new AnswerController(this, () => this.#beforeQuestion());
+  readonly #before = new TrendBefore(this, () => {
+    const [unit, column, { source }] = [this.#unit(), this.#column, this];
+    if (!source || !column || !unit || !this.#boundedPeriod()) return undefined;
+    const [id, zone] = [this.#groupId, this.#zoneTable];
+    return { id, dataset: source, column, unit, zone, ask: (where) => this.#trend(where) };
+  });
   readonly #brush = new BinBrush(this, () => {
     const [edges, unit, column, kind] = [this.#starts(), this.#unit(), this.#column, this.#kind];
     const [from, to] = [edges[0], edges[edges.length - 1]];
@@ -169,34 +185,6 @@ export class TrendGadget extends Gadget<TrendState> {
     return JSON.stringify(total) === JSON.stringify(now) ? undefined : total;
   }
 
-  /** The period compared with, as a filter: this gadget's own range does not move it. */
-  #beforeWhere(): Filter | undefined {
-    const { group, source } = this;
-    return source && group?.period ? group.previousWhere(source, [this.#groupId]) : undefined;
-  }
-
-  #beforeQuestion(): AggregateQuestion | undefined {
-    const where = this.#beforeWhere();
-    return where && this.#boundedPeriod() ? this.#trend(where) : undefined;
-  }
-
-  /** Bins of the period compared with. */
-  #beforeStarts(): readonly number[] {
-    const [unit, column] = [this.#unit(), this.#column];
-    const range = column === undefined ? undefined : rangeIn(this.#beforeWhere(), column);
-    const [from, to] = [instantOf(range?.from), instantOf(range?.to)];
-    return unit && from !== undefined && to !== undefined ? binStarts(from, to, unit, this.#zoneTable) : [];
-  }
-
-  #beforeSeries(measure: Measure): Series | undefined {
-    const { question, answer, phase } = this.#before;
-    if (!question || !answer?.has(measure.id) || phase === 'loading') return undefined;
-    const starts = this.#beforeStarts();
-    return starts.length > 1
-      ? seriesOf(answer, measure.id, starts, isAdditive(measure) ? 0 : null, this.#zoneTable)
-      : undefined;
-  }
-
   #trend(where: Filter | undefined): AggregateQuestion | undefined {
     const [unit, column] = [this.#unit(), this.#column];
     if (!this.source || !this.measure || !column || !unit) return undefined;
@@ -268,11 +256,11 @@ export class TrendGadget extends Gadget<TrendState> {
     const ghost = this.#total.question && this.#total.answer;
     const total = ghost ? seriesOf(ghost, measure.id, starts, empty, this.#zoneTable) : undefined;
     const slice = this.#now.sliced && this.#now.table;
-    const before = this.#beforeSeries(measure);
+    const before = this.#before.series(measure);
     return html`
       ${this.#header(series, starts, measure, before)}
       ${this.#late()}
-      ${before ? html`<p class="legend"><span class="dash" aria-hidden="true"></span>${this.#beforeWords()}</p>` : nothing}
+      ${before ? html`<p class="legend"><span class="dash" aria-hidden="true"></span>${this.#before.words}</p>` : nothing}
       <p class="hidden-text">${summaryOf(this.#name(), series, (value, bin) => `${this.#compact(value, measure)} (${this.#binText(starts[bin])})`)}</p>
       ${
         this.state.table
@@ -281,7 +269,7 @@ export class TrendGadget extends Gadget<TrendState> {
               series,
               (start) => this.#binText(start),
               (value) => this.#exact(value, measure),
-              before && { series: before, name: this.#beforeWords() },
+              before && { series: before, name: this.#before.words },
             )
           : html`<div class=${slice ? 'chart slicing' : 'chart'}>
               <exa-plot .figure=${this.#figureOf(series, total, before, measure)} @exa-drawn=${this.#drawn}></exa-plot>
@@ -297,6 +285,7 @@ export class TrendGadget extends Gadget<TrendState> {
                 @pointerenter=${this.#brush.prepare}
                 @pointerleave=${this.#brush.release}
                 @exa-range=${this.#brush.ranged}
+                @exa-pick=${(event: CustomEvent<BinRange>) => this.#drill(event.detail)}
                 @exa-hover=${(event: CustomEvent<number | undefined>) => {
                   this.hover = event.detail;
                 }}
@@ -306,8 +295,16 @@ export class TrendGadget extends Gadget<TrendState> {
     `;
   }
 
-  #beforeWords(): string {
-    return this.group?.against === 'year' ? msg('A year before') : msg('The period before');
+  /** The rows of some bins; of none: those shown, the selected ones where some are. */
+  #drill(bins: BinRange | undefined): void {
+    const [{ source: dataset, group }, column, starts] = [this, this.#column, this.#starts()];
+    if (!dataset || !column) return;
+    const measure = measureOf(this.#head.head, this.measure);
+    const mark = bins && binsFilter(column, this.#kind, starts, bins);
+    const where = allOf([group?.where(dataset, bins ? [this.#groupId] : []), mark]);
+    const texts = bins ? [this.#binText(starts[bins.start]), this.#binText(starts[bins.end - 1])] : [];
+    const title = [this.#name(), [...new Set(texts)].join(' – ')].filter(Boolean).join(', ');
+    drill(this, { dataset, where, title, measure });
   }
 
   #header(
@@ -322,7 +319,7 @@ export class TrendGadget extends Gadget<TrendState> {
     const compared =
       then === undefined || then === null || !measure
         ? ''
-        : ` (${this.#beforeWords()}: ${this.#exact(then, measure)})`;
+        : ` (${this.#before.words}: ${this.#exact(then, measure)})`;
     const [unit, span] = [this.#unit(), this.#span()];
     return trendHeader({
       name: this.#name(),
@@ -337,7 +334,7 @@ export class TrendGadget extends Gadget<TrendState> {
       table: this.state.table,
       choose: (chosen) => void this.changeState({ unit: chosen }),
       turn: () => void this.changeState({ table: !this.state.table }),
-      menu: cardMenu(this),
+      menu: cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drill(undefined) }]),
     });
   }
 

@@ -42,6 +42,11 @@ export function pythonFilter(filter: Filter, columns: FileColumns): string | und
       ].filter((part) => part !== undefined);
       return parts.length === 0 ? `${column}.notna()` : parts.join(' & ');
     }
+    case 'starts': {
+      const column = columnOf(filter.column, columns);
+      const text = pythonText(filter.text);
+      return column && `${column}.str.lower().str.startswith(${text}.lower(), na=False)`;
+    }
     case 'contains': {
       const column = columnOf(filter.column, columns);
       return (
