@@ -13,6 +13,8 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
   'exa-gallery': () => import('./gallery/gallery.ts'),
   'exa-grid': () => import('./grid/grid.ts'),
+  'exa-heatmap': () => import('./heatmap/heatmap.ts'),
+  'exa-histogram': () => import('./histogram/histogram.ts'),
   'exa-home': () => import('./home/home.ts'),
   'exa-import': () => import('./import/import.ts'),
   'exa-matrix': () => import('./matrix/matrix.ts'),
