@@ -1,0 +1,695 @@
+import { msg, str } from '@lit/localize';
+import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import type { ArrayHead } from '../../protocol/array.ts';
+import { toExaError } from '../../protocol/errors.ts';
+import { emptyWorkspace, goTo, type Workspace } from '../../protocol/workspace.ts';
+import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { ArraysController } from '../arrays-controller.ts';
+import { ArrayHeadController } from '../exact/array-head.ts';
+import type { AxisScale } from '../exact/axis.ts';
+import { elementOf, elementText, shortNumber } from '../exact/element-text.ts';
+import {
+  centredOn,
+  type Extent,
+  elementAt,
+  elementsIn,
+  extentOf,
+  fitExtent,
+  parseExtent,
+  parts,
+  printExtent,
+  sameExtent,
+  wholeExtent,
+} from '../exact/extent.ts';
+import { groupDigits, parseIndex } from '../exact/index-text.ts';
+import { indexRangeOf, valueRangeOf } from '../exact/range-filter.ts';
+import { formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
+import { GadgetLoader } from '../gadget-loader.ts';
+import type { HeatmapState } from '../heatmap/heatmap.ts';
+import { icon } from '../icons.ts';
+import type { CellEvent } from '../matrix/matrix.ts';
+import type { ExtentEvent, PointEvent } from '../series/series.ts';
+import { viewStyles } from '../view-base.ts';
+import { changeWorkspace } from '../workspace-event.ts';
+import { arrayStyles } from './array.styles.ts';
+import { pictureOf, shapeWords, writtenWords } from './array-words.ts';
+import './geometry-advice.ts';
+import { parseSlice, printSlice } from './slice-text.ts';
+import { nextRegion } from './written-region.ts';
+
+/** Everything one chose, exact: extents `from:to` (empty: all), the columns drawn, cell, colours, how rows are read. */
+export interface ArrayState {
+  readonly rows: string;
+  readonly columns: string;
+  /** Indices along the last axis that are drawn as lines; empty: the first four. */
+  readonly lines: string;
+  /** Indices along the axes before those shown. */
+  readonly at: string;
+  readonly cell: string;
+  readonly colors: HeatmapState['colors'];
+  readonly table: boolean;
+  /** ISO instant of row 0 and nanoseconds a row; empty: rows are read by index. */
+  readonly origin: string;
+  readonly step: string;
+}
+
+const mostLines = 8;
+const nameOfStep: readonly (readonly [string, string])[] = [
+  ['1', '1 ns'],
+  ['1000', '1 µs'],
+  ['1000000', '1 ms'],
+  ['1000000000', '1 s'],
+  ['60000000000', '1 min'],
+  ['300000000000', '5 min'],
+];
+
+/**
+ * One array: what it is, where in it one is, lines or a map by its shape, its exact cells and the spread of its values, all
+ * about the same part. Without one named, the list of arrays.
+ * @prop workspace
+ */
+export class ArrayView extends Gadget<ArrayState> {
+  static override styles = [gadgetStyles, viewStyles, arrayStyles];
+  static override properties: PropertyDeclarations = {
+    workspace: { attribute: false },
+    moving: { state: true },
+    movingAcross: { state: true },
+    point: { state: true },
+    wrongIndex: { state: true },
+    wrongSlice: { state: true },
+    told: { state: true },
+    value: { state: true },
+  };
+
+  declare workspace: Workspace;
+  /** What is in view during a gesture. */
+  declare moving: Extent | undefined;
+  declare movingAcross: Extent | undefined;
+  declare point: bigint | undefined;
+  declare wrongIndex: string;
+  declare wrongSlice: string;
+  declare told: string;
+  /** The one element of an array without axes. */
+  declare value: string | undefined;
+
+  readonly #list = new ArraysController(this);
+  readonly #head = new ArrayHeadController(this, () => this.#id);
+  readonly #loader = new GadgetLoader(this);
+  #read: string | undefined;
+
+  constructor() {
+    super();
+    this.workspace = emptyWorkspace('array');
+    this.wrongIndex = '';
+    this.wrongSlice = '';
+    this.told = '';
+    this.addEventListener('exa-extent', (event) => this.#extentChanged(event as ExtentEvent));
+    this.addEventListener('exa-point', (event) => {
+      const { axis, index } = (event as PointEvent).detail;
+      if (axis === 0) this.point = index;
+    });
+  }
+
+  protected override initialState(): ArrayState {
+    return {
+      rows: '',
+      columns: '',
+      lines: '',
+      at: '',
+      cell: '',
+      colors: 'cividis',
+      table: false,
+      origin: '',
+      step: '',
+    };
+  }
+
+  /** The array named, else the only one there is. */
+  get #id(): string | undefined {
+    const { arrays } = this.#list;
+    return this.workspace.dataset ?? (arrays?.length === 1 ? arrays[0]!.id : undefined);
+  }
+
+  protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
+    if (this.#id !== undefined) return phase === 'idle' ? 'loading' : phase;
+    return this.#list.phase === 'idle' ? 'loading' : this.#list.phase;
+  }
+
+  protected override hasPicture(): boolean {
+    return this.#id === undefined ? this.#list.arrays !== undefined : this.#head.head !== undefined;
+  }
+
+  /** The axes shown, first down or along, then across. */
+  get #rowAxis(): number {
+    const { head } = this.#head;
+    return head && pictureOf(head.shape) === 'map'
+      ? head.shape.length - 2
+      : Math.max(0, this.#head.shape.length - 2);
+  }
+
+  get #rows(): bigint {
+    return this.#head.shape[this.#rowAxis] ?? 1n;
+  }
+
+  get #columns(): bigint {
+    return this.#head.shape.length > 1 ? this.#head.shape[this.#head.shape.length - 1]! : 1n;
+  }
+
+  get #extent(): Extent {
+    const kept = this.moving ?? parseExtent(this.state.rows, this.#rows);
+    return kept ? fitExtent(kept, this.#rows) : wholeExtent(this.#rows);
+  }
+
+  get #across(): Extent {
+    const kept = this.movingAcross ?? parseExtent(this.state.columns, this.#columns);
+    return kept ? fitExtent(kept, this.#columns) : wholeExtent(this.#columns);
+  }
+
+  /** Indices along the axes before those shown, one an axis. */
+  get #leading(): readonly bigint[] {
+    const asked = this.state.at.split(',');
+    return this.#head.shape.slice(0, this.#rowAxis).map((size, axis) => {
+      const text = asked[axis] ?? '';
+      const at = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+      return at < size ? at : size - 1n;
+    });
+  }
+
+  #lines(): readonly bigint[] {
+    if (this.#head.shape.length < 2) return [0n];
+    const count = this.#columns;
+    const chosen = this.state.lines
+      .split(',')
+      .flatMap((text) => (/^\d{1,20}$/.test(text) && BigInt(text) < count ? [BigInt(text)] : []));
+    if (chosen.length > 0) return chosen.slice(0, mostLines);
+    return Array.from({ length: Number(count < 4n ? count : 4n) }, (_, i) => BigInt(i));
+  }
+
+  get #scale(): AxisScale {
+    const { origin, step } = this.state;
+    return origin === '' ? { kind: 'index' } : { kind: 'time', origin, step: step || '1' };
+  }
+
+  #extentChanged({ detail: { axis, extent, done } }: ExtentEvent): void {
+    const isRows = axis === this.#rowAxis;
+    if (!done) {
+      if (isRows) this.moving = extent;
+      else this.movingAcross = extent;
+      return;
+    }
+    if (isRows) this.moving = undefined;
+    else this.movingAcross = undefined;
+    this.#keep(
+      { [isRows ? 'rows' : 'columns']: this.#printed(extent, isRows ? this.#rows : this.#columns) },
+      true,
+    );
+  }
+
+  #printed(extent: Extent, size: bigint): string {
+    return sameExtent(extent, wholeExtent(size)) ? '' : printExtent(extent);
+  }
+
+  /** Takes a part of the state: a step of a gesture, or (`replace` false) one that Back undoes. */
+  #keep(part: Partial<ArrayState>, replace: boolean): void {
+    this.told = '';
+    if (replace || this.id === '') {
+      void this.changeState(part);
+      return;
+    }
+    const next = { ...this.state, ...part };
+    this.state = next;
+    changeWorkspace(this, { gadgets: { ...this.workspace.gadgets, [this.id]: next } });
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { head } = this.#head;
+    if (head && head.shape.length === 0 && this.#read !== `${head.id} ${head.version}`) {
+      this.#read = `${head.id} ${head.version}`;
+      void this.#readValue(head);
+    }
+  }
+
+  async #readValue(head: ArrayHead): Promise<void> {
+    const elements = await this.job('value', (signal) => this.client!.arrays.read(head.id, '', { signal }));
+    if (elements)
+      this.value = elementText(elementOf(elements.values, head.dtype, 0), head.dtype, formatsFor(this));
+  }
+
+  protected override skeleton(): unknown {
+    return html`<div class="columns">
+      <div class="cell whole"><div class="skeleton"></div></div>
+      <div class="cell whole" style="min-height:280px"><div class="skeleton"></div></div>
+    </div>`;
+  }
+
+  protected override view(): unknown {
+    const { head } = this.#head;
+    if (this.#id === undefined || !head) return this.#id === undefined ? this.#choice() : nothing;
+    return html`<div class="columns" @exa-state=${this.#childState}>
+      <section class="cell whole" aria-labelledby="about">${this.#about(head)}</section>
+      ${this.#pictures(head)}
+    </div>`;
+  }
+
+  /** The list of arrays, where none is named. */
+  #choice(): unknown {
+    const arrays = this.#list.arrays ?? [];
+    const formats = formatsFor(this);
+    if (arrays.length === 0)
+      return html`<div class="cell empty">
+        <h2>${msg('No arrays')}</h2>
+        <p>${msg('The command line makes one, or brings one in: exanalytics array import FILE.npy')}</p>
+        <a class="button" href="#/home">${msg('Open Home')}</a>
+      </div>`;
+    return html`<div class="cell">
+      <h2>${msg('Arrays')}</h2>
+      <ul class="list">
+        ${arrays.map(
+          (head) => html`<li>
+            <a class="button quiet" href=${printWorkspace(goTo('array', head.id))}>${icon('array')}${head.name}</a>
+            <span class="meta">${shapeWords(head.shape)} · ${head.dtype} · ${writtenWords(head, formats)}</span>
+          </li>`,
+        )}
+      </ul>
+    </div>`;
+  }
+
+  #about(head: ArrayHead): unknown {
+    const formats = formatsFor(this);
+    const kind = pictureOf(head.shape);
+    const fill = String(head.fill);
+    return html`<div class="about">
+        <h2 id="about">${head.name}</h2>
+        <span class="shape" title=${head.shape.map((size) => groupDigits(BigInt(size))).join(' × ')}>${shapeWords(head.shape)}</span>
+        <span class="meta">${head.dtype} · ${msg(str`fill ${fill}`)} · ${writtenWords(head, formats)}</span>
+        ${this.#chips()}
+      </div>
+      ${kind === 'value' ? nothing : this.#tools(head, kind)}
+      <details>
+        <summary>${msg('How it is stored')}</summary>
+        <exa-geometry-advice .head=${head}></exa-geometry-advice>
+      </details>`;
+  }
+
+  /** What is chosen, each with a way to drop it. */
+  #chips(): unknown {
+    const { group } = this;
+    const array = this.#id;
+    const formats = formatsFor(this);
+    const rows = indexRangeOf(group, array, 0);
+    const values = valueRangeOf(group, array);
+    const drop = (column: string): void => {
+      for (const [id, { dataset, filter }] of Object.entries(group?.filters ?? {}))
+        if (dataset === array && filter.op === 'range' && filter.column === column) group?.set(id, undefined);
+    };
+    const chip = (text: string, column: string): unknown =>
+      html`<button class="chip filter" aria-label=${msg(str`Remove: ${text}`)} @click=${() => drop(column)}>
+        ${text}${icon('x')}
+      </button>`;
+    return html`<span class="chips">
+      ${rows ? chip(msg(str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}`), '_row') : nothing}
+      ${values ? chip(msg(str`Values ${shortNumber(values[0], formats)} to ${shortNumber(values[1], formats)}`), '_value') : nothing}
+    </span>`;
+  }
+
+  #tools(head: ArrayHead, kind: 'lines' | 'map'): unknown {
+    const { start, end } = elementsIn(this.#extent);
+    const across = elementsIn(this.#across);
+    const shown = head.shape.map((_, axis) => {
+      if (axis < this.#rowAxis)
+        return { start: this.#leading[axis]!, end: this.#leading[axis]! + 1n, isOne: true };
+      if (axis === this.#rowAxis) return { start, end, isOne: end - start === 1n };
+      const lines = this.#lines();
+      if (kind === 'lines' && this.state.lines !== '' && lines.length === 1)
+        return { start: lines[0]!, end: lines[0]! + 1n, isOne: true };
+      return { ...across, isOne: false };
+    });
+    return html`<div class="tools">
+      <span class="pair" role="group" aria-label=${msg('Written regions')}>
+        <button class="button" title=${msg('Previous written region')} @click=${() => void this.#region(-1)}>
+          ${icon('chevron-left')}<span class="hidden-text">${msg('Previous written region')}</span>
+        </button>
+        <button class="button" @click=${() => void this.#region(1)}>
+          ${msg('Next written region')}${icon('chevron-right')}
+        </button>
+      </span>
+      <form class="field go" @submit=${this.#goIndex}>
+        <label for="index">${kind === 'map' ? msg('Go to row, column') : msg('Go to row')}</label>
+        <input
+          id="index"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder=${kind === 'map' ? '1e8, -1' : '1e17'}
+          aria-invalid=${String(this.wrongIndex !== '')}
+          aria-describedby="wrong"
+        />
+      </form>
+      <form class="field slice" @submit=${this.#goSlice}>
+        <label for="slice">${msg('Part in view')}</label>
+        <input
+          id="slice"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${printSlice(shown, this.#head.shape)}
+          aria-invalid=${String(this.wrongSlice !== '')}
+          aria-describedby="wrong"
+        />
+      </form>
+      ${kind === 'lines' ? this.#timeFields() : nothing}
+      ${this.#leadingFields()}
+      ${kind === 'lines' && this.#columns > 1n ? this.#lineChips() : nothing}
+      <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrongIndex === '' && this.wrongSlice === ''}>
+        ${this.wrongIndex || this.wrongSlice}
+      </p>
+      <p class="told" role="status" ?hidden=${this.told === ''}>${this.told}</p>
+    </div>`;
+  }
+
+  #timeFields(): unknown {
+    const { origin, step } = this.state;
+    return html`<label class="field"
+        >${msg('Rows are')}
+        <select
+          @change=${(event: Event) => {
+            const chosen = (event.target as HTMLSelectElement).value;
+            this.#keep(
+              chosen === '' ? { origin: '', step: '' } : { origin: origin || '2000-01-01', step: chosen },
+              false,
+            );
+          }}
+        >
+          <option value="" ?selected=${origin === ''}>${msg('indices')}</option>
+          ${nameOfStep.map(
+            ([value, name]) =>
+              html`<option value=${value} ?selected=${origin !== '' && step === value}>${msg(str`one each ${name}`)}</option>`,
+          )}
+        </select>
+      </label>
+      ${
+        origin === ''
+          ? nothing
+          : html`<label class="field time"
+              >${msg('From (UTC)')}
+              <input
+                .value=${origin}
+                @change=${(event: Event) => this.#keep({ origin: (event.target as HTMLInputElement).value.trim() }, false)}
+              />
+            </label>`
+      }`;
+  }
+
+  #leadingFields(): unknown {
+    return this.#leading.map(
+      (at, axis) => html`<label class="field"
+        >${msg(str`Axis ${axis}`)}
+        <input
+          .value=${String(at)}
+          @change=${(event: Event) => {
+            try {
+              const index = parseIndex((event.target as HTMLInputElement).value, this.#head.shape[axis]!);
+              const next = this.#leading.map((one, i) => (i === axis ? index : one));
+              this.wrongIndex = '';
+              this.#keep({ at: next.join(',') }, false);
+            } catch (error) {
+              this.wrongIndex = toExaError(error).message;
+            }
+          }}
+        />
+      </label>`,
+    );
+  }
+
+  #lineChips(): unknown {
+    const drawn = this.#lines();
+    return html`<span class="field"
+      ><span id="lines">${msg('Columns')}</span
+      ><span class="chips" role="group" aria-labelledby="lines">
+        ${Array.from({ length: Number(this.#columns) }, (_, i) => BigInt(i)).map(
+          (column) => html`<button
+            class="chip"
+            aria-pressed=${String(drawn.includes(column))}
+            @click=${() => {
+              const next = drawn.includes(column)
+                ? drawn.filter((one) => one !== column)
+                : [...drawn, column].sort((one, other) => Number(one - other));
+              if (next.length > 0) this.#keep({ lines: next.join(',') }, false);
+            }}
+          >
+            ${String(column)}
+          </button>`,
+        )}
+      </span></span
+    >`;
+  }
+
+  #pictures(head: ArrayHead): unknown {
+    const kind = pictureOf(head.shape);
+    if (kind === 'value') return html`<section class="cell whole"><b>${this.value ?? ''}</b></section>`;
+    const tags = [kind === 'lines' ? 'exa-series' : 'exa-heatmap', 'exa-matrix', 'exa-histogram'];
+    if (!this.#loader.has(...tags)) {
+      const { error } = this.#loader;
+      return error
+        ? html`<exa-error-card class="whole" .error=${error} @exa-retry=${() => this.#loader.retry()}></exa-error-card>`
+        : html`<div class="cell whole" style="min-height:280px"><div class="skeleton"></div></div>`;
+    }
+    return html`${kind === 'lines' ? this.#series(head) : this.#map(head)} ${this.#details(head, kind)}`;
+  }
+
+  #series(head: ArrayHead): unknown {
+    const lines = this.#lines();
+    return lines.map(
+      (column, i) => html`<exa-series
+        class="cell whole"
+        array=${head.id}
+        axis=${this.#rowAxis}
+        style=${i === 0 && lines.length > 1 ? 'min-height:276px' : ''}
+        ?overview=${i === 0}
+        .at=${[...this.#leading, 0n, ...(head.shape.length > 1 ? [column] : [])]}
+        .label=${head.shape.length > 1 ? msg(str`Column ${String(column)}`) : head.name}
+        .scale=${this.#scale}
+        .extent=${this.#extent}
+        .point=${this.point}
+        @exa-pick=${(event: CustomEvent<{ index: bigint }>) => this.#pick(event.detail.index, column)}
+      ></exa-series>`,
+    );
+  }
+
+  #map(head: ArrayHead): unknown {
+    return html`<exa-heatmap
+      class="cell whole"
+      array=${head.id}
+      .label=${msg('Map')}
+      .at=${this.#leading}
+      .rows=${this.#extent}
+      .columns=${this.#across}
+      .state=${{ colors: this.state.colors, table: this.state.table }}
+      @exa-cell=${(event: CellEvent) => this.#pick(event.detail.row, event.detail.column)}
+    ></exa-heatmap>`;
+  }
+
+  #details(head: ArrayHead, kind: 'lines' | 'map'): unknown {
+    const lines = this.#lines();
+    return html`<exa-matrix
+        class="cell wide"
+        array=${head.id}
+        .label=${msg('Cells')}
+        .at=${this.#leading}
+        .state=${this.#matrixState()}
+        @exa-cell=${(event: CellEvent) => {
+          if (kind === 'lines') this.point = event.detail.row;
+        }}
+      ></exa-matrix>
+      <exa-histogram
+        class="cell narrow"
+        id="spread"
+        array=${head.id}
+        column=${kind === 'lines' && head.shape.length > 1 ? String(lines[0]) : nothing}
+        .label=${kind === 'lines' && head.shape.length > 1 ? msg(str`Values in view, column ${String(lines[0])}`) : msg('Values in view')}
+        .range=${this.#settledExtent(this.state.rows, this.#rows)}
+        .columns=${kind === 'map' ? this.#settledExtent(this.state.columns, this.#columns) : undefined}
+      ></exa-histogram>`;
+  }
+
+  /** What the matrix is to show: the cell chosen, else the beginning of what is in view. */
+  #matrixState(): { row: string; column: string; cell: string } {
+    const row = elementAt(this.#settledExtent(this.state.rows, this.#rows).from);
+    const column = elementAt(this.#settledExtent(this.state.columns, this.#columns).from);
+    const found = /^(\d{1,20}),(\d{1,20})$/.exec(this.state.cell);
+    if (!found) return { row: String(row), column: String(column), cell: '' };
+    const above = BigInt(found[1]!) - 4n;
+    const before = BigInt(found[2]!) - 1n;
+    return {
+      row: String(above > 0n ? above : 0n),
+      column: String(before > 0n ? before : 0n),
+      cell: this.state.cell,
+    };
+  }
+
+  #settledExtent(kept: string, size: bigint): Extent {
+    return parseExtent(kept, size) ?? wholeExtent(size);
+  }
+
+  /** What gadgets below keep for themselves is kept here: this view is what the workspace knows. */
+  readonly #childState = (event: Event): void => {
+    const { detail } = event as StateEvent;
+    event.stopPropagation();
+    const tag = (event.target as HTMLElement).localName;
+    if (tag === 'exa-matrix') {
+      const { cell } = detail.state as { cell: string };
+      if (cell !== '' && cell !== this.state.cell) this.#keep({ cell }, true);
+    }
+    if (tag === 'exa-heatmap') {
+      const { colors, table } = detail.state as HeatmapState;
+      this.#keep({ colors, table }, true);
+    }
+  };
+
+  #pick(row: bigint, column: bigint): void {
+    this.point = row;
+    this.#keep({ cell: `${row},${column}` }, true);
+  }
+
+  readonly #goIndex = (event: Event): void => {
+    event.preventDefault();
+    const input = this.renderRoot.querySelector<HTMLInputElement>('#index');
+    const text = input?.value.trim() ?? '';
+    if (text === '') return;
+    const isMap = this.#head.head !== undefined && pictureOf(this.#head.head.shape) === 'map';
+    const [rowText = '', columnText] = isMap ? text.split(/,\s+|;|,(?!\d{3}(?:\D|$))/) : [text];
+    try {
+      const row = parseIndex(rowText, this.#rows);
+      const column =
+        columnText === undefined
+          ? isMap
+            ? elementAt(this.#across.from)
+            : (this.#lines()[0] ?? 0n)
+          : parseIndex(columnText, this.#columns);
+      this.wrongIndex = '';
+      this.wrongSlice = '';
+      this.point = isMap ? undefined : row;
+      this.#keep(
+        {
+          rows: this.#printed(this.#about40(this.#extent, row, this.#rows), this.#rows),
+          ...(isMap
+            ? { columns: this.#printed(this.#about40(this.#across, column, this.#columns), this.#columns) }
+            : {}),
+          cell: `${row},${column}`,
+        },
+        false,
+      );
+    } catch (error) {
+      this.wrongIndex = toExaError(error).message;
+    }
+  };
+
+  /** An extent about an element: as near as now, or 40 elements when further out. */
+  #about40(extent: Extent, index: bigint, size: bigint): Extent {
+    const near = extent.to - extent.from > 40n * parts ? { from: 0n, to: 40n * parts } : extent;
+    return centredOn(fitExtent(near, size), index, size);
+  }
+
+  readonly #goSlice = (event: Event): void => {
+    event.preventDefault();
+    const input = this.renderRoot.querySelector<HTMLInputElement>('#slice');
+    const { head } = this.#head;
+    if (!input || !head) return;
+    try {
+      const found = parseSlice(input.value, this.#head.shape);
+      const rows = found[this.#rowAxis]!;
+      const across = this.#head.shape.length > 1 ? found[found.length - 1] : undefined;
+      const isLines = pictureOf(head.shape) === 'lines';
+      this.wrongSlice = '';
+      this.wrongIndex = '';
+      this.#keep(
+        {
+          rows: this.#printed(fitExtent(extentOf(rows), this.#rows), this.#rows),
+          columns:
+            across && !isLines
+              ? this.#printed(fitExtent(extentOf(across), this.#columns), this.#columns)
+              : '',
+          lines:
+            across && isLines && (across.isOne || across.end - across.start < this.#columns)
+              ? between(across).join(',')
+              : '',
+          at: found
+            .slice(0, this.#rowAxis)
+            .map(({ start }) => start)
+            .join(','),
+          cell: rows.isOne ? `${rows.start},${across?.isOne ? across.start : 0n}` : '',
+        },
+        false,
+      );
+    } catch (error) {
+      this.wrongSlice = toExaError(error).message;
+    }
+  };
+
+  async #region(towards: 1 | -1): Promise<void> {
+    const { head } = this.#head;
+    const client = this.client?.arrays;
+    if (!head || !client) return;
+    const isMap = pictureOf(head.shape) === 'map';
+    const { shape } = this.#head;
+    const [leading, rowAxis] = [this.#leading, this.#rowAxis];
+    const start = shape.map((_, axis) => (axis < rowAxis ? leading[axis]! : 0n));
+    const end = shape.map((size, axis) => (axis < rowAxis ? leading[axis]! + 1n : size));
+    await this.job('region', async (signal) => {
+      this.told = msg('Looking for what is written…');
+      try {
+        const view = elementsIn(this.#extent);
+        const isWhole = view.start === 0n && view.end === this.#rows;
+        // From all of it the first region is the next one, not the one after.
+        const from = isWhole ? (towards > 0 ? -1n : this.#rows) : (view.start + view.end) / 2n;
+        const walk = { client, array: head.id, start, end, signal };
+        const rows = await nextRegion({ ...walk, axis: rowAxis }, from, towards);
+        if (!rows) {
+          this.told =
+            towards > 0 ? msg('Nothing is written after this.') : msg('Nothing is written before this.');
+          return;
+        }
+        const columns = isMap
+          ? await nextRegion(
+              {
+                ...walk,
+                axis: rowAxis + 1,
+                start: start.map((at, axis) => (axis === rowAxis ? rows.start : at)),
+                end: end.map((at, axis) => (axis === rowAxis ? rows.end : at)),
+              },
+              -1n,
+              1,
+            )
+          : undefined;
+        this.#keep(
+          {
+            rows: this.#printed(withRoom(extentOf(rows), this.#rows), this.#rows),
+            ...(columns
+              ? { columns: this.#printed(withRoom(extentOf(columns), this.#columns), this.#columns) }
+              : {}),
+            cell: `${rows.start},${columns?.start ?? this.#lines()[0] ?? 0n}`,
+          },
+          false,
+        );
+        this.told = msg(str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}`);
+      } catch (error) {
+        const known = toExaError(error);
+        this.told = known.tag === 'cancelled' ? '' : known.message;
+      }
+    });
+  }
+}
+
+/** A little of what lies beside a region, so that its ends are seen. */
+function withRoom({ from, to }: Extent, size: bigint): Extent {
+  const room = (to - from) / 20n;
+  return fitExtent({ from: from - room, to: to + room }, size);
+}
+
+function between({ start, end }: { readonly start: bigint; readonly end: bigint }): bigint[] {
+  const count = Number(end - start < BigInt(mostLines) ? end - start : BigInt(mostLines));
+  return Array.from({ length: count }, (_, i) => start + BigInt(i));
+}
+
+defineGadget('exa-array', ArrayView);
