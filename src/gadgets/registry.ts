@@ -2,6 +2,7 @@ import { ExaError } from '../protocol/errors.ts';
 
 /** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
+  'exa-array': () => import('./array/array.ts'),
   'exa-bars': () => import('./bars/bars.ts'),
   'exa-behind': () => import('./behind/behind.ts'),
   'exa-clients': () => import('./clients/clients.ts'),

@@ -7,6 +7,7 @@ export const views = [
   'explore',
   'orders',
   'clients',
+  'array',
   'datasets',
   'import',
   'settings',
@@ -38,7 +39,7 @@ export interface RowsBehind {
  */
 export interface Workspace {
   readonly view: ViewName;
-  /** The table the view shows; left out: the newest that plays its part. */
+  /** The table or array the view shows; left out: the newest that plays its part. */
   readonly dataset?: string;
   /** By the id of the gadget that holds them. */
   readonly filters: Readonly<Record<string, WorkspaceFilter>>;

@@ -1,12 +1,6 @@
 import { msg, str } from '@lit/localize';
 import type { ArrayHead } from '../../protocol/array.ts';
-import { shortSize } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
-
-/** A shape at a glance: `10¹⁸ × 2`. */
-export function shapeWords(shape: readonly string[]): string {
-  return shape.length === 0 ? msg('one element') : shape.map((size) => shortSize(BigInt(size))).join(' × ');
-}
 
 /** What is written of an array: bytes on disk and chunks. */
 export function writtenWords({ chunks, bytes }: ArrayHead, formats: Formats): string {

@@ -34,8 +34,9 @@ import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
 import { arrayStyles } from './array.styles.ts';
-import { pictureOf, shapeWords, writtenWords } from './array-words.ts';
+import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
+import { shapeWords } from './shape-words.ts';
 import { parseSlice, printSlice } from './slice-text.ts';
 import { nextRegion } from './written-region.ts';
 

@@ -5,6 +5,9 @@ export const datasetsStyles = css`
     padding: 0;
     overflow-x: auto;
   }
+  .arrays {
+    margin-top: var(--exa-gap);
+  }
   table {
     width: 100%;
     border-collapse: collapse;

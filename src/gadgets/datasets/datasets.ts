@@ -7,6 +7,7 @@ import { isLocal } from '../../protocol/local.ts';
 import { type Part, parts } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { ArraysController } from '../arrays-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
 import { openFormula } from '../formula/open-formula.ts';
@@ -17,6 +18,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { partWords } from '../part-words.ts';
 import { viewStyles } from '../view-base.ts';
+import { arrayList } from './array-list.ts';
 import './key-names.ts';
 import { datasetsStyles } from './datasets.styles.ts';
 
@@ -49,6 +51,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
 
   readonly #head = new HeadController(this, () => this.#shown()?.id);
   readonly #loader = new GadgetLoader(this);
+  readonly #arrays = new ArraysController(this);
 
   constructor() {
     super();
@@ -81,7 +84,8 @@ export class DatasetsView extends Gadget<Record<string, never>> {
   }
 
   protected override view(): unknown {
-    if (this.datasets.length === 0)
+    const arrays = this.#arrays.arrays ?? [];
+    if (this.datasets.length === 0 && arrays.length === 0)
       return html`<div class="cell empty">
         <h2>${msg('No data sets')}</h2>
         <p>${msg('Home says how to bring one in.')}</p>
@@ -90,7 +94,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
     const shown = this.#shown();
     if (shown) return this.#page(shown);
     return html`
-      <div class="cell list" role="region" tabindex="0" aria-label=${msg('Data sets')}>
+      <div class="cell list" role="region" tabindex="0" aria-label=${msg('Data sets')} ?hidden=${this.datasets.length === 0}>
         <table>
           <thead>
             <tr>
@@ -108,6 +112,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
           <tbody>${this.datasets.map((dataset) => this.#row(dataset))}</tbody>
         </table>
       </div>
+      ${arrayList(arrays, formatsFor(this))}
     `;
   }
 

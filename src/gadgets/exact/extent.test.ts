@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { shapeWords } from '../array/shape-words.ts';
 import {
   centredOn,
   type Extent,
@@ -16,7 +17,7 @@ import {
   wholeExtent,
   zoomExtent,
 } from './extent.ts';
-import { groupDigits, parseIndex, shortSize } from './index-text.ts';
+import { groupDigits, parseIndex } from './index-text.ts';
 import { civilOf, daysOf, isoInstant, parseInstant } from './instant.ts';
 import { indexTicks, marks } from './ticks.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -129,9 +130,8 @@ test('indices as people write them', () => {
   for (const wrong of ['', 'row 7', '1.5', '1e-3', '0x10', '1e99', '1,00', 'NaN', '∞'])
     expect(() => parseIndex(wrong, huge)).toThrow(/whole number|outside/);
   expect(() => parseIndex('1e18', huge)).toThrow('the last index is 999,999,999,999,999,999');
-  expect(shortSize(huge)).toBe('10¹⁸');
-  expect(shortSize(2n * 10n ** 9n)).toBe('2·10⁹');
-  expect(shortSize(4096n)).toBe('4,096');
+  expect(shapeWords([String(huge), '2'])).toBe('10¹⁸ × 2');
+  expect(shapeWords(['2000000000', '4096'])).toBe('2·10⁹ × 4,096');
 });
 
 test('the calendar agrees with Date where Date reaches', () => {

@@ -50,15 +50,3 @@ export function groupDigits(value: bigint): string {
   const digits = String(value < 0n ? -value : value).replace(/\B(?=(\d{3})+$)/g, ',');
   return value < 0n ? `−${digits}` : digits;
 }
-
-/** A size at a glance: `10^18`, `2·10^9`, `4,096`; exact, digits where it is not round. */
-export function shortSize(size: bigint): string {
-  const round = /^(\d)(0{5,})$/.exec(String(size));
-  if (!round) return groupDigits(size);
-  const power = `10${superscript(round[2]!.length)}`;
-  return round[1] === '1' ? power : `${round[1]}·${power}`;
-}
-
-function superscript(value: number): string {
-  return String(value).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
-}

@@ -1,7 +1,9 @@
 import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
+import type { ArrayHead } from '../../protocol/array.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
+import { shapeWords } from '../array/shape-words.ts';
 import type { Formats } from '../format.ts';
 import { icon } from '../icons.ts';
 import '../popover-panel.ts';
@@ -14,6 +16,9 @@ export interface FrameCrumbs {
   readonly subject: Subject | undefined;
   /** All tables the view can show. */
   readonly others: readonly Subject[];
+  /** The array the view is about, and all there are. */
+  readonly array: ArrayHead | undefined;
+  readonly arrays: readonly ArrayHead[];
   readonly formats: Formats;
   readonly go: (workspace: Workspace) => void;
 }
@@ -32,6 +37,7 @@ export function frameCrumbs(crumbs: FrameCrumbs): unknown {
               </li>`
           : nothing
       }
+      ${crumbs.array ? arrayCrumb(crumbs, crumbs.array) : nothing}
     </ol>
   </nav>`;
 }
@@ -50,6 +56,29 @@ function tables({ view, others, formats, go }: FrameCrumbs, subject: Subject): u
       )}
     </div>
   </exa-popover-panel>`;
+}
+
+function arrayCrumb({ arrays, go }: FrameCrumbs, array: ArrayHead): unknown {
+  return html`<li class="sep">${icon('chevron-right')}</li>
+    <li class="table" aria-current="page">
+      ${
+        arrays.length < 2
+          ? array.name
+          : html`<exa-popover-panel label=${msg('Choose an array')}>
+              <button slot="trigger" class="button quiet">${array.name}${icon('chevron-down')}</button>
+              <div class="tables">
+                ${arrays.map(
+                  ({ id, name, shape }) => html`<button
+                    aria-current=${id === array.id ? 'true' : nothing}
+                    @click=${() => go(goTo('array', id))}
+                  >
+                    ${name}<span class="meta">${shapeWords(shape)}</span>
+                  </button>`,
+                )}
+              </div>
+            </exa-popover-panel>`
+      }
+    </li>`;
 }
 
 /** What people call a table. */

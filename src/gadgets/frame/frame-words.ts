@@ -13,6 +13,8 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Orders'), icon: 'orders' };
     case 'clients':
       return { label: msg('Clients'), icon: 'clients' };
+    case 'array':
+      return { label: msg('Arrays'), icon: 'array' };
     case 'datasets':
       return { label: msg('Data sets'), icon: 'datasets' };
     case 'import':

@@ -210,7 +210,7 @@ export class Frame extends Gadget<Record<string, never>> {
     super.updated(changed);
     const words = viewWords(this.workspace.view);
     const subject = this.#about.subject;
-    const title = [words.label, subject && tableName(subject.dataset), 'Exanalytics']
+    const title = [words.label, subject ? tableName(subject.dataset) : this.#about.array?.name, 'Exanalytics']
       .filter(Boolean)
       .join(' · ');
     if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
@@ -246,12 +246,15 @@ export class Frame extends Gadget<Record<string, never>> {
             view: workspace.view,
             subject,
             others: candidatesFor(workspace.view, this.#about.datasets),
+            array: this.#about.array,
+            arrays: workspace.view === 'array' ? this.#about.arrays : [],
             formats: formatsFor(this),
             go: (next) => this.go(next),
           })}
           <exa-search
             .views=${this.#about.views}
             .datasets=${this.#about.datasets}
+            .arrays=${this.#about.arrays}
             @exa-go=${(event: CustomEvent<{ workspace: Workspace }>) => this.go(event.detail.workspace)}
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}

@@ -1,7 +1,9 @@
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
+import type { ArrayHead } from '../../protocol/array.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
+import { shapeWords } from '../array/shape-words.ts';
 import { formatsFor } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
@@ -18,7 +20,7 @@ export interface Find {
 
 /**
  * Finds views and data sets by words of their names.
- * @prop views Views that have data @prop datasets @event exa-go `{ workspace }`
+ * @prop views Views that have data @prop datasets @prop arrays @event exa-go `{ workspace }`
  */
 export class Search extends LitElement {
   static override styles = [
@@ -132,6 +134,7 @@ export class Search extends LitElement {
   static override properties: PropertyDeclarations = {
     views: { attribute: false },
     datasets: { attribute: false },
+    arrays: { attribute: false },
     text: { state: true },
     open: { state: true },
     active: { state: true },
@@ -139,6 +142,7 @@ export class Search extends LitElement {
 
   declare views: readonly ViewName[];
   declare datasets: readonly DatasetSummary[];
+  declare arrays: readonly ArrayHead[];
   declare text: string;
   declare open: boolean;
   declare active: number;
@@ -147,6 +151,7 @@ export class Search extends LitElement {
     super();
     this.views = [];
     this.datasets = [];
+    this.arrays = [];
     this.text = '';
     this.open = false;
     this.active = 0;
@@ -175,6 +180,8 @@ export class Search extends LitElement {
         };
       }),
     ];
+    for (const { id, name, shape } of this.arrays)
+      all.push({ label: name, hint: shapeWords(shape), icon: 'array', workspace: goTo('array', id) });
     return searchFinds(all, this.text);
   }
 

@@ -1,8 +1,10 @@
+import type { ArrayHead } from '../../protocol/array.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { periodRange } from '../../protocol/period.ts';
 import type { Question } from '../../protocol/query.ts';
 import type { ViewName, Workspace } from '../../protocol/workspace.ts';
 import type { AnswerController } from '../answer-controller.ts';
+import { ArraysController } from '../arrays-controller.ts';
 import { DatasetsController } from '../datasets-controller.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
 import { firstPaint } from '../first-paint.ts';
@@ -15,6 +17,7 @@ const dayMs = 86_400_000;
 /** Keeps what the workspace is about: the table, its head, its newest row, and the filters with the period resolved. */
 export class SubjectController {
   readonly list: DatasetsController;
+  readonly #arrays: ArraysController;
   readonly #workspace: () => Workspace;
   readonly #head: HeadController;
   /** Arrives after the shell is painted: it brings the Arrow reader. */
@@ -24,6 +27,7 @@ export class SubjectController {
   constructor(host: Gadget, workspace: () => Workspace) {
     this.#workspace = workspace;
     this.list = new DatasetsController(host);
+    this.#arrays = new ArraysController(host);
     this.#head = new HeadController(host, () => this.subject?.dataset.id);
     void this.#open(host);
   }
@@ -44,6 +48,16 @@ export class SubjectController {
     return this.list.datasets ?? [];
   }
 
+  get arrays(): readonly ArrayHead[] {
+    return this.#arrays.arrays ?? [];
+  }
+
+  /** The array the workspace names, in its view. */
+  get array(): ArrayHead | undefined {
+    const { view, dataset } = this.#workspace();
+    return view === 'array' ? this.arrays.find(({ id }) => id === dataset) : undefined;
+  }
+
   get subject(): Subject | undefined {
     const { view, dataset } = this.#workspace();
     return subjectOf(view, dataset, this.datasets);
@@ -54,7 +68,13 @@ export class SubjectController {
     const withData = (['explore', 'orders', 'clients'] as const).filter(
       (view) => candidatesFor(view, this.datasets).length > 0,
     );
-    return ['home', ...withData, ...(this.datasets.length > 0 ? (['datasets'] as const) : []), 'settings'];
+    return [
+      'home',
+      ...withData,
+      ...(this.arrays.length > 0 ? (['array'] as const) : []),
+      ...(this.datasets.length > 0 || this.arrays.length > 0 ? (['datasets'] as const) : []),
+      'settings',
+    ];
   }
 
   get busy(): boolean {

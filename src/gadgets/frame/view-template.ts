@@ -37,6 +37,8 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
       return html`<exa-orders .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-orders>`;
     case 'clients':
       return html`<exa-clients .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-clients>`;
+    case 'array':
+      return html`<exa-array id="array" .workspace=${workspace} .state=${workspace.gadgets.array ?? {}}></exa-array>`;
     case 'datasets':
       return html`<exa-datasets
         .datasets=${datasets}

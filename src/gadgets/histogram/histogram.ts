@@ -16,8 +16,8 @@ import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
 import type { Scheme } from '../theme/palette.ts';
-import '../trend/brush-layer.ts';
-import type { BinRange, RangeEvent } from '../trend/brush-layer.ts';
+import '../plot/brush-layer.ts';
+import type { BinRange, RangeEvent } from '../plot/brush-layer.ts';
 import { histogramFigure } from './histogram.figure.ts';
 
 /** Chart or table. */

@@ -1,9 +1,12 @@
 import '@awesome.me/webawesome/dist/components/copy-button/copy-button.js';
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
+import type { ArrayHead } from '../../protocol/array.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { goTo, type ViewName } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
+import { shapeWords } from '../array/shape-words.ts';
+import { ArraysController } from '../arrays-controller.ts';
 import { DatasetsController } from '../datasets-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -42,6 +45,7 @@ export class HomeView extends Gadget<Record<string, never>> {
 
   readonly #loader = new GadgetLoader(this);
   readonly #list = new DatasetsController(this);
+  readonly #arrays = new ArraysController(this);
 
   constructor() {
     super();
@@ -88,6 +92,7 @@ export class HomeView extends Gadget<Record<string, never>> {
         <h2 id="starts">${msg('Start')}</h2>
         <ul class="starts">
           ${this.#start('explore', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
+          ${this.#zoom()}
           ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
           ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
         </ul>
@@ -130,6 +135,24 @@ export class HomeView extends Gadget<Record<string, never>> {
     </li>`;
   }
 
+  /** The longest array: what no table can hold. */
+  #zoom(): unknown {
+    const [longest] = [...(this.#arrays.arrays ?? [])].sort((one, other) =>
+      lengthOf(one) < lengthOf(other) ? 1 : -1,
+    );
+    if (!longest) return nothing;
+    const rows = shapeWords(longest.shape.slice(0, 1)) || '1';
+    return html`<li>
+      <a href=${printWorkspace(goTo('array', longest.id))}>
+        ${icon('array')}
+        <span
+          ><b>${msg(str`Zoom ${rows} rows`)}</b
+          ><span class="meta">${msg(str`${longest.name}, ${shapeWords(longest.shape)}: from all of it to one exact row`)}</span></span
+        >${icon('chevron-right')}
+      </a>
+    </li>`;
+  }
+
   #recent(): readonly DatasetSummary[] {
     const { recent } = this.preferences.get();
     const rank = (id: string): number => (recent.includes(id) ? recent.indexOf(id) : recent.length);
@@ -150,6 +173,10 @@ export class HomeView extends Gadget<Record<string, never>> {
       </a>
     </li>`;
   }
+}
+
+function lengthOf({ shape }: ArrayHead): bigint {
+  return BigInt(shape[0] ?? '1');
 }
 
 function noStore(): unknown {
