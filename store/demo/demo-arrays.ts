@@ -1,8 +1,9 @@
 import type { Index } from '../../src/arrays/selection.ts';
 import type { ChunkDriver } from '../drivers/chunk-driver.ts';
 import { seededRandom } from './random.ts';
+import { readRecordings, recordingsFolder } from './recordings.ts';
 
-/** Rows written in each far-apart region of `sensors`. */
+/** Rows made in a region of `sensors` that no recording fills. */
 const sensorRows = 131_072;
 /** Rows and columns of each tile written in `matrix`. */
 const tileSide = 768;
@@ -24,11 +25,21 @@ export const matrixRegions: readonly (readonly [bigint, bigint])[] = [
 
 /**
  * Makes the demo arrays where there are none: `sensors`, a temperature and a load with daily waves, noise and a few
- * faults, and `matrix`, smooth hills; a few megabytes written in far-apart regions, the rest never was.
+ * faults, between them two real recordings where they lie beside the checkout (else more of the same); and `matrix`, smooth
+ * hills. A few megabytes written in far-apart regions, the rest never was.
  */
 export async function loadDemoArrays(
   arrays: ChunkDriver,
-  { log, signal }: { readonly log?: (line: string) => void; readonly signal?: AbortSignal } = {},
+  {
+    log,
+    signal,
+    recordings = recordingsFolder,
+  }: {
+    readonly log?: (line: string) => void;
+    readonly signal?: AbortSignal;
+    /** Where the recordings may be. */
+    readonly recordings?: string;
+  } = {},
 ): Promise<void> {
   if (arrays.heads().length > 0) return;
   const sensors = await arrays.beginImport({
@@ -38,9 +49,12 @@ export async function loadDemoArrays(
     chunk: 'rows',
     fill: 'NaN',
   });
+  const [machine, eeg] = await readRecordings(recordings);
+  const recorded = [undefined, machine, eeg, undefined];
   for (const [region, start] of sensorRegions.entries()) {
     signal?.throwIfAborted();
-    await sensors.write([box(start, sensorRows)], sensorValues(region), signal);
+    const values = recorded[region] ?? sensorValues(region);
+    await sensors.write([box(start, values.length / 2)], values, signal);
   }
   await sensors.commit();
   const matrix = await arrays.beginImport({

@@ -495,6 +495,7 @@ export class ArrayView extends Gadget<ArrayState> {
     const lines = this.#lines();
     return html`<exa-matrix
         class="cell wide"
+        bare
         array=${head.id}
         .label=${msg('Cells')}
         .at=${this.#leading}

@@ -19,7 +19,7 @@ const lookCells = 256;
 
 /**
  * The written region after (towards −1, before) the one that holds element `from`, along an axis; its ends are to within
- * a 256th of its length. Undefined when there is none.
+ * a 256th of its length. From outside the walk it is the first (last) one. Undefined when there is none.
  */
 export async function nextRegion(
   walk: RegionWalk,
@@ -27,7 +27,9 @@ export async function nextRegion(
   towards: 1 | -1,
 ): Promise<IndexRange | undefined> {
   const { client, array, axis, start, end, signal } = walk;
-  const edge = await endOfRun(walk, from, towards);
+  const isWithin = from >= start[axis]! && from < end[axis]!;
+  const beside = towards > 0 ? from + 1n : from;
+  const edge = isWithin ? await endOfRun(walk, from, towards) : beside;
   const found = await client.nextWritten(
     { array, start, end, axis, from: towards > 0 ? edge - 1n : edge, towards },
     signal ? { signal } : {},

@@ -130,7 +130,10 @@ export class FakeArrays implements ArrayClient {
   ): Promise<bigint | undefined> {
     const { axis, from, towards } = question;
     const starts = this.#array(question.array)
-      .regions.map(({ start }) => start[axis]!)
+      .regions.filter(({ start, shape }) =>
+        start.every((at, i) => at < question.end[i]! && at + BigInt(shape[i]!) > question.start[i]!),
+      )
+      .map(({ start }) => start[axis]!)
       .filter((start) => (towards > 0 ? start > from : start < from));
     if (starts.length === 0) return undefined;
     return starts.reduce((best, start) => (towards > 0 === start < best ? start : best));

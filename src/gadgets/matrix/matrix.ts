@@ -51,7 +51,7 @@ const aheadColumns = 8n;
 
 /**
  * The exact elements of an array, however large, in a grid that scrolls by itself: over the last two axes, or the only one.
- * Attributes: `array`, `label`, `readonly`; `settling` is set while exact values are on their way. Property: `at` (indices along the axes before the last two). Event: `exa-cell`.
+ * Attributes: `array`, `label`, `readonly`, `bare`; `settling` is set while exact values are on their way. Property: `at` (indices along the axes before the last two). Event: `exa-cell`.
  */
 export class MatrixGadget extends Gadget<MatrixState> {
   static override styles: CSSResultGroup = [gadgetStyles, matrixStyles];
@@ -60,6 +60,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     array: { type: String },
     label: { type: String },
     readonly: { type: Boolean },
+    bare: { type: Boolean },
     at: { attribute: false },
     top: { state: true },
     left: { state: true },
@@ -74,6 +75,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
   declare array: string | undefined;
   declare label: string | undefined;
   declare readonly: boolean;
+  /** Without the box to go to an index: who holds it has one. */
+  declare bare: boolean;
   declare at: readonly bigint[] | undefined;
   /** First row and column in view, in millionths. */
   declare top: bigint;
@@ -113,6 +116,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   constructor() {
     super();
     this.readonly = false;
+    this.bare = false;
     this.top = 0n;
     this.left = 0n;
     this.wrong = '';
@@ -381,7 +385,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const isTable = this.#head.shape.length > 1 && this.#matrixSize().columns > 16n;
     return html`<div class="bar">
       <h3>${name}</h3>
-      <form class="go" @submit=${this.#go}>
+      <form class="go" ?hidden=${this.bare} @submit=${this.#go}>
         <label for="go">${msg('Go to')}</label>
         <input
           id="go"

@@ -182,17 +182,20 @@ function yOf({ y: [low, high], height }: SeriesArea): (value: number) => number 
 
 function envelope(ctx: CanvasRenderingContext2D, area: SeriesArea, columns: Columns, color: string): void {
   const at = yOf(area);
-  ctx.fillStyle = color;
-  ctx.globalAlpha = 0.32;
-  ctx.beginPath();
-  const width = Math.max(1, columns.dx);
-  for (let i = 0; i < columns.size; i++) {
-    const max = columns.max[i]!;
-    if (Number.isNaN(max)) continue;
-    const [top, bottom] = [at(max), at(columns.min[i]!)];
-    ctx.rect(columns.x[i]!, top, width, Math.max(1, bottom - top));
+  const isEmpty = (i: number): boolean => !(columns.max[i]! >= columns.min[i]!);
+  // A narrow cell with nothing beside it would hardly be seen.
+  for (const alone of [false, true]) {
+    ctx.fillStyle = color;
+    ctx.globalAlpha = alone ? 0.75 : 0.32;
+    ctx.beginPath();
+    const width = alone ? Math.max(2, columns.dx) : Math.max(1, columns.dx);
+    for (let i = 0; i < columns.size; i++) {
+      if (isEmpty(i) || alone !== (columns.dx < 4 && isEmpty(i - 1) && isEmpty(i + 1))) continue;
+      const [top, bottom] = [at(columns.max[i]!), at(columns.min[i]!)];
+      ctx.rect(columns.x[i]!, top, width, Math.max(1, bottom - top));
+    }
+    ctx.fill();
   }
-  ctx.fill();
   ctx.globalAlpha = 1;
 }
 
