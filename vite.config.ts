@@ -75,6 +75,7 @@ export default defineConfig(({ mode }) => ({
           rollupOptions: {
             input: {
               main: 'store/cli/main.ts',
+              ndarray: 'src/ndarray.ts',
               'evaluate-worker': 'store/drivers/chunks/evaluate-worker.ts',
             },
           },

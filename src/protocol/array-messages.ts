@@ -96,8 +96,26 @@ export interface ChunkBytes {
   readonly isHole?: boolean;
 }
 
+/** A piece of an expression: its place, and the chunks each of its arrays has under it (holes left out). */
+export interface PieceChunks {
+  readonly place: readonly number[];
+  readonly chunks: readonly (ChunkBytes & { readonly leaf: number })[];
+}
+
 /** Coordinator → compute worker, about arrays. */
 export interface ArrayComputeCalls {
+  /** What pieces of an expression come to (plain data of `arrays/expression`), or the keys of chunks the worker lacks. */
+  arrayPieces: {
+    readonly ask: {
+      readonly expression: Expression;
+      readonly heads: readonly ArrayHead[];
+      readonly pieces: readonly PieceChunks[];
+    };
+    readonly next: never;
+    readonly done:
+      | { readonly kind: 'results'; readonly results: readonly unknown[] }
+      | { readonly kind: 'need'; readonly keys: readonly string[] };
+  };
   /** An answer from the chunks given, or the keys of those the worker lacks. */
   arrayAnswer: {
     readonly ask: {

@@ -62,11 +62,15 @@ export function arrayHandlers({
       const [{ opened }, { nextWritten }] = await Promise.all([arrays(), import('./arrays/next-written.ts')]);
       return nextWritten(opened, question, signal);
     },
-    async arrayEvaluate({ expression }, { signal, next }) {
-      const [{ opened }, { valuesOf }] = await Promise.all([arrays(), import('../arrays/dtype.ts')]);
-      const { dtype, shape, bytes } = await opened.store.evaluate(expression, { signal, progress: next });
-      const values = valuesOf(dtype, bytes.slice());
-      return transferring({ dtype, shape, values }, [values.buffer]);
+    async arrayEvaluate({ expression, where }, { signal, next }) {
+      const [{ opened }, { evaluate }] = await Promise.all([arrays(), import('./arrays/evaluate-here.ts')]);
+      busy(true);
+      try {
+        const elements = await evaluate(opened, pool, expression, { where, signal, progress: next });
+        return transferring(elements, [elements.values.buffer]);
+      } finally {
+        busy(false);
+      }
     },
     async arrayAdvise({ array, walk }) {
       const { session: own } = await arrays();

@@ -91,10 +91,22 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
       }
     }
     const { port1, port2 } = new MessageChannel();
-    void import('./open-coordinator.ts').then(async ({ openCoordinator }) => {
-      (await openCoordinator(storeUrl)).attach(wireOf(port2));
-    });
-    return wireOf(port1);
+    const opened = import('./open-coordinator.ts').then(({ openCoordinator }) => openCoordinator(storeUrl));
+    opened.then(
+      (coordinator) => coordinator.attach(wireOf(port2)),
+      () => {},
+    );
+    const wire = wireOf(port1);
+    return {
+      ...wire,
+      close() {
+        wire.close();
+        opened.then(
+          (coordinator) => coordinator.close(),
+          () => {},
+        );
+      },
+    };
   };
 
   const fallBack = (to: ClientMode) => {

@@ -62,6 +62,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
     ...fitHandlers(memory, breathe),
 
     arrayAnswer: async (ask, serving) => (await arraysHere()).arrayAnswer(ask, serving),
+    arrayPieces: async (ask, serving) => (await arraysHere()).arrayPieces(ask, serving),
 
     budget({ maxBytes }) {
       budget.resize(maxBytes);

@@ -1,5 +1,8 @@
 import { answerOf } from '../../arrays/array-answer.ts';
-import { valuesOf } from '../../arrays/dtype.ts';
+import { type Values, valuesOf } from '../../arrays/dtype.ts';
+import { compileExpression } from '../../arrays/expression/compile.ts';
+import { evaluatePiece } from '../../arrays/expression/evaluate.ts';
+import { Cuts } from '../../arrays/expression/pieces.ts';
 import { decodeCells } from '../../arrays/pyramid/cells-page.ts';
 import { gridsOf, type HeldChunk, type KnownChunk } from '../../arrays/pyramid/picture.ts';
 import { chunkVolume } from '../../arrays/shape.ts';
@@ -18,6 +21,35 @@ export interface KeptChunk {
 /** What a compute worker does with arrays: decodes chunks, keeps them, makes answers of them. */
 export function arrayCompute(kept: ByteLru<KeptChunk>): Handlers<ArrayComputeCalls> {
   return {
+    arrayPieces({ expression, heads, pieces }) {
+      const headOf = (id: string): ArrayHead => {
+        const head = heads.find((one) => one.id === id);
+        if (!head) throw new ExaError('broken', `The head of ${id} was not brought along.`);
+        return head;
+      };
+      const program = compileExpression(expression, headOf);
+      const cuts = new Cuts(program);
+      const keys: string[] = [];
+      const known = pieces.map(({ chunks }) => {
+        const values = new Map<string, Values>();
+        for (const [leaf, { array }] of program.leaves.entries()) {
+          const own = chunks.filter((chunk) => chunk.leaf === leaf);
+          const found = knownChunks(kept, headOf(array.id), own);
+          if ('kind' in found) keys.push(...found.keys);
+          else
+            for (const { place, chunk } of found)
+              if (chunk && !('places' in chunk)) values.set(`${leaf}/${place.join()}`, chunk);
+        }
+        return values;
+      });
+      if (keys.length > 0) return { kind: 'need', keys };
+      const results = pieces.map(({ place }, i) =>
+        evaluatePiece(program, cuts.piece(place), (leaf, at) => known[i]!.get(`${leaf}/${at.join()}`)),
+      );
+      // Cloned: elements may be those of a chunk that is kept.
+      return { kind: 'results', results };
+    },
+
     arrayAnswer({ head, question, chunks }) {
       const found = knownChunks(kept, head, chunks);
       if ('kind' in found) return found;

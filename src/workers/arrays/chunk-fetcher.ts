@@ -199,16 +199,16 @@ export function chunkFetcher(
         };
         const asker: Asker = {
           resolve(part) {
-            signal?.removeEventListener('abort', onAbort);
+            forget();
             resolve(part);
           },
           reject(error) {
-            signal?.removeEventListener('abort', onAbort);
+            forget();
             reject(error);
           },
         };
         joined.askers.add(asker);
-        signal?.addEventListener('abort', onAbort, { once: true });
+        const forget = onceAborted(signal, onAbort);
       });
     },
     get waiting() {
@@ -220,6 +220,28 @@ export function chunkFetcher(
       for (const entry of [...entries.values()]) settle(entry, (asker) => asker.reject(cancelled()));
     },
   };
+}
+
+const fans = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener a signal, however many chunks wait on it. The returned function takes `task` back. */
+function onceAborted(signal: AbortSignal | undefined, task: () => void): () => void {
+  if (!signal) return () => {};
+  let tasks = fans.get(signal);
+  if (!tasks) {
+    const told = new Set<() => void>();
+    fans.set(signal, told);
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const tell of [...told]) tell();
+      },
+      { once: true },
+    );
+    tasks = told;
+  }
+  tasks.add(task);
+  return () => tasks.delete(task);
 }
 
 function cancelled(): ExaError {
