@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { build as viteBuild } from 'vite';
+import { assemblyPlugin } from '../assembly-plugin.ts';
 import { benchClients } from './clients-bench.ts';
-import { Figures, machine } from './figures.ts';
+import { Figures } from './figures.ts';
+import { writeSection } from './markdown-page.ts';
 import { readOptions } from './options.ts';
 import { benchPainted } from './painted-bench.ts';
 import { benchRefresh } from './refresh-bench.ts';
@@ -56,7 +57,8 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     root: join(root, 'bench', 'pages'),
     logLevel: 'warn',
     define: { global: 'globalThis' },
-    worker: { format: 'es' },
+    plugins: [assemblyPlugin()],
+    worker: { format: 'es', plugins: () => [assemblyPlugin()] },
     build: { outDir: pages, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 100_000 },
   });
   const chosen = new Set(
@@ -73,10 +75,6 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     }
     // After each part: what was measured is kept though a later part fails.
     if (options.json) figures.write(options.json);
-    if (options.markdown)
-      writeFileSync(
-        options.markdown,
-        `# Benchmarks\n\n\`npm run bench -- main\` on ${new Date().toISOString().slice(0, 10)}, ${machine()}, scale ${options.scale}, ${options.rounds} rounds.\n\n${figures.markdown()}\n`,
-      );
+    if (options.markdown) writeSection(options.markdown, 'main', figures, options);
   }
 }

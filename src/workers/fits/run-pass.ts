@@ -41,6 +41,9 @@ export interface PassAnswer {
 /** Kernels whose partial of each leaf is worth keeping: one pass makes them, and many fits ask for them. */
 const keptLeaves: ReadonlySet<string> = new Set(['gram', 'count', 'moments', 'categories']);
 
+/** Pages that a pass brings to the cache at most; more of them stream by, and nothing else is pushed out. */
+const keptBytes = 256 * 2 ** 20;
+
 /** Pause before a block that failed is tried again, in ms. */
 const retryAfterMs = 400;
 
@@ -282,7 +285,7 @@ async function placesFor(
   if (online) {
     const pages = await pagesOf(works, head, columns, blocks);
     const all = blocks.length * 65_536 * columns.reduce((sum, id) => sum + rowBytesOf(typeOf(head, id)), 0);
-    if (pages.bytes > 0 && all > works.budgetBytes) return exact(true);
+    if (pages.bytes > 0 && all > Math.min(works.budgetBytes, keptBytes)) return exact(true);
     if (await gather(works, head, pages, { signal, priority: 'visible' })) return exact(false);
     if (!tolerant) throw new ExaError('gone', 'The data moved while they were read.');
   }
