@@ -24,9 +24,15 @@ const failure = new ExaError('broken', 'Could not read Orders: the store answere
 export function clientIn(state: GalleryState): FakeClient {
   const [orders, clients] = fakeShop();
   const client = new FakeClient([shown(orders, state), clients]);
-  if (state === 'loading') client.held = true;
+  if (state === 'loading') {
+    client.held = true;
+    client.fits.held = true;
+  }
   if (state === 'stale') client.coverage = { mixed: true, blocks: 93, blocksTotal: 107 };
-  if (state === 'failed') client.failure = failure;
+  if (state === 'failed') {
+    client.failure = failure;
+    client.fits.failure = failure;
+  }
   if (state === 'failed-after') client.afterwards = failure;
   return client;
 }

@@ -2,11 +2,19 @@ import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import '../bars/bars.ts';
 import '../distribution/distribution.ts';
+import '../classifier/classifier.ts';
+import '../clusters/clusters.ts';
 import '../figure/figure.ts';
 import '../filter-group/filter-group.ts';
 import { defineGadget } from '../gadget.ts';
+import '../gp/gp.ts';
 import '../grid/grid.ts';
+import '../lasso-path/lasso-path.ts';
+import '../model-selection/model-selection.ts';
+import '../outliers/outliers.ts';
+import '../pca/pca.ts';
 import { rowHeights } from '../preferences.ts';
+import '../regression/regression.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
 import '../trend/trend.ts';
 import type { FakeClient } from './fake-client.ts';
@@ -23,6 +31,16 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-distribution': () =>
     html`<exa-distribution class="card" dataset="orders" column="c5"></exa-distribution>`,
   'exa-grid': () => html`<exa-grid class="card" dataset="orders"></exa-grid>`,
+  'exa-outliers': () => html`<exa-outliers class="card" dataset="orders"></exa-outliers>`,
+  'exa-lasso-path': () =>
+    html`<exa-lasso-path class="card" dataset="orders" columns="c6,c5,c2" target="c6"></exa-lasso-path>`,
+  'exa-gp': () => html`<exa-gp class="card" dataset="orders"></exa-gp>`,
+  'exa-clusters': () => html`<exa-clusters class="card" dataset="orders"></exa-clusters>`,
+  'exa-pca': () => html`<exa-pca class="card" dataset="orders" columns="c5,c6,c2"></exa-pca>`,
+  'exa-classifier': () => html`<exa-classifier class="card" dataset="orders"></exa-classifier>`,
+  'exa-regression': () => html`<exa-regression class="card" dataset="orders"></exa-regression>`,
+  'exa-model-selection': () =>
+    html`<exa-model-selection class="card" dataset="orders"></exa-model-selection>`,
 };
 
 /** Tags of the gadgets shown. */

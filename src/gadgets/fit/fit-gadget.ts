@@ -1,0 +1,461 @@
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import type { ColumnType } from '../../protocol/column.ts';
+import { type EstimatorName, type FitKind, isEstimator } from '../../protocol/estimators.ts';
+import type { FitRequest, FitResult } from '../../protocol/fit.ts';
+import type { DrawnFeature, DrawnPoints, PictureOf } from '../../protocol/fit-picture.ts';
+import type { ColumnRef } from '../../protocol/query.ts';
+import { columnLabel } from '../column-label.ts';
+import { allOf } from '../filter-group/where.ts';
+import { type Formats, formatsFor } from '../format.ts';
+import { gadgetStyles } from '../gadget.styles.ts';
+import { Gadget } from '../gadget.ts';
+import { HeadController } from '../head-controller.ts';
+import { icon } from '../icons.ts';
+import { methodOf, methodsOf } from '../model/methods/methods.ts';
+import '../plot/plot.ts';
+import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotElement } from '../plot/plot.ts';
+import type { Scheme } from '../theme/palette.ts';
+import { featureText } from './axis.ts';
+import { filterRect, pointsIn, rectFilter, rowsFilter } from './brush-filter.ts';
+import { fitStyles } from './fit.styles.ts';
+import { FitController } from './fit-controller.ts';
+import { fitStrip } from './fit-strip.ts';
+import './points-layer.ts';
+import type { PointEvent, Rect, RectEvent } from './points-layer.ts';
+import { sensibleRequest } from './sensible.ts';
+
+/** What people chose: the method, chart or table. */
+export interface FitState {
+  readonly method?: EstimatorName;
+  readonly table: boolean;
+}
+
+/** A fact under a picture. */
+export type Fact = readonly [label: string, value: unknown];
+
+/** Bubbling, composed: another method was chosen in a gadget whose request its host keeps. */
+export type MethodEvent = CustomEvent<{ readonly method: EstimatorName }>;
+
+/** Bubbling, composed: a gadget has a result. */
+export type FittedEvent = CustomEvent<{ readonly result: FitResult; readonly request: FitRequest }>;
+
+/**
+ * What the gadgets of fitted models share: the request, the fit with its progress, the chart or its table, the facts
+ * under it, brushing. Attributes: `dataset` (property `source`), `columns` (references or names, by commas; default:
+ * the table's telling numbers), `target`, `method`; or the property `request`, which says all.
+ */
+export abstract class FitGadget<K extends FitKind, S extends FitState = FitState> extends Gadget<S> {
+  static override styles: CSSResultGroup = [gadgetStyles, fitStyles];
+  static override readonly methods: readonly string[] = [
+    ...Gadget.methods,
+    'getImage',
+    'getModel',
+    'pause',
+    'resume',
+    'cancel',
+  ];
+  static override properties: PropertyDeclarations = {
+    source: { type: String, attribute: 'dataset' },
+    columns: { type: String },
+    target: { type: String },
+    method: { type: String },
+    label: { type: String },
+    request: { attribute: false },
+    area: { state: true },
+    hover: { state: true },
+    brushed: { state: true },
+  };
+
+  declare source: string | undefined;
+  declare columns: string | undefined;
+  declare target: string | undefined;
+  declare method: string | undefined;
+  declare label: string | undefined;
+  declare request: FitRequest | undefined;
+  declare area: PlotArea | undefined;
+  declare hover: number | undefined;
+  /** The rectangle being drawn, before it is a filter. */
+  declare brushed: Rect | undefined;
+
+  /** What is drawn. */
+  protected readonly kind: K;
+  protected readonly head: HeadController;
+  protected readonly fit: FitController<K>;
+  readonly #figures = new Map<
+    string,
+    { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure }
+  >();
+  #told: FitResult | undefined;
+
+  constructor(kind: K) {
+    super();
+    this.kind = kind;
+    this.head = new HeadController(this, () => this.request?.dataset ?? this.source);
+    this.fit = new FitController(this, kind, () => this.#wanted());
+  }
+
+  protected abstract name(): string;
+
+  /** The picture, below the header. */
+  protected abstract chart(picture: PictureOf<K>): unknown;
+
+  /** The table behind it. */
+  protected abstract tableOf(picture: PictureOf<K>): unknown;
+
+  /** One sentence for people who do not see it. */
+  protected abstract summary(picture: PictureOf<K>): string;
+
+  protected facts(_picture: PictureOf<K>): readonly Fact[] {
+    return [];
+  }
+
+  /** Further controls of the header. */
+  protected controls(_picture: PictureOf<K>): unknown {
+    return nothing;
+  }
+
+  /** Lets a subclass ask for more than the host's request says (functions drawn, axes). */
+  protected refine(request: FitRequest): FitRequest {
+    return request;
+  }
+
+  get formats(): Formats {
+    return formatsFor(this);
+  }
+
+  /** The picture as a data URL: `png` (default) or `svg`. */
+  async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
+    return this.renderRoot.querySelector<PlotElement>('exa-plot')?.image(format);
+  }
+
+  /** The fitted model as JSON; undefined before the first result. */
+  async getModel(): Promise<FitResult['model'] | undefined> {
+    return this.fit.result?.model;
+  }
+
+  pause(): void {
+    this.fit.pause();
+  }
+
+  resume(): void {
+    this.fit.resume();
+  }
+
+  cancel(): void {
+    this.fit.cancel();
+  }
+
+  /** The gadget's id in the filter group. */
+  protected get groupId(): string {
+    return this.id || `${this.kind}.${this.request?.dataset ?? this.source}`;
+  }
+
+  #wanted(): FitRequest | undefined {
+    const head = this.head.head;
+    const base = this.request ?? (head && this.#attributes());
+    if (!base || base.features.length === 0) return undefined;
+    const where = this.group?.where(base.dataset, [this.groupId]);
+    const filter = allOf([base.filter, where]);
+    return this.refine({ ...base, ...(filter ? { filter } : {}) });
+  }
+
+  #attributes(): FitRequest | undefined {
+    const head = this.head.head;
+    if (!head) return undefined;
+    const ref = (name: string): ColumnRef =>
+      head.columns.find((column) => column.id === name || column.name === name)?.id ?? name;
+    const given = this.state.method ?? this.method;
+    const method = given !== undefined && isEstimator(given) ? given : undefined;
+    const target = this.target ? ref(this.target) : undefined;
+    const request = sensibleRequest(head, this.kind, method, target);
+    const columns = (this.columns ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .map(ref);
+    return columns.length > 0 ? { ...request, features: columns } : request;
+  }
+
+  protected override hasPicture(): boolean {
+    return this.fit.result !== undefined || !this.fit.canFit || this.#lacks() !== undefined;
+  }
+
+  /** Why there is nothing to fit, once the table is known. */
+  #lacks(): string | undefined {
+    const head = this.head.head;
+    if (this.client && !this.fit.canFit) return msg('This page does not fit models.');
+    if (this.fit.isCancelled && !this.fit.result) return msg('Stopped before there was a picture.');
+    if (!head || this.fit.phase !== 'idle') return undefined;
+    return msg('No column of numbers to learn from. Choose other columns or another table.');
+  }
+
+  protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
+    const isSaid = this.#lacks() !== undefined || (phase === 'idle' && this.fit.result !== undefined);
+    return isSaid && phase !== 'failed' ? 'ready' : phase;
+  }
+
+  protected override heading(): unknown {
+    return html`<h3>${this.label ?? this.name()}</h3>`;
+  }
+
+  protected override skeleton(): unknown {
+    return html`<header>${this.heading()}</header>${this.#strip()}<div class="skeleton"></div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const { result, request } = this.fit;
+    if (!result || !request || result === this.#told || this.fit.isOld) return;
+    this.#told = result;
+    this.dispatchEvent(
+      new CustomEvent('exa-fitted', {
+        bubbles: true,
+        composed: true,
+        detail: { result, request },
+      }) satisfies FittedEvent,
+    );
+  }
+
+  protected override view(): unknown {
+    const result = this.fit.result;
+    const lacks = this.#lacks();
+    if (!result)
+      return html`<header>${this.heading()}</header>
+        <div class="empty"><p>${lacks ?? ''}</p>
+          ${this.fit.isCancelled ? html`<button class="button" @click=${() => this.fit.again()}>${msg('Fit again')}</button>` : nothing}</div>`;
+    const { picture } = result;
+    return html`
+      ${this.#header(picture)} ${this.#strip()}
+      <p class="hidden-text">${this.summary(picture)}</p>
+      ${
+        this.state.table
+          ? html`<div class="table" tabindex="0" role="region" aria-label=${this.label ?? this.name()}>
+              ${this.tableOf(picture)}
+            </div>`
+          : this.chart(picture)
+      }
+      ${this.#factsOf(picture)} ${this.#notes(result)}
+    `;
+  }
+
+  #header(picture: PictureOf<K>): unknown {
+    const methods = methodsOf(this.kind);
+    const method = this.fit.request?.estimator.method;
+    const choose = (event: Event): void => {
+      const name = (event.target as HTMLSelectElement).value;
+      if (isEstimator(name)) this.#choose(name);
+    };
+    return html`<header>
+      <h3>${this.label ?? this.name()}</h3>
+      ${
+        methods.length > 1
+          ? html`<select aria-label=${msg('Method')} @change=${choose}>
+              ${methods.map(
+                (one) =>
+                  html`<option value=${one.method} ?selected=${one.method === method}>${one.label()}</option>`,
+              )}
+            </select>`
+          : nothing
+      }
+      ${this.controls(picture)}
+      <button
+        class="button quiet toggle"
+        aria-pressed=${this.state.table}
+        @click=${() => void this.changeState({ table: !this.state.table } as Partial<S>)}
+      >
+        ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
+      </button>
+      <button class="button quiet toggle" ?disabled=${this.state.table} @click=${this.#download}>
+        ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
+      </button>
+    </header>`;
+  }
+
+  #choose(method: EstimatorName): void {
+    if (this.request) {
+      this.dispatchEvent(
+        new CustomEvent('exa-method', {
+          bubbles: true,
+          composed: true,
+          detail: { method },
+        }) satisfies MethodEvent,
+      );
+      return;
+    }
+    void this.changeState({ method } as Partial<S>);
+  }
+
+  #strip(): unknown {
+    return fitStrip({
+      fit: this.fit,
+      formats: this.formats,
+      current: this.head.head?.version,
+    });
+  }
+
+  #factsOf(picture: PictureOf<K>): unknown {
+    const facts = this.facts(picture);
+    return facts.length === 0
+      ? nothing
+      : html`<dl class="facts">
+          ${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+        </dl>`;
+  }
+
+  #notes({ warnings }: Pick<FitResult, 'warnings'>): unknown {
+    if (warnings.length === 0 || this.request) return nothing;
+    return html`<ul class="notes">
+      ${warnings.map((warning) => html`<li>${icon('alert')}<span>${warning.message}</span></li>`)}
+    </ul>`;
+  }
+
+  /** What the table calls a column. */
+  protected columnName(ref: ColumnRef): string {
+    const head = this.head.head;
+    return head ? columnLabel(ref, head) : ref;
+  }
+
+  /** A feature under the name the table gives its column. */
+  protected named(feature: DrawnFeature): DrawnFeature {
+    return { ...feature, label: this.columnName(feature.column) };
+  }
+
+  protected columnType(ref: ColumnRef): ColumnType | undefined {
+    return this.head.head?.columns.find(({ id }) => id === ref)?.type;
+  }
+
+  /** The table in words. */
+  protected get tableName(): string {
+    const head = this.head.head;
+    return head ? head.profile.label || head.name : '';
+  }
+
+  /** A figure kept as long as what it is made of stands. */
+  protected figureOf(
+    name: string,
+    key: readonly unknown[],
+    make: (scheme: Scheme) => Figure,
+  ): (scheme: Scheme) => Figure {
+    const known = this.#figures.get(name);
+    if (known && known.key.length === key.length && key.every((part, i) => part === known.key[i]))
+      return known.make;
+    this.#figures.set(name, { key, make });
+    return make;
+  }
+
+  /** Two features as a picture with points over it: hover, pick, brush by ranges of the features. */
+  protected featureBrush(
+    features: readonly DrawnFeature[],
+    axes: readonly [number, number],
+    points: DrawnPoints,
+  ): unknown {
+    const x = this.named(features[axes[0]]!);
+    const y = this.named(features[axes[1]]!);
+    const dataset = this.fit.request?.dataset;
+    const type = (column: ColumnRef): ColumnType | undefined => this.columnType(column);
+    const whole = this.area ? { x: this.area.x, y: this.area.y } : undefined;
+    const held = this.group?.filters[this.groupId]?.filter;
+    return this.pointsLayer({
+      xs: points.columns[axes[0]] ?? new Float64Array(),
+      ys: points.columns[axes[1]] ?? new Float64Array(),
+      rows: points.rows,
+      rect: whole && filterRect(held, { x, y }, whole),
+      text: (axis, value) => featureText(axis === 'x' ? x : y, value, this.formats),
+      select: (rect) =>
+        dataset === undefined
+          ? undefined
+          : this.group?.set(this.groupId, rect && { dataset, filter: rectFilter(rect, { x, y, type }) }),
+    });
+  }
+
+  /** Points whose axes are no columns: a brush names their rows. */
+  protected rowsBrush(xs: Float64Array, ys: Float64Array, rows: Float64Array): unknown {
+    const dataset = this.fit.request?.dataset;
+    const held = this.group?.filters[this.groupId]?.filter;
+    return this.pointsLayer({
+      xs,
+      ys,
+      rows,
+      rect: held ? this.brushed : undefined,
+      text: (_axis, value) => this.formats.number(Number(value.toPrecision(4))),
+      select: (rect) => {
+        if (dataset === undefined) return;
+        const filter = rect && rowsFilter(pointsIn(rect, xs, ys).map((at) => rows[at]!));
+        this.brushed = filter ? rect : undefined;
+        this.group?.set(this.groupId, filter && { dataset, filter });
+      },
+    });
+  }
+
+  protected pointsLayer(layer: {
+    readonly xs: Float64Array;
+    readonly ys: Float64Array;
+    readonly rows: Float64Array;
+    readonly rect: Rect | undefined;
+    readonly text: (axis: 'x' | 'y', value: number) => string;
+    readonly select: (rect: Rect | undefined) => void;
+  }): unknown {
+    return html`<exa-points-layer
+      role="group"
+      aria-label=${this.label ?? this.name()}
+      .area=${this.area}
+      .xs=${layer.xs}
+      .ys=${layer.ys}
+      .rect=${layer.rect}
+      .text=${layer.text}
+      ?brushable=${this.group !== undefined}
+      @exa-hover=${(event: PointEvent) => {
+        this.hover = event.detail;
+      }}
+      @exa-pick=${(event: PointEvent) => {
+        if (event.detail !== undefined) this.openRow(layer.rows[event.detail]!);
+      }}
+      @exa-rect=${(event: RectEvent) => {
+        if (event.detail.done) layer.select(event.detail.rect);
+      }}
+    ></exa-points-layer>`;
+  }
+
+  /** Opens a row's record. */
+  protected openRow(row: number): void {
+    const dataset = this.fit.request?.dataset;
+    if (dataset === undefined) return;
+    this.dispatchEvent(
+      new CustomEvent('exa-open', { bubbles: true, composed: true, detail: { dataset, row } }),
+    );
+  }
+
+  /** A row as a button that opens its record. */
+  protected rowLink(row: number): unknown {
+    return html`<button class="link" @click=${() => this.openRow(row)}>${msg(str`Row ${this.formats.number(row)}`)}</button>`;
+  }
+
+  /** The values of a point, in words. */
+  protected pointWords(features: readonly DrawnFeature[], points: DrawnPoints, at: number): string {
+    return features
+      .slice(0, 4)
+      .map((feature, j) => {
+        const { label } = this.named(feature);
+        return `${label} ${featureText(feature, points.columns[j]?.[at] ?? Number.NaN, this.formats)}`;
+      })
+      .join(' · ');
+  }
+
+  protected readonly drawn = (event: CustomEvent<PlotArea>): void => {
+    if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
+  };
+
+  readonly #download = (): void => {
+    void this.job('download', async () => {
+      const href = await this.getImage();
+      if (href) Object.assign(document.createElement('a'), { href, download: `${this.name()}.png` }).click();
+    });
+  };
+
+  protected methodName(): string {
+    const method = this.fit.request?.estimator.method;
+    return method ? methodOf(method).label() : '';
+  }
+}
