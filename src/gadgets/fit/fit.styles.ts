@@ -86,6 +86,9 @@ export const fitStyles = css`
   .chart.old {
     opacity: 0.5;
   }
+  .chart.tall {
+    min-height: 360px;
+  }
   .chart.second {
     flex: 0 0 auto;
     min-height: 140px;
@@ -135,7 +138,13 @@ export const fitStyles = css`
   }
   .facts div {
     display: flex;
+    align-items: baseline;
     gap: 6px;
+  }
+  .facts .link {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
   }
   .facts dt {
     color: var(--exa-muted);

@@ -71,7 +71,7 @@ export class LassoPathGadget extends FitGadget<'lasso-path'> {
         }),
     );
     return html`
-      <div class=${this.fit.isOld ? 'chart old' : 'chart'} @pointermove=${(event: PointerEvent) => this.#point(event, picture)} @pointerleave=${() => {
+      <div class=${this.fit.isOld ? 'chart tall old' : 'chart tall'} @pointermove=${(event: PointerEvent) => this.#point(event, picture)} @pointerleave=${() => {
         this.hover = undefined;
       }}>
         <exa-plot .figure=${figure} @exa-drawn=${this.drawn}></exa-plot>

@@ -155,7 +155,7 @@ function boundaryLabel({ grid }: OutliersPicture, text: string, scheme: Scheme):
             text,
             showarrow: false,
             yanchor: 'bottom',
-            yshift: 2,
+            yshift: 7,
             font: { size: 12, color: palette.text[scheme] },
             bgcolor: faded(palette.surface[scheme], 0.7),
             borderpad: 1,
