@@ -20,6 +20,7 @@ test.afterAll(async () => {
 const routes = [
   'home',
   'explore',
+  'model',
   'explore?data=clients',
   'explore?data=orders&rows=orders@in(c5,Germany)',
   'orders',

@@ -13,7 +13,16 @@ test.afterAll(async () => {
   await store?.remove();
 });
 
-const routes = ['home', 'explore', 'orders', 'clients', 'datasets', 'settings', 'orders?record=0@orders'];
+const routes = [
+  'home',
+  'explore',
+  'model',
+  'orders',
+  'clients',
+  'datasets',
+  'settings',
+  'orders?record=0@orders',
+];
 
 test('no request leaves the origin, on any route', async ({ page, context }) => {
   const elsewhere: string[] = [];

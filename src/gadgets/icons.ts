@@ -47,6 +47,8 @@ const shapes = {
   moon: '<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"/>',
   keyboard:
     '<rect x="3" y="6.5" width="18" height="11" rx="2"/><path d="M7 10.2v.01M10.4 10.2v.01M13.7 10.2v.01M17 10.2v.01M8 14h8"/>',
+  model:
+    '<path d="M4 19.5V4.5M4 19.5h15.5"/><path d="M7 15.5c3.5 0 3-8 6-8s2.5 4.5 6 4.5"/><path d="M9 10v.01M16.5 7v.01M12.5 16v.01" stroke-width="2.4"/>',
   table: '<rect x="3.5" y="5" width="17" height="14" rx="2"/><path d="M3.5 9.7h17M3.5 14.3h17M10 9.7V19"/>',
   grip: '<path d="M9 7v.01M15 7v.01M9 12v.01M15 12v.01M9 17v.01M15 17v.01" stroke-width="2.4"/>',
   rows: '<path d="M4 7h16M4 12h16M4 17h16"/>',

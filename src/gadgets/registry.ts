@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-import': () => import('./import/import.ts'),
   'exa-lasso-path': () => import('./lasso-path/lasso-path.ts'),
   'exa-matrix': () => import('./matrix/matrix.ts'),
+  'exa-model': () => import('./model/model.ts'),
   'exa-model-selection': () => import('./model-selection/model-selection.ts'),
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-outliers': () => import('./outliers/outliers.ts'),

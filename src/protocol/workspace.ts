@@ -8,6 +8,7 @@ export const views = [
   'orders',
   'clients',
   'array',
+  'model',
   'datasets',
   'import',
   'settings',

@@ -4,7 +4,7 @@ import type { ColumnType } from '../../protocol/column.ts';
 import { type EstimatorName, type FitKind, isEstimator } from '../../protocol/estimators.ts';
 import type { FitRequest, FitResult } from '../../protocol/fit.ts';
 import type { DrawnFeature, DrawnPoints, PictureOf } from '../../protocol/fit-picture.ts';
-import type { ColumnRef } from '../../protocol/query.ts';
+import type { ColumnRef, RowsQuestion } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
 import { allOf } from '../filter-group/where.ts';
 import { type Formats, formatsFor } from '../format.ts';
@@ -16,6 +16,7 @@ import { methodOf, methodsOf } from '../model/methods/methods.ts';
 import '../plot/plot.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { featureText } from './axis.ts';
 import { filterRect, pointsIn, rectFilter, rowsFilter } from './brush-filter.ts';
@@ -267,9 +268,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
       >
         ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
       </button>
-      <button class="button quiet toggle" ?disabled=${this.state.table} @click=${this.#download}>
-        ${icon('download')}<span class="hidden-text">${msg('Download as a picture')}</span>
-      </button>
+      ${cardMenu(this)}
     </header>`;
   }
 
@@ -447,12 +446,23 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
   };
 
-  readonly #download = (): void => {
-    void this.job('download', async () => {
-      const href = await this.getImage();
-      if (href) Object.assign(document.createElement('a'), { href, download: `${this.name()}.png` }).click();
-    });
-  };
+  /** The rows it is fitted to, and its picture. */
+  override takeAway(): TakeAway | undefined {
+    const request = this.fit.request;
+    if (!request || !this.fit.result) return undefined;
+    const columns = [...request.features, ...(request.target === undefined ? [] : [request.target])];
+    const what: RowsQuestion = {
+      kind: 'rows',
+      dataset: request.dataset,
+      ...(request.filter ? { where: request.filter } : {}),
+      order: [],
+      columns,
+      offset: 0,
+      limit: 1,
+    };
+    const named = columns.map((id) => ({ id, name: this.columnName(id) }));
+    return { title: this.label ?? this.name(), data: { what, columns: named } };
+  }
 
   protected methodName(): string {
     const method = this.fit.request?.estimator.method;

@@ -15,6 +15,8 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Clients'), icon: 'clients' };
     case 'array':
       return { label: msg('Arrays'), icon: 'array' };
+    case 'model':
+      return { label: msg('Models'), icon: 'model' };
     case 'datasets':
       return { label: msg('Data sets'), icon: 'datasets' };
     case 'import':

@@ -39,6 +39,14 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
       return html`<exa-clients .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-clients>`;
     case 'array':
       return html`<exa-array id="array" .workspace=${workspace} .state=${workspace.gadgets.array ?? {}}></exa-array>`;
+    case 'model':
+      return html`<exa-model
+        id="model"
+        .workspace=${workspace}
+        .datasets=${datasets}
+        .subject=${subject}
+        .state=${workspace.gadgets.model ?? {}}
+      ></exa-model>`;
     case 'datasets':
       return html`<exa-datasets
         .datasets=${datasets}

@@ -94,6 +94,7 @@ export class HomeView extends Gadget<Record<string, never>> {
           ${this.#start('explore', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
           ${this.#zoom()}
           ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
+          ${this.#start('model', msg('Find outliers'), msg('Rows unlike the rest, and the boundary that tells them apart'))}
           ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
         </ul>
       </section>
@@ -125,7 +126,11 @@ export class HomeView extends Gadget<Record<string, never>> {
         )}</div>`;
   }
 
-  #start(view: 'explore' | 'orders' | 'clients' | 'datasets', label: string, hint: string): unknown {
+  #start(
+    view: 'explore' | 'orders' | 'clients' | 'model' | 'datasets',
+    label: string,
+    hint: string,
+  ): unknown {
     if (view !== 'datasets' && candidatesFor(view, this.datasets).length === 0) return nothing;
     return html`<li>
       <a href=${printWorkspace(goTo(view))}>

@@ -74,7 +74,9 @@ function control(field: ParamField, id: string, described: string, take: (text: 
 }
 
 function covarianceHelp(): string {
-  return msg('RBF(length), Matern(length, nu), RationalQuadratic(length, alpha), Periodic(length, period), Linear(sigma), White(noise), with + and *');
+  return msg(
+    'RBF(length), Matern(length, nu), RationalQuadratic(length, alpha), Periodic(length, period), Linear(sigma), White(noise), with + and *',
+  );
 }
 
 /** A parameter's value as the field shows it. */

@@ -24,9 +24,16 @@ export interface StepChoices {
 export function stepsOf(choices: StepChoices): readonly Step[] {
   const step = (method: TransformerName, params?: Params): Step => (params ? { method, params } : { method });
   return [
-    ...(choices.fill ? [step('SimpleImputer', choices.fill === 'mean' ? undefined : { strategy: choices.fill })] : []),
+    ...(choices.fill
+      ? [step('SimpleImputer', choices.fill === 'mean' ? undefined : { strategy: choices.fill })]
+      : []),
     ...(choices.degree > 1
-      ? [step('PolynomialFeatures', { ...(choices.degree === 2 ? {} : { degree: choices.degree }), include_bias: false })]
+      ? [
+          step('PolynomialFeatures', {
+            ...(choices.degree === 2 ? {} : { degree: choices.degree }),
+            include_bias: false,
+          }),
+        ]
       : []),
     ...(choices.scaler ? [step(choices.scaler)] : []),
     ...(choices.components === undefined ? [] : [step('PCA', { n_components: choices.components })]),

@@ -1,0 +1,203 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ColumnInfo } from '../../../protocol/column.ts';
+import { estimatorNames, estimators } from '../../../protocol/estimators.ts';
+import type { FitRequest } from '../../../protocol/fit.ts';
+import { pythonCode } from './python-code.ts';
+import { pythonName, pythonText, pythonValue } from './python-words.ts';
+
+const columns: readonly ColumnInfo[] = [
+  { id: 'c1', name: 'order "id"', type: { kind: 'text' } },
+  { id: 'c2', name: 'ordered_at', type: { kind: 'timestamp' } },
+  { id: 'c3', name: 'country', type: { kind: 'text' } },
+  { id: 'c4', name: 'amount', type: { kind: 'decimal', precision: 18, scale: 2 } },
+  { id: 'c5', name: 'items', type: { kind: 'int32' } },
+  { id: 'c6', name: 'weight', type: { kind: 'float64' } },
+];
+
+const base: FitRequest = {
+  dataset: 'orders',
+  features: ['c4', 'c5'],
+  steps: [{ method: 'StandardScaler' }],
+  estimator: { method: 'OneClassSVM', params: { nu: 0.05, tol: 1e-3 } },
+};
+
+/** Ninety orders from a fixed seed, as CSV. */
+function csv(): string {
+  let seed = 3;
+  const random = (): number => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const lines = Array.from({ length: 90 }, (_, i) => {
+    const at = new Date(Date.UTC(2011, 0, 1) + i * 86_400_000 * 3).toISOString();
+    const country = ['France', 'Japan', 'Peru'][i % 3];
+    const items = 1 + Math.floor(random() * 9);
+    const weight = i % 30 === 29 ? '' : (items * 2 + (i % 3) + random()).toFixed(4);
+    return `"O, ""${i}""",${at},${country},${(items * 10 + random() * 5).toFixed(2)},${items},${weight}`;
+  });
+  return `"order ""id""",ordered_at,country,amount,items,weight\n${lines.join('\n')}\n`;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'exanalytics-code-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs code beside `orders.csv`; what it printed, by name. Fails with what Python said. */
+function run(code: string): Record<string, string> {
+  writeFileSync(join(folder, 'orders.csv'), csv());
+  writeFileSync(join(folder, 'model.py'), code);
+  const { status, stdout, stderr } = spawnSync('/usr/bin/python3', ['-W', 'ignore', 'model.py'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
+  if (status !== 0) throw new Error(`${stderr}\n${code}`);
+  return Object.fromEntries(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
+}
+
+function hasPython(): boolean {
+  try {
+    execFileSync('/usr/bin/python3', ['-c', 'import sklearn, pandas'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('the code reads as a person would write it', () => {
+  expect(
+    pythonCode({ request: base, label: 'Orders', columns, version: 4 }),
+  ).toBe(`# Orders, version 4: OneClassSVM as Exanalytics Workbench fitted it.
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import OneClassSVM
+
+table = pd.read_csv("orders.csv")
+
+numbers = ["amount", "items"]
+table = table.replace([np.inf, -np.inf], np.nan)
+table = table.dropna(subset=numbers)  # rows with missing values are left out, as in the workbench
+X = table[numbers]
+
+model = make_pipeline(
+    StandardScaler(),
+    OneClassSVM(nu=0.05),
+)
+
+model.fit(X)
+scores = model.decision_function(X)  # below 0: an outlier
+print("rows:", len(X))
+print("outliers:", int((scores < 0).sum()))
+print("lowest score:", float(scores.min()))
+`);
+});
+
+test('no text of the data leaves its literal', () => {
+  const wild = 'a"\n\\"""; import os #\u2028';
+  const code = pythonCode({
+    request: { ...base, filter: { op: 'in', column: 'c3', values: [wild] } },
+    label: wild,
+    columns: columns.map((column) => ({ ...column, name: column.name + wild })),
+  });
+  expect(code.split('\n').filter((line) => line.trimStart().startsWith('import os'))).toEqual([]);
+  expect(JSON.parse(pythonText(wild))).toBe(wild);
+  expect(pythonName('9 Été & co')).toBe('t_9_e_te_co');
+  expect(pythonValue([1e21, true, null, 'x'])).toBe('[1e21, True, None, "x"]');
+});
+
+describe.skipIf(!hasPython())('run by Python', () => {
+  test('every method’s code runs', () => {
+    for (const method of estimatorNames) {
+      const { target } = estimators[method];
+      const request: FitRequest = {
+        ...base,
+        features: method === 'GaussianProcessRegressor' ? ['c5'] : ['c4', 'c5', 'c3'],
+        ...(target === 'none' ? {} : { target: target === 'class' ? 'c3' : 'c6' }),
+        estimator: { method, params: method.endsWith('KMeans') ? { n_clusters: 3 } : {} },
+      };
+      const features = request.features.filter((ref) => ref !== request.target);
+      const printed = run(pythonCode({ request: { ...request, features }, label: 'Orders', columns }));
+      expect(Number(printed.rows), method).toBe(target === 'number' ? 87 : 90);
+    }
+  }, 120_000);
+
+  test('filters, dates, imputers, grids and covariances', () => {
+    const filtered = run(
+      pythonCode({
+        request: {
+          ...base,
+          features: ['c2', 'c6'],
+          steps: [
+            { method: 'SimpleImputer', params: { strategy: 'median' } },
+            { method: 'MinMaxScaler', params: { feature_range: [0, 2] } },
+          ],
+          filter: {
+            op: 'and',
+            of: [
+              { op: 'range', column: 'c2', from: '2011-02-01T00:00:00.000Z', to: '2011-06-01T00:00:00.000Z' },
+              { op: 'not', of: { op: 'in', column: 'c3', values: ['Peru', null] } },
+              {
+                op: 'or',
+                of: [
+                  { op: 'contains', column: 'c1', text: 'o, "' },
+                  { op: 'range', column: 'c4', from: '20.00' },
+                ],
+              },
+            ],
+          },
+        },
+        label: 'Orders',
+        columns,
+      }),
+    );
+    // Every third day: days 31 to 150 are orders 11 to 50, less a third.
+    expect(filtered.rows).toBe('26');
+    const searched = run(
+      pythonCode({
+        request: {
+          ...base,
+          target: 'c3',
+          features: ['c4', 'c6'],
+          estimator: { method: 'SVC' },
+          search: { grid: { C: [0.1, 1], gamma: ['scale', 1] }, folds: 3 },
+        },
+        label: 'Orders',
+        columns,
+      }),
+    );
+    expect(searched.best).toContain('svc__C');
+    const predicted = run(
+      pythonCode({
+        request: {
+          dataset: 'orders',
+          features: ['c5'],
+          target: 'c6',
+          estimator: {
+            method: 'GaussianProcessRegressor',
+            params: {
+              kernel: {
+                kernel: 'sum',
+                k1: { kernel: 'product', k1: { kernel: 'constant' }, k2: { kernel: 'rbf' } },
+                k2: { kernel: 'white' },
+              },
+              normalize_y: true,
+            },
+          },
+        },
+        label: 'Orders',
+        columns,
+      }),
+    );
+    expect(predicted.kernel).toContain('RBF');
+  }, 60_000);
+});
