@@ -148,7 +148,7 @@ export class FitController<K extends FitKind> implements ReactiveController, Pha
   hostUpdate(): void {
     const fits = this.#host.client?.fits;
     const request = fits ? this.#ask() : undefined;
-    const key = request ? JSON.stringify(request) : undefined;
+    const key = request && keyOf(request);
     if (key !== this.#key || fits !== this.#fits) {
       this.#end();
       this.#key = key;
@@ -205,4 +205,9 @@ export class FitController<K extends FitKind> implements ReactiveController, Pha
     this.#running = undefined;
     this.#progress = undefined;
   }
+}
+
+/** What tells fits apart: the version only says which data a request was made of. */
+function keyOf({ version: _version, ...request }: FitRequest): string {
+  return JSON.stringify(request);
 }

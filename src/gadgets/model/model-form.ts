@@ -127,7 +127,7 @@ function columnsPart(form: ModelForm): unknown {
             }`
     }
     <p class="label" id="learnt">${msg('Learnt from')}</p>
-    <ul class="columns" aria-labelledby="learnt">
+    <ul class="choices" aria-labelledby="learnt">
       ${head.columns
         .filter(({ id }) => id !== request.target || info.target === 'none')
         .map(({ id, type }) => {

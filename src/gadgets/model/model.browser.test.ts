@@ -6,6 +6,10 @@ import { barriers, type Stage, stage, textIn, until } from '../gadget-stage.test
 import { FakeClient } from '../gallery/fake-client.ts';
 import { fakeOrders, fakeShop } from '../gallery/fake-shop.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
+import '../classifier/classifier.ts';
+import '../clusters/clusters.ts';
+import '../model-selection/model-selection.ts';
+import '../outliers/outliers.ts';
 import './model.ts';
 import type { ModelView } from './model.ts';
 
@@ -37,9 +41,10 @@ async function open(
   here.root.addEventListener('exa-workspace', (event) => changes.push((event as WorkspaceEvent).detail));
   await until('the form is there', () => view.shadowRoot?.querySelector('form select') != null);
   const field = (label: string): HTMLInputElement & HTMLSelectElement => {
-    const found = [...(view.shadowRoot?.querySelectorAll('label') ?? [])].find((one) =>
-      (one.textContent ?? '').replace(/\s+/g, ' ').trim().startsWith(label),
-    );
+    const found = [...(view.shadowRoot?.querySelectorAll('label') ?? [])].findLast((one) => {
+      const text = (one.querySelector('span') ?? one).textContent ?? '';
+      return text.replace(/\s+/g, ' ').trim() === label;
+    });
     const control =
       found?.querySelector('input, select') ??
       view.shadowRoot?.querySelector(`#${found?.getAttribute('for')}`);
@@ -102,7 +107,7 @@ test('warnings stand beside their column, with a way to take it out; a failure t
   ];
   const { here, view } = await open({ client });
   const item = (): Element | undefined =>
-    [...(view.shadowRoot?.querySelectorAll('.columns li') ?? [])].find((one) =>
+    [...(view.shadowRoot?.querySelectorAll('.choices li') ?? [])].find((one) =>
       textIn(one).includes('Items'),
     );
   await until('it is beside it', () => textIn(item() ?? view).includes('is constant. Remove it.'));
@@ -117,7 +122,7 @@ test('warnings stand beside their column, with a way to take it out; a failure t
   if (box) box.checked = true;
   box?.dispatchEvent(new Event('change', { bubbles: true }));
   const amount = (): Element | undefined =>
-    [...(view.shadowRoot?.querySelectorAll('.columns li') ?? [])].find((one) =>
+    [...(view.shadowRoot?.querySelectorAll('.choices li') ?? [])].find((one) =>
       textIn(one).includes('Amount'),
     );
   await until('the failure is beside its column', () =>
@@ -150,7 +155,7 @@ test('another method, a target, steps and a grid; each in the request', async ()
   await until('another target', () => last()?.target === 'c3');
   set(field('Missing values'), 'median');
   await until('filled', () => JSON.stringify(last()?.steps).includes('median'));
-  set(field('Try a grid'), true);
+  set(field('Try a grid of parameters on folds'), true);
   await until('a search', () => last()?.search !== undefined);
   set(field('C'), '1, 10');
   await until('its grid', () => JSON.stringify(last()?.search?.grid.C) === '[1,10]');

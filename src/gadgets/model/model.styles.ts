@@ -84,7 +84,7 @@ export const modelStyles = css`
     border-radius: var(--exa-radius);
     background: var(--exa-surface);
   }
-  .columns {
+  .choices {
     display: grid;
     gap: 2px;
     max-height: 300px;
