@@ -46,7 +46,7 @@ export function answerQuestion(
 }
 
 /** Heads by data set id; undefined for one that is not there. */
-function headsOf(snapshot: Snapshot): Heads {
+export function headsOf(snapshot: Snapshot): Heads {
   return (dataset) => {
     try {
       return snapshot.head(dataset);
@@ -57,7 +57,8 @@ function headsOf(snapshot: Snapshot): Heads {
   };
 }
 
-async function loadLookups(
+/** Dimensions whole, through one snapshot. */
+export async function loadLookups(
   snapshot: Snapshot,
   heads: Heads,
   requests: readonly LookupRequest[],

@@ -64,4 +64,4 @@ const ml: MlPages = {
   },
 };
 
-Object.assign(globalThis, { ml });
+Object.assign(globalThis, { ml, bench: ml });

@@ -3,6 +3,7 @@ import { loadChecksum } from '../arrow/checksum.ts';
 import type { BatchPart, BatchRequest } from '../protocol/batch.ts';
 import type { Change } from '../protocol/change.ts';
 import { ExaError } from '../protocol/errors.ts';
+import { parseFitLine } from '../protocol/fit-wire.ts';
 import { parseClock, parseReceipt } from '../protocol/parse-change.ts';
 import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
 import { followChanges } from './follow-changes.ts';
@@ -92,6 +93,32 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
         left.abort();
       }
     },
+    async fit(request, told, { signal } = {}) {
+      const body = readBody({
+        fetch,
+        url: `${api}/fits`,
+        init: {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(request),
+        },
+        expects: 'application/x-ndjson',
+        quietMs: fitQuietMs,
+        signal,
+      });
+      const decoder = new TextDecoder();
+      let text = '';
+      for await (const bytes of body) {
+        const lines = (text + decoder.decode(bytes, { stream: true })).split('\n');
+        text = lines.pop()!;
+        for (const line of lines) {
+          const event = parseFitLine(line);
+          if (event === 'end') return;
+          told(event);
+        }
+      }
+      throw new ExaError('offline', 'The store ended before the fit did: try again when it answers.');
+    },
     changes(since, listener) {
       return followChanges({
         since,
@@ -112,6 +139,9 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     },
   };
 }
+
+/** Longest silence of a fit in the store, in ms: a step in memory may take a while. */
+const fitQuietMs = 600_000;
 
 function writeRequest(change: Change): { path: string; init: RequestSettings } {
   if (change.kind === 'assign')

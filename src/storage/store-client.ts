@@ -1,6 +1,7 @@
 import type { BatchPart, BatchRequest } from '../protocol/batch.ts';
 import type { Change, Receipt, VersionEvent } from '../protocol/change.ts';
 import type { ExaError } from '../protocol/errors.ts';
+import type { FitEvent, FitRequest } from '../protocol/fit.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
 
 /** What every call takes: aborting ends the request itself and rejects with `cancelled`. */
@@ -50,4 +51,6 @@ export interface StoreClient {
   /** Versions after `since`, for as long as the returned function has not been called. */
   changes(since: number, listener: ChangeListener): () => void;
   health(options?: CallOptions): Promise<Health>;
+  /** Fits a model near the data, where the store can: events as they come, the last one the final result. */
+  fit?(request: FitRequest, told: (event: FitEvent) => void, options?: CallOptions): Promise<void>;
 }

@@ -1,8 +1,8 @@
+import type { FitProgramHost } from '../kernels/ml/program/program-host.ts';
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { ComputeCalls, FitTurn } from '../protocol/messages.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
-import type { FitProgramHost } from './fits/program-host.ts';
 import type { Handlers } from './rpc.ts';
 
 /** Fits, where the decoded columns are. Everything of machine learning is fetched when the first one comes. */
@@ -12,7 +12,7 @@ export function fitHandlers(
 ): Pick<Handlers<ComputeCalls>, 'fitMap' | 'fitTurn' | 'pauseFit' | 'endFit'> {
   let host: Promise<FitProgramHost> | undefined;
   const theHost = () => {
-    host ??= import('./fits/program-host.ts').then(
+    host ??= import('../kernels/ml/program/program-host.ts').then(
       ({ programHost }) => programHost(breathe),
       (cause: unknown) => {
         host = undefined;

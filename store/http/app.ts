@@ -16,6 +16,7 @@ import { type Caller, type Callers, callerIfKnown, everybody, nobody, setCaller 
 import { changesRoute } from './changes-route.ts';
 import { datasetRoutes } from './dataset-routes.ts';
 import * as datasetSchemas from './dataset-schema.ts';
+import { fitRoutes } from './fit-routes.ts';
 import { guard } from './guard.ts';
 import { importRoutes } from './import-routes.ts';
 import { logRequests } from './log-hook.ts';
@@ -142,6 +143,7 @@ export async function buildApp({
       batchRoute(api, context);
       pageRoute(api, context);
       queryRoute(api, context);
+      fitRoutes(api, context);
       writeRoutes(api, context);
       importRoutes(api, context);
       sessionRoutes(api, { ...context, accounts });

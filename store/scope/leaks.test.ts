@@ -139,6 +139,18 @@ const askedBy: Readonly<Record<string, () => InjectOptions[]>> = {
         payload,
         ...(i % 3 === 0 && { headers: { accept: arrowType } }),
       })),
+  fit: () =>
+    tables().flatMap(({ id, columns }) =>
+      columns.map((column) => ({
+        method: 'POST',
+        url: '/api/fits',
+        payload: {
+          dataset: id,
+          features: [column.id],
+          estimator: { method: 'IsolationForest', params: { n_estimators: 2 } },
+        },
+      })),
+    ),
   changes: () => [{ url: '/api/changes?since=0' }],
   arrays: () => [{ url: '/api/arrays' }],
   arrayHead: () => arrayIds().map((id) => ({ url: `/api/arrays/${id}/head` })),

@@ -118,6 +118,7 @@ export function fitDesk(parts: {
             await runFit({
               works,
               connection: world.connection,
+              storeFit: world.store.fit?.bind(world.store),
               dimensions,
               shelf: await shelfFor(world),
               code: await loadCode(),

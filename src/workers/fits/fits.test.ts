@@ -179,6 +179,26 @@ describe('fits through the coordinator', () => {
     expect(await client.fits!.unfinished()).toEqual([]);
   });
 
+  test('a block that fails is tried again; when it fails twice the fit says which', async () => {
+    const store = await fakeStore(table);
+    let failures = 1;
+    const failing: FakeStore = {
+      ...store,
+      batch(...asked) {
+        if (failures-- > 0) throw new ExaError('broken', 'A disk error.');
+        return store.batch(...asked);
+      },
+    };
+    const { client } = await start(failing, { workers: 1 });
+    expect((await fitted(client, ridge)).last.coverage.used).toBe(rows);
+    expect(failures).toBeLessThan(0);
+    failures = Number.POSITIVE_INFINITY;
+    await client.forget();
+    await expect(fitted(client, { ...ridge, seed: 3 })).rejects.toThrow(
+      /Block \d of 2 could not be read, twice \(A disk error\.\)/,
+    );
+  });
+
   test('cut off in its middle, it goes on where it was', async () => {
     const store = await fakeStore(table);
     const cache = { ...memoryCache(64 * 2 ** 20), close: async () => {} };

@@ -6,12 +6,13 @@ import type { FitEvent, FitProgress, FitRequest } from '../../protocol/fit.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ComputeCalls, FitTurn } from '../../protocol/messages.ts';
 import type { Filter, RowsQuestion } from '../../protocol/query.ts';
+import type { StoreClient } from '../../storage/store-client.ts';
 import type { Prepared, Preparer } from '../answerer.ts';
 import type { Connection } from '../connection.ts';
-import { liveRows } from '../gather.ts';
+import { liveRows, pagesOf } from '../gather.ts';
 import { isWorthReplanning, placeOf } from '../page-desk.ts';
 import { bookedHead, type Works } from '../root-partial.ts';
-import { type FitShelf, type PassWorks, runPass } from './run-pass.ts';
+import { type FitShelf, keptBytes, type PassWorks, runPass } from './run-pass.ts';
 
 /** Code of models, fetched when first needed. */
 export type FitCode = typeof import('./fit-code.ts').fitCode;
@@ -28,13 +29,11 @@ export interface FitRun {
   readonly gate: () => Promise<void>;
   readonly isPaused: () => boolean;
   readonly told: (event: FitEvent) => void;
+  /** Fits in the store, where it can. */
+  readonly storeFit?: NonNullable<StoreClient['fit']>;
   readonly now?: () => number;
 }
 
-/** Blocks the first picture is drawn from. */
-const quickBlocks = 4;
-/** Leaves of the tree from which on a streamed fit is told of an eighth of them first. */
-const refinedFrom = 16;
 /** Times a fit is begun again as its data move, before blocks are taken as they come. */
 const strictRuns = 3;
 const maxRuns = 12;
@@ -61,10 +60,11 @@ async function runOnce(run: FitRun, tolerant: boolean): Promise<void> {
   const plan = code.compileFit(request, prepared.headOf, prepared.lookups);
   const head = prepared.headOf(request.dataset)!;
   const count = head.revisions.length;
-  if (liveRows(head) === 0)
-    throw new ExaError('invalid', `“${head.name}” has no rows: there is nothing to learn from.`, {
-      facts: { dataset: head.id },
-    });
+  const stages = code.stagesOf(plan, head);
+  if (online && run.storeFit && (await belongsInStore(run, plan, head))) {
+    await run.storeFit(request, run.told, { signal });
+    return;
+  }
   const clock = progressClock(run, count);
   const parts: PassWorks = {
     works,
@@ -76,7 +76,7 @@ async function runOnce(run: FitRun, tolerant: boolean): Promise<void> {
     gate: run.gate,
     told: clock.blocks,
   };
-  const stage = async (blocks: readonly number[], name: 'sample' | 'refining' | 'final', quick?: number) => {
+  const runStage = async ({ name, blocks, quick }: (typeof stages)[number]) => {
     const { body, covered, mixed } = await runProgram(run, parts, plan, blocks, clock, quick);
     const rows = covered.reduce((sum, block) => sum + (head.live[block] ?? 0), 0);
     const coverage = {
@@ -91,25 +91,22 @@ async function runOnce(run: FitRun, tolerant: boolean): Promise<void> {
     };
     run.told({ kind: 'result', result: code.resultOf(plan, body, coverage, name) });
   };
-  const all = head.revisions.map((_, block) => block);
-  const sample = request.sample ?? 1000;
-  if (liveRows(head) > sample) {
+  for (const stage of stages)
     try {
-      await stage(await nearBlocks(works, head, all), 'sample', sample);
+      await runStage(stage);
     } catch (error) {
-      // A sample may lack what all rows have: a class, a row that passes the filter.
-      if (signal.aborted || !isExaError(error, 'invalid', 'refused')) throw error;
+      // Some blocks may lack what all rows have: a class, a row that passes the filter.
+      if (stage.name === 'final' || signal.aborted || !isExaError(error, 'invalid', 'refused')) throw error;
     }
-    const leaves = Math.ceil(count / treeArity);
-    if (plan.info.reading === 'streamed' && !request.search && leaves >= refinedFrom)
-      await stage(
-        all.filter((block) => Math.floor(block / treeArity) % treeArity === 0),
-        'refining',
-      ).catch((error: unknown) => {
-        if (signal.aborted || !isExaError(error, 'invalid')) throw error;
-      });
-  }
-  await stage(all, 'final');
+}
+
+/** Asked for there, or left open and more would have to be fetched than is kept of a pass. */
+async function belongsInStore({ works, request, code }: FitRun, plan: FitPlan, head: Head): Promise<boolean> {
+  const { run = 'auto' } = request;
+  if (run !== 'auto') return run === 'store';
+  const blocks = head.revisions.map((_, block) => block);
+  const { bytes } = await pagesOf(works, head, code.planColumns(plan), blocks);
+  return bytes > Math.min(works.budgetBytes, keptBytes);
 }
 
 /** Longest wait for a store that has not answered yet, in ms: then what is here must do. */
@@ -155,13 +152,6 @@ export function prepareFilter(
     limit: 0,
   };
   return dimensions.prepare([question], { signal, offline: !online });
-}
-
-/** A few blocks spread over the table. */
-async function nearBlocks(_works: Works, head: Head, all: readonly number[]): Promise<number[]> {
-  const live = all.filter((block) => (head.live[block] ?? 0) > 0);
-  const count = Math.min(quickBlocks, live.length);
-  return Array.from({ length: count }, (_, i) => live[Math.floor((i * live.length) / count)]!);
 }
 
 interface ProgramEnd {

@@ -42,7 +42,7 @@ export interface PassAnswer {
 const keptLeaves: ReadonlySet<string> = new Set(['gram', 'count', 'moments', 'categories']);
 
 /** Pages that a pass brings to the cache at most; more of them stream by, and nothing else is pushed out. */
-const keptBytes = 256 * 2 ** 20;
+export const keptBytes = 256 * 2 ** 20;
 
 /** Pause before a block that failed is tried again, in ms. */
 const retryAfterMs = 400;
@@ -188,22 +188,26 @@ async function readLeaves(
       const tasks = leaf.wanted.map((k) => named[k]!.spec);
       const keys = leaf.wanted.map((k) => named[k]!.hash);
       const at = places.here.get(block)!;
-      const partials = await withRetry(parts, block, async () => {
-        const ask = { place, blocks: [at], tasks, keys, columns, keep: pages === undefined };
-        if (!pages)
-          return works.desk.supply<Partials>(place, [at], (brought) =>
-            works.pool.call(worker, 'fitMap', { ...ask, pages: brought }, sending(brought, ends)),
+      const partials = await withRetry(
+        parts,
+        async () => block,
+        async () => {
+          const ask = { place, blocks: [at], tasks, keys, columns, keep: pages === undefined };
+          if (!pages)
+            return works.desk.supply<Partials>(place, [at], (brought) =>
+              works.pool.call(worker, 'fitMap', { ...ask, pages: brought }, sending(brought, ends)),
+            );
+          const brought = await pages(block);
+          const reply = await works.pool.call(
+            worker,
+            'fitMap',
+            { ...ask, pages: brought },
+            sending(brought, ends),
           );
-        const brought = await pages(block);
-        const reply = await works.pool.call(
-          worker,
-          'fitMap',
-          { ...ask, pages: brought },
-          sending(brought, ends),
-        );
-        if (reply.kind === 'need') throw new ExaError('gone', 'A page was lost on its way to a worker.');
-        return reply;
-      });
+          if (reply.kind === 'need') throw new ExaError('gone', 'A page was lost on its way to a worker.');
+          return reply;
+        },
+      );
       merged = leaf.wanted.map((k, i) => {
         const [before, now] = [merged[i], partials.partials[i]];
         return before === undefined ? now : named[k]!.kernel.merge(before, now);
@@ -276,7 +280,7 @@ async function placesFor(
   columns: readonly string[],
   blocks: readonly number[],
 ): Promise<Places> {
-  const { works, head, online, tolerant, signal } = parts;
+  const { works, head, online, tolerant } = parts;
   const exact = (streams: boolean): Places => ({
     here: new Map(placesOf(head, blocks).map((at) => [at.block, at])),
     streams,
@@ -286,7 +290,7 @@ async function placesFor(
     const pages = await pagesOf(works, head, columns, blocks);
     const all = blocks.length * 65_536 * columns.reduce((sum, id) => sum + rowBytesOf(typeOf(head, id)), 0);
     if (pages.bytes > 0 && all > Math.min(works.budgetBytes, keptBytes)) return exact(true);
-    if (await gather(works, head, pages, { signal, priority: 'visible' })) return exact(false);
+    if (await bring(parts, columns, blocks)) return exact(false);
     if (!tolerant) throw new ExaError('gone', 'The data moved while they were read.');
   }
   const held = await heldPlaces(works, head, columns, blocks);
@@ -300,6 +304,23 @@ async function placesFor(
     streams: false,
     mixed: held.some(({ block, revision }) => revision !== head.revisions[block]),
   };
+}
+
+/** Fetches what is missing, once more when that fails; then says which block it was. False when the head moved. */
+async function bring(
+  parts: PassWorks,
+  columns: readonly string[],
+  blocks: readonly number[],
+): Promise<boolean> {
+  const { works, head, signal } = parts;
+  const left = () => pagesOf(works, head, columns, blocks);
+  const { missing, stale } = await left();
+  const first = missing[0]?.block ?? stale[0]?.block ?? blocks[0] ?? 0;
+  return withRetry(
+    parts,
+    async () => (await left()).missing[0]?.block ?? first,
+    async () => gather(works, head, await left(), { signal, priority: 'visible' }),
+  );
 }
 
 function typeOf(head: Head, id: string) {
@@ -363,7 +384,11 @@ async function streamPages(
 }
 
 /** Tries a block once more when it could not be read or its worker was lost; then says which block it is. */
-async function withRetry<T>(parts: PassWorks, block: number, attempt: () => Promise<T>): Promise<T> {
+async function withRetry<T>(
+  parts: PassWorks,
+  which: () => Promise<number>,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const { head, signal, wait = waiting } = parts;
   try {
     return await attempt();
@@ -374,6 +399,7 @@ async function withRetry<T>(parts: PassWorks, block: number, attempt: () => Prom
       return await attempt();
     } catch (cause) {
       if (signal.aborted || isExaError(cause, 'gone', 'cancelled')) throw cause;
+      const block = await which();
       const why = cause instanceof Error ? ` (${cause.message})` : '';
       throw new ExaError(
         isExaError(cause) ? cause.tag : 'broken',

@@ -147,6 +147,12 @@ export function columnNamed(ref: string, name: string, names: Names, asCategory 
   return { ref, name, type, formula: operand.formula, isCategory };
 }
 
+/** Stored columns that a fit reads in all. */
+export function planColumns({ features, target, where }: FitPlan): string[] {
+  const own = target ? [...features, target] : features;
+  return columnsOf([...own.map(({ formula }) => formula), ...operandsOf(where)]);
+}
+
 /** What a pass of the plan reads. */
 export function taskOf(plan: FitPlan, spec: FitSpec): FitTask {
   const read =

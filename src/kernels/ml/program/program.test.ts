@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { columnFromLiterals } from '../../../arrow/build-column.ts';
 import type { ColumnData } from '../../../arrow/column-data.ts';
 import type { ColumnType, Literal } from '../../../protocol/column.ts';
-import { ExaError } from '../../../protocol/errors.ts';
 import { estimatorNames, estimators } from '../../../protocol/estimators.ts';
 import type { FitRequest } from '../../../protocol/fit.ts';
 import type { Head } from '../../../protocol/head.ts';
@@ -12,7 +11,6 @@ import { fitProgram } from './fit-program.ts';
 import { headOfColumns } from './head.testing.ts';
 import { resultOf } from './result.ts';
 import { runProgram } from './run-program.testing.ts';
-import { finishProgram } from './turn.ts';
 
 const types: Record<string, ColumnType> = {
   c1: { kind: 'float64' },
@@ -129,5 +127,3 @@ describe('every method', () => {
     expect(result.coverage.used).toBeLessThanOrEqual(100);
   });
 });
-void finishProgram;
-void ExaError;

@@ -1,11 +1,11 @@
-import type { Kernel } from '../../kernels/kernel.ts';
-import { type FitPlan, type FitTask, taskOf } from '../../kernels/ml/program/compile-fit.ts';
-import { fitProgram } from '../../kernels/ml/program/fit-program.ts';
-import type { FitBody } from '../../kernels/ml/program/fitted.ts';
-import { taskKernel } from '../../kernels/ml/program/task-kernel.ts';
-import type { Program } from '../../kernels/ml/program/turn.ts';
-import { ExaError } from '../../protocol/errors.ts';
-import type { ComputeCalls, FitTurn } from '../../protocol/messages.ts';
+import { ExaError } from '../../../protocol/errors.ts';
+import type { ComputeCalls, FitTurn } from '../../../protocol/messages.ts';
+import type { Kernel } from '../../kernel.ts';
+import { type FitPlan, type FitTask, taskOf } from './compile-fit.ts';
+import { fitProgram } from './fit-program.ts';
+import type { FitBody } from './fitted.ts';
+import { taskKernel } from './task-kernel.ts';
+import type { Program } from './turn.ts';
 
 /** Milliseconds of work between two times the thread is given away. */
 const sliceMs = 30;
