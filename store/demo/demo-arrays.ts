@@ -8,11 +8,11 @@ const sensorRows = 131_072;
 /** Rows and columns of each tile written in `matrix`. */
 const tileSide = 768;
 
-/** Where `sensors` (10^18 rows of two) has data: its beginning, two places between, its end. */
+/** Where `sensors` (10^18 rows of two) has data: its beginning, two places between (where chunks begin), its end. */
 export const sensorRegions: readonly bigint[] = [
   0n,
-  123_456_789_012_345_678n,
-  700_000_000_000_000_000n,
+  123_456_789_012_332_544n,
+  700_000_000_000_000_000n - (700_000_000_000_000_000n % 16_384n),
   10n ** 18n - BigInt(sensorRows),
 ];
 

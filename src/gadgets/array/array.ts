@@ -38,7 +38,7 @@ import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
 import { shapeWords } from './shape-words.ts';
 import { parseSlice, printSlice } from './slice-text.ts';
-import { nextRegion } from './written-region.ts';
+import { nextRegion, nextTile } from './written-region.ts';
 
 /** Everything one chose, exact: extents `from:to` (empty: all), the columns drawn, cell, colours, how rows are read. */
 export interface ArrayState {
@@ -646,24 +646,20 @@ export class ArrayView extends Gadget<ArrayState> {
         // From all of it the first region is the next one, not the one after.
         const from = isWhole ? (towards > 0 ? -1n : this.#rows) : (view.start + view.end) / 2n;
         const walk = { client, array: head.id, start, end, signal };
-        const rows = await nextRegion({ ...walk, axis: rowAxis }, from, towards);
-        if (!rows) {
+        const across = elementsIn(this.#across);
+        const found = isMap
+          ? await nextTile(
+              { ...walk, axis: rowAxis },
+              { row: from, column: (across.start + across.end) / 2n },
+              towards,
+            )
+          : await nextRegion({ ...walk, axis: rowAxis }, from, towards);
+        if (!found) {
           this.told =
             towards > 0 ? msg('Nothing is written after this.') : msg('Nothing is written before this.');
           return;
         }
-        const columns = isMap
-          ? await nextRegion(
-              {
-                ...walk,
-                axis: rowAxis + 1,
-                start: start.map((at, axis) => (axis === rowAxis ? rows.start : at)),
-                end: end.map((at, axis) => (axis === rowAxis ? rows.end : at)),
-              },
-              -1n,
-              1,
-            )
-          : undefined;
+        const { rows, columns } = 'rows' in found ? found : { rows: found, columns: undefined };
         this.#keep(
           {
             rows: this.#printed(withRoom(extentOf(rows), this.#rows), this.#rows),

@@ -26,17 +26,63 @@ export async function nextRegion(
   from: bigint,
   towards: 1 | -1,
 ): Promise<IndexRange | undefined> {
-  const { client, array, axis, start, end, signal } = walk;
+  const found = await nextBeside(walk, walk, from, towards);
+  if (found === undefined) return undefined;
+  const start = towards > 0 ? found : await endOfRun(walk, found, -1);
+  return { start, end: await endOfRun(walk, start, 1) };
+}
+
+/**
+ * The written tile after (before) the one at `from`, rows first: where it begins and ends along two axes. Each end is
+ * looked for along a narrow band, as a band as wide as the array is known at its coarsest only.
+ */
+export async function nextTile(
+  walk: RegionWalk,
+  from: { readonly row: bigint; readonly column: bigint },
+  towards: 1 | -1,
+): Promise<{ readonly rows: IndexRange; readonly columns: IndexRange } | undefined> {
+  const columnAxis = walk.axis + 1;
+  const here = banded(walk, columnAxis, from.column);
+  const row = await nextBeside(walk, here, from.row, towards);
+  if (row === undefined) return undefined;
+  const along = { ...banded(walk, walk.axis, row), axis: columnAxis };
+  const column = await nextBeside(along, along, -1n, 1);
+  if (column === undefined) return undefined;
+  const down = banded(walk, columnAxis, column);
+  const top = await endOfRun(down, row, -1);
+  return {
+    rows: { start: top, end: await endOfRun(down, row, 1) },
+    columns: { start: column, end: await endOfRun(along, column, 1) },
+  };
+}
+
+/** The walk within the eight elements along `axis` that hold `at`: what levels know as one. */
+function banded(walk: RegionWalk, axis: number, at: bigint): RegionWalk {
+  const first = at - (at % 8n);
+  const put = (values: readonly bigint[], value: bigint): bigint[] =>
+    values.map((one, i) => (i === axis ? value : one));
+  const last = walk.end[axis]!;
+  return {
+    ...walk,
+    start: put(walk.start, first),
+    end: put(walk.end, first + 8n < last ? first + 8n : last),
+  };
+}
+
+/** The first written element beside the run that holds `from`, which is followed within `run`. */
+async function nextBeside(
+  { client, array, axis, start, end, signal }: RegionWalk,
+  run: RegionWalk,
+  from: bigint,
+  towards: 1 | -1,
+): Promise<bigint | undefined> {
   const isWithin = from >= start[axis]! && from < end[axis]!;
   const beside = towards > 0 ? from + 1n : from;
-  const edge = isWithin ? await endOfRun(walk, from, towards) : beside;
-  const found = await client.nextWritten(
+  const edge = isWithin ? await endOfRun(run, from, towards) : beside;
+  return await client.nextWritten(
     { array, start, end, axis, from: towards > 0 ? edge - 1n : edge, towards },
     signal ? { signal } : {},
   );
-  if (found === undefined) return undefined;
-  const first = towards > 0 ? found : await endOfRun(walk, found, -1);
-  return { start: first, end: await endOfRun(walk, first, 1) };
 }
 
 /** Where the written elements that begin at `at` (going up), or end with it (going down), end: the first not written. */

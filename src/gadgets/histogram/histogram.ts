@@ -40,6 +40,9 @@ export class HistogramGadget extends Gadget<HistogramState> {
       :host {
         min-height: 220px;
       }
+      .readout {
+        flex-basis: 40px;
+      }
       .skeleton {
         flex: 1;
         min-height: 160px;

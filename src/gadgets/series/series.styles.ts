@@ -34,7 +34,8 @@ export const arrayCardStyles = css`
     white-space: nowrap;
   }
   .readout {
-    flex: 1 1 180px;
+    flex: 1 1 120px;
+    min-width: 0;
     min-height: 18px;
     overflow: hidden;
     color: var(--exa-muted);

@@ -542,7 +542,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const formats = formatsFor(this);
     const [low, high] = this.#range;
     const height = this.#areaHeight();
-    return niceTicks(low, high, Math.max(2, Math.min(6, Math.floor(height / 44)))).map((at) => ({
+    return niceTicks(low, high, Math.max(3, Math.min(6, Math.floor(height / 40)))).map((at) => ({
       at,
       text: shortNumber(Math.abs(at) < (high - low) * 1e-9 ? 0 : at, formats),
     }));
