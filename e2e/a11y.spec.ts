@@ -27,6 +27,8 @@ const routes = [
   'clients',
   'datasets',
   'datasets?data=orders',
+  'array?data=sensors',
+  'array?data=matrix',
   'settings',
   'orders?record=0@orders',
 ];

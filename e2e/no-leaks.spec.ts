@@ -19,6 +19,8 @@ const routes = [
   'model',
   'orders',
   'clients',
+  'array?data=sensors',
+  'array?data=matrix',
   'datasets',
   'settings',
   'orders?record=0@orders',

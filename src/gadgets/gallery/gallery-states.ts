@@ -1,6 +1,7 @@
 import type { Row } from '../../protocol/change.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import { FakeClient } from './fake-client.ts';
+import { emptyArrays, fakeHills, fakeSensors } from './fake-sensors.ts';
 import { fakeShop } from './fake-shop.ts';
 import type { FakeTable } from './fake-table.ts';
 
@@ -23,11 +24,19 @@ const failure = new ExaError('broken', 'Could not read Orders: the store answere
 /** A client whose gadgets come to be in a state, and stay there. */
 export function clientIn(state: GalleryState): FakeClient {
   const [orders, clients] = fakeShop();
-  const client = new FakeClient([shown(orders, state), clients]);
+  const client = new FakeClient(
+    [shown(orders, state), clients],
+    state === 'empty' ? emptyArrays() : [fakeSensors(), fakeHills()],
+  );
+  const { arrays } = client;
   if (state === 'loading') {
     client.held = true;
     client.fits.held = true;
+    arrays.held = true;
   }
+  if (state === 'stale') arrays.coverage = { mixed: true, chunks: 93, chunksTotal: 107 };
+  if (state === 'failed') arrays.failure = failure;
+  if (state === 'failed-after') arrays.afterwards = failure;
   if (state === 'stale') client.coverage = { mixed: true, blocks: 93, blocksTotal: 107 };
   if (state === 'failed') {
     client.failure = failure;

@@ -9,12 +9,16 @@ import '../filter-group/filter-group.ts';
 import { defineGadget } from '../gadget.ts';
 import '../gp/gp.ts';
 import '../grid/grid.ts';
+import '../heatmap/heatmap.ts';
+import '../histogram/histogram.ts';
 import '../lasso-path/lasso-path.ts';
+import '../matrix/matrix.ts';
 import '../model-selection/model-selection.ts';
 import '../outliers/outliers.ts';
 import '../pca/pca.ts';
 import { rowHeights } from '../preferences.ts';
 import '../regression/regression.ts';
+import '../series/series.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
 import '../trend/trend.ts';
 import type { FakeClient } from './fake-client.ts';
@@ -31,16 +35,18 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-distribution': () =>
     html`<exa-distribution class="card" dataset="orders" column="c5"></exa-distribution>`,
   'exa-grid': () => html`<exa-grid class="card" dataset="orders"></exa-grid>`,
-  'exa-outliers': () => html`<exa-outliers class="card" dataset="orders"></exa-outliers>`,
-  'exa-lasso-path': () =>
-    html`<exa-lasso-path class="card" dataset="orders" columns="c6,c5,c2" target="c6"></exa-lasso-path>`,
-  'exa-gp': () => html`<exa-gp class="card" dataset="orders"></exa-gp>`,
-  'exa-clusters': () => html`<exa-clusters class="card" dataset="orders"></exa-clusters>`,
-  'exa-pca': () => html`<exa-pca class="card" dataset="orders" columns="c5,c6,c2"></exa-pca>`,
-  'exa-classifier': () => html`<exa-classifier class="card" dataset="orders"></exa-classifier>`,
-  'exa-regression': () => html`<exa-regression class="card" dataset="orders"></exa-regression>`,
-  'exa-model-selection': () =>
-    html`<exa-model-selection class="card" dataset="orders"></exa-model-selection>`,
+import '../heatmap/heatmap.ts';
+
+import '../histogram/histogram.ts';
+import '../lasso-path/lasso-path.ts';
+import '../matrix/matrix.ts';
+import '../model-selection/model-selection.ts';
+import '../outliers/outliers.ts';
+import '../pca/pca.ts';
+import { rowHeights } from '../preferences.ts';
+import '../regression/regression.ts';
+import '../series/series.ts';
+
 };
 
 /** Tags of the gadgets shown. */
@@ -84,7 +90,8 @@ export class Gallery extends LitElement {
         color: var(--exa-muted);
         font-size: var(--exa-size-meta);
       }
-      exa-grid {
+      exa-grid,
+      exa-matrix {
         height: 260px;
         overflow: hidden;
       }

@@ -1,0 +1,50 @@
+import { html } from 'lit';
+import { expect, test } from 'vitest';
+import { arrayContract, arraysClient, point } from '../exact/array-contract.testing.ts';
+import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
+import './heatmap.ts';
+import type { HeatmapGadget } from './heatmap.ts';
+
+const map = () => html`<exa-heatmap array="hills"></exa-heatmap>`;
+
+arrayContract('exa-heatmap', map, '1 cell =');
+
+test('to single elements and their exact values, colours about zero, at most 512 by 512 cells', async () => {
+  const client = arraysClient();
+  const here = await stage(client, map());
+  const gadget = here.find<HeatmapGadget>('exa-heatmap');
+  await untilPhase(gadget, 'ready');
+  await until('all is shown', () => /1 cell = [\d,]+ × [\d,]+ elements/.test(textIn(gadget)));
+  await gadget.call('goTo', '499999792', '1000000048', '64');
+  await until('cells are elements', () => textIn(gadget).includes('1 cell = 1 element'));
+  expect(gadget.state.rows).toBe('499999760.5:499999824.5');
+  const area = gadget.renderRoot.querySelector<HTMLElement>('.area')!;
+  point(area, 'pointermove', 0.5, 0.5);
+  await until('it is named', () => textIn(gadget).includes('Row 499,999,792, column 1,000,000,048'));
+  await gadget.changeState({ colors: 'puor' });
+  await until('zero is in the middle', () => {
+    const text = textIn(gadget).match(/−([\d.]+) ([\d.]+)/);
+    return text !== null && text[1] === text[2];
+  });
+  for (const question of client.arrays.asked)
+    if ('pixels' in question) expect(Math.max(...question.pixels)).toBeLessThanOrEqual(512);
+  here.remove();
+});
+
+test('the canvas is coloured where something is written', async () => {
+  const here = await stage(arraysClient(), map());
+  const gadget = here.find<HeatmapGadget>('exa-heatmap');
+  await untilPhase(gadget, 'ready');
+  await gadget.call('goTo', '499999792', '1000000048', '64');
+  await until('cells are elements', () => textIn(gadget).includes('1 cell = 1 element'));
+  await until('it is drawn', () => {
+    const canvas = gadget.renderRoot.querySelector<HTMLCanvasElement>('canvas.data')!;
+    const ctx = canvas.getContext('2d')!;
+    const { data } = ctx.getImageData(canvas.width / 2, canvas.height / 2, 40, 40);
+    const colors = new Set<number>();
+    for (let i = 0; i < data.length; i += 4)
+      colors.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+    return colors.size > 3;
+  });
+  here.remove();
+});
