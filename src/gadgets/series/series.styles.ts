@@ -29,7 +29,6 @@ export const arrayCardStyles = css`
     padding: 1px 8px;
     border-radius: 10px;
     background: var(--exa-hover);
-    color: var(--exa-muted);
     font-size: var(--exa-size-meta);
     white-space: nowrap;
   }
