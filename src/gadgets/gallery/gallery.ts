@@ -35,18 +35,20 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-distribution': () =>
     html`<exa-distribution class="card" dataset="orders" column="c5"></exa-distribution>`,
   'exa-grid': () => html`<exa-grid class="card" dataset="orders"></exa-grid>`,
-import '../heatmap/heatmap.ts';
-
-import '../histogram/histogram.ts';
-import '../lasso-path/lasso-path.ts';
-import '../matrix/matrix.ts';
-import '../model-selection/model-selection.ts';
-import '../outliers/outliers.ts';
-import '../pca/pca.ts';
-import { rowHeights } from '../preferences.ts';
-import '../regression/regression.ts';
-import '../series/series.ts';
-
+  'exa-outliers': () => html`<exa-outliers class="card" dataset="orders"></exa-outliers>`,
+  'exa-lasso-path': () =>
+    html`<exa-lasso-path class="card" dataset="orders" columns="c6,c5,c2" target="c6"></exa-lasso-path>`,
+  'exa-gp': () => html`<exa-gp class="card" dataset="orders"></exa-gp>`,
+  'exa-clusters': () => html`<exa-clusters class="card" dataset="orders"></exa-clusters>`,
+  'exa-pca': () => html`<exa-pca class="card" dataset="orders" columns="c5,c6,c2"></exa-pca>`,
+  'exa-classifier': () => html`<exa-classifier class="card" dataset="orders"></exa-classifier>`,
+  'exa-regression': () => html`<exa-regression class="card" dataset="orders"></exa-regression>`,
+  'exa-model-selection': () =>
+    html`<exa-model-selection class="card" dataset="orders"></exa-model-selection>`,
+  'exa-series': () => html`<exa-series class="card" array="sensors" overview></exa-series>`,
+  'exa-heatmap': () => html`<exa-heatmap class="card" array="hills"></exa-heatmap>`,
+  'exa-matrix': () => html`<exa-matrix class="card" array="sensors"></exa-matrix>`,
+  'exa-histogram': () => html`<exa-histogram class="card" array="sensors" column="0"></exa-histogram>`,
 };
 
 /** Tags of the gadgets shown. */
