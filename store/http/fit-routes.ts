@@ -69,6 +69,12 @@ export function fitRoutes(app: FastifyInstance, { reach }: StoreContext): void {
         tags: ['questions'],
         summary: 'Fits a model near the data; NDJSON of progress and results, the last one final.',
         body: fitSchema,
+        response: {
+          200: {
+            description: 'Lines of progress and results; arrays of numbers as {"f64": base64}.',
+            content: { [ndjsonType]: { schema: Type.Any() } },
+          },
+        },
       },
       bodyLimit: 2 ** 20,
     },

@@ -34,6 +34,7 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   '/api/batch': ['post'],
   '/api/pages/{dataset}/{epoch}/{scope}/{level}/{block}/{column}/{revision}': ['get'],
   '/api/query': ['post'],
+  '/api/fits': ['post'],
   '/api/imports': ['post'],
   '/api/imports/{id}': ['delete'],
   '/api/imports/{id}/batches/{n}': ['post'],
