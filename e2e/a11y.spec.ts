@@ -21,6 +21,7 @@ const routes = [
   'home',
   'explore',
   'model',
+  'pivot',
   'explore?data=clients',
   'explore?data=orders&rows=orders@in(c5,Germany)',
   'orders',

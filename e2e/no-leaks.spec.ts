@@ -16,6 +16,7 @@ test.afterAll(async () => {
 const routes = [
   'home',
   'explore',
+  'pivot',
   'model',
   'orders',
   'clients',

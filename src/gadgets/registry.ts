@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-datasets': () => import('./datasets/datasets.ts'),
   'exa-distribution': () => import('./distribution/distribution.ts'),
   'exa-explore': () => import('./explore/explore.ts'),
+  'exa-formula-editor': () => import('./formula/formula-editor.ts'),
   'exa-figure': () => import('./figure/figure.ts'),
   'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
@@ -31,6 +32,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-record': () => import('./record/record.ts'),
   'exa-regression': () => import('./regression/regression.ts'),
   'exa-series': () => import('./series/series.ts'),
+  'exa-pivot': () => import('./pivot/pivot.ts'),
   'exa-settings': () => import('./settings/settings.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
 };

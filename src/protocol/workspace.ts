@@ -5,6 +5,7 @@ import type { Filter } from './query.ts';
 export const views = [
   'home',
   'explore',
+  'pivot',
   'orders',
   'clients',
   'array',

@@ -9,6 +9,8 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Home'), icon: 'home' };
     case 'explore':
       return { label: msg('Explore'), icon: 'explore' };
+    case 'pivot':
+      return { label: msg('Pivot'), icon: 'table' };
     case 'orders':
       return { label: msg('Orders'), icon: 'orders' };
     case 'clients':

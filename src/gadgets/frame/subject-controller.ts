@@ -65,7 +65,7 @@ export class SubjectController {
 
   /** Views that have something to show. */
   get views(): readonly ViewName[] {
-    const withData = (['explore', 'orders', 'clients', 'model'] as const).filter(
+    const withData = (['explore', 'pivot', 'orders', 'clients', 'model'] as const).filter(
       (view) => candidatesFor(view, this.datasets).length > 0,
     );
     return [

@@ -33,6 +33,13 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
         .subject=${subject}
         .state=${workspace.gadgets.explore ?? {}}
       ></exa-explore>`;
+    case 'pivot':
+      return html`<exa-pivot
+        id="pivot"
+        class="cell"
+        .source=${subject?.dataset.id}
+        .state=${workspace.gadgets.pivot ?? {}}
+      ></exa-pivot>`;
     case 'orders':
       return html`<exa-orders .workspace=${workspace} .datasets=${datasets} .subject=${subject}></exa-orders>`;
     case 'clients':

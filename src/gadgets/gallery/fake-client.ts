@@ -223,7 +223,7 @@ export class FakeClient implements DataClient {
 
   answer(question: Question): Answer {
     const table = this.#table(question.dataset);
-    const { columns, matching } = answerFrom(table, question);
+    const { columns, matching, groups } = answerFrom(table, question);
     const coverage: Coverage = {
       version: table.head.version,
       asOf: table.head.asOf,
@@ -235,7 +235,7 @@ export class FakeClient implements DataClient {
       rowsTotal: table.rows.length,
       approximate: [],
       from: 'cache',
-      ...(question.kind === 'rows' ? { matching } : {}),
+      ...(question.kind === 'rows' ? { matching } : question.limit === undefined ? {} : { groups }),
       ...this.coverage,
     };
     return { bytes: encodeColumns(columns), coverage };

@@ -24,6 +24,8 @@ export interface FakeTable {
 export interface FakeAnswer {
   readonly columns: Record<string, ColumnData>;
   readonly matching: number;
+  /** Groups before `offset` and `limit`. */
+  readonly groups?: number;
 }
 
 const dayMs = 86_400_000;
@@ -36,7 +38,7 @@ export function answerFrom(table: FakeTable, question: Question): FakeAnswer {
   return question.kind === 'rows'
     ? windowOf(table, question, matching)
     : {
-        columns: groupsOf(
+        ...groupsOf(
           table,
           question,
           matching.map(({ row }) => row),
@@ -115,7 +117,7 @@ function groupsOf(
   { head }: FakeTable,
   question: AggregateQuestion,
   rows: readonly Row[],
-): Record<string, ColumnData> {
+): Pick<FakeAnswer, 'columns' | 'groups'> {
   const byKey = new Map<string, { keys: Literal[]; rows: Row[] }>();
   if (question.groupBy.length === 0) byKey.set('[]', { keys: [], rows: [...rows] });
   for (const row of question.groupBy.length ? rows : []) {
@@ -142,6 +144,7 @@ function groupsOf(
     }
     return 0;
   });
+  const count = groups.length;
   if (question.offset) groups = groups.slice(question.offset);
   if (question.limit !== undefined && groups.length > question.limit) {
     const rest = groups.slice(question.limit);
@@ -168,7 +171,7 @@ function groupsOf(
       { kind: 'bool' },
       groups.map(({ other }) => other),
     );
-  return columns;
+  return { columns, groups: count };
 }
 
 function measureOf(head: Head, asked: Asked): { id: string; formula: string } {

@@ -7,6 +7,7 @@ import '../clusters/clusters.ts';
 import '../figure/figure.ts';
 import '../filter-group/filter-group.ts';
 import { defineGadget } from '../gadget.ts';
+import '../formula/formula-editor.ts';
 import '../gp/gp.ts';
 import '../grid/grid.ts';
 import '../heatmap/heatmap.ts';
@@ -16,6 +17,7 @@ import '../matrix/matrix.ts';
 import '../model-selection/model-selection.ts';
 import '../outliers/outliers.ts';
 import '../pca/pca.ts';
+import '../pivot/pivot.ts';
 import { rowHeights } from '../preferences.ts';
 import '../regression/regression.ts';
 import '../series/series.ts';
@@ -49,6 +51,12 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-heatmap': () => html`<exa-heatmap class="card" array="hills"></exa-heatmap>`,
   'exa-matrix': () => html`<exa-matrix class="card" array="sensors"></exa-matrix>`,
   'exa-histogram': () => html`<exa-histogram class="card" array="sensors" column="0"></exa-histogram>`,
+  'exa-pivot': () => html`<exa-pivot class="card" dataset="orders"></exa-pivot>`,
+  'exa-formula-editor': () =>
+    html`<exa-formula-editor
+      class="card"
+      .state=${{ dataset: 'orders', kind: 'measure', label: 'Mean order', formula: 'sum(amount) / counts()' }}
+    ></exa-formula-editor>`,
 };
 
 /** Tags of the gadgets shown. */

@@ -27,7 +27,7 @@ interface Held {
 const maxKept = 48;
 
 /**
- * The answers of many small questions at once. During an update the host says which it wants ({@link want}); those stay
+ * The answers of many small questions at once. Before an update the host says which it wants ({@link want}); those stay
  * subscribed, the others end after it; what they answered is kept a while.
  */
 export class PivotAnswers implements ReactiveController, PhaseSource {
@@ -39,8 +39,12 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
   #isWhole = false;
   #asked = false;
 
-  constructor(host: Gadget) {
+  readonly #plan: () => void;
+
+  /** `plan` says what is wanted; called before every update of the host. */
+  constructor(host: Gadget, plan: () => void) {
     this.#host = host;
+    this.#plan = plan;
     host.addController(this);
     host.addPhaseSource(this);
   }
@@ -80,6 +84,8 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
     this.#update++;
     this.#isWhole = true;
     for (const held of this.#held.values()) held.wanted = false;
+    this.#asked = false;
+    this.#plan();
   }
 
   /** The answer to a question wanted now; undefined until it comes, or where it failed. */

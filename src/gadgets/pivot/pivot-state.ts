@@ -23,7 +23,7 @@ export interface PivotState {
   readonly columns: readonly PivotKey[];
   /** Ids of measures of the profile, or of those its roles allow; empty: the first. */
   readonly measures: readonly string[];
-  readonly sort?: PivotSort;
+  readonly sort?: PivotSort | undefined;
   /** Paths of the rows that are open: the values of their keys from the first on. */
   readonly open: readonly (readonly Literal[])[];
   readonly heat: boolean;

@@ -1,0 +1,63 @@
+import type { Measure } from '../../protocol/profile.ts';
+import { colorAt, cssColor, type Rgb } from '../heatmap/color-scale.ts';
+import type { Scheme } from '../theme/palette.ts';
+import type { PivotModel, Spot } from './pivot-model.ts';
+import { spotNumber } from './pivot-words.ts';
+
+/** How much of a colour lies over the ground: numbers are read on it. */
+const strength = 0.65;
+
+/** Shades cells by size, a measure by itself, from the least to the most seen of what is shown. */
+export class Heat {
+  #about = '';
+  readonly #ends = new Map<string, [low: number, high: number]>();
+
+  /** Takes the cells in sight into the range. Of another question (`about`) it begins anew. */
+  see(model: PivotModel, measures: readonly Measure[], about: string): void {
+    if (about !== this.#about) this.#ends.clear();
+    this.#about = about;
+    for (const row of model.rows)
+      for (const measure of measures) {
+        if (model.columnCount === 0) this.#take(measure, spotNumber(row.total, measure));
+        for (let column = 0; column < model.columnCount; column++) {
+          const spot = model.columnKey(column) === undefined ? undefined : row.cell(column);
+          if (spot) this.#take(measure, spotNumber(spot, measure));
+        }
+      }
+  }
+
+  #take({ id }: Measure, value: number): void {
+    if (!Number.isFinite(value)) return;
+    const ends = this.#ends.get(id);
+    if (!ends) this.#ends.set(id, [value, value]);
+    else {
+      ends[0] = Math.min(ends[0], value);
+      ends[1] = Math.max(ends[1], value);
+    }
+  }
+
+  /** A cell's colour and a text colour that can be read on it; undefined where there is no number, or only one. */
+  shade(
+    spot: Spot | undefined,
+    measure: Measure,
+    scheme: Scheme,
+  ): { readonly background: string; readonly color: string } | undefined {
+    const value = spotNumber(spot, measure);
+    const ends = this.#ends.get(measure.id);
+    if (!ends || !Number.isFinite(value) || ends[0] === ends[1]) return undefined;
+    const full = colorAt('cividis', scheme, (value - ends[0]) / (ends[1] - ends[0]));
+    const ground = scheme === 'light' ? 255 : 22;
+    const shade = full.map((byte) => Math.round(byte * strength + ground * (1 - strength))) as unknown as Rgb;
+    return { background: cssColor(shade), color: textOn(shade) };
+  }
+}
+
+/** Black or white, whichever stands out more (WCAG 2 relative luminance). */
+export function textOn(shade: Rgb): string {
+  const [r, g, b] = shade.map((byte) => {
+    const part = byte / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return luminance > 0.179 ? '#000000' : '#ffffff';
+}
