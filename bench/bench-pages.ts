@@ -45,6 +45,11 @@ export interface BenchPages {
   gadgets(): Promise<{
     showCrossfilter(dataset: string): Promise<void>;
     showGrid(dataset: string): Promise<void>;
+    showPivot(dataset: string): Promise<void>;
+    choosePivot(
+      dataset: string,
+      round: number,
+    ): Promise<{ ms: number; longestTaskMs: number; rows: number; columns: number; total: string }>;
     brushArea(): Promise<{ left: number; top: number; width: number; height: number }>;
     watchBrush(): void;
     brushed(): number[];

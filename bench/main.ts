@@ -7,6 +7,7 @@ import { Figures } from './figures.ts';
 import { writeSection } from './markdown-page.ts';
 import { readOptions } from './options.ts';
 import { benchPainted } from './painted-bench.ts';
+import { benchPivot } from './pivot-bench.ts';
 import { benchRefresh } from './refresh-bench.ts';
 import { benchScroll } from './scroll-bench.ts';
 import { benchShell } from './shell-bench.ts';
@@ -30,6 +31,7 @@ const asks: Readonly<Record<string, string>> = {
   'shell/script-kb': '≤ 100',
   'shell/worker-kb': '≤ 150',
   'scroll/memory-mb': '≤ 350',
+  'pivot/million-groups-ms': '≤ 1500',
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -45,6 +47,7 @@ const parts: Readonly<
   refresh: benchRefresh,
   stream: benchStream,
   scroll: benchScroll,
+  pivot: benchPivot,
 };
 
 /** Measures every figure of issue 2, or `--only` some of its parts. */

@@ -1,5 +1,7 @@
 import { ContextProvider } from '@lit/context';
 import { dataClientContext } from '../../src/gadgets/contexts.ts';
+import type { FilterGroupElement } from '../../src/gadgets/filter-group/filter-group.ts';
+import type { PivotGadget } from '../../src/gadgets/pivot/pivot.ts';
 import { loadGadget } from '../../src/gadgets/registry.ts';
 import { opened } from './ours.ts';
 
@@ -26,6 +28,68 @@ export async function showCrossfilter(dataset: string): Promise<void> {
 
 export async function showGrid(dataset: string): Promise<void> {
   await show(['exa-grid'], `<exa-grid dataset="${dataset}" style="height:800px"></exa-grid>`);
+}
+
+/** A pivot that shows nothing but its total yet. */
+export async function showPivot(dataset: string): Promise<void> {
+  await show(
+    ['exa-filter-group', 'exa-pivot'],
+    `<exa-filter-group><exa-pivot dataset="${dataset}" style="height:860px"></exa-pivot></exa-filter-group>`,
+  );
+}
+
+/**
+ * Under a filter never set before: milliseconds from choosing the fields to after the frame in which the first window
+ * with all its totals and cells is drawn; and the page's longest task meanwhile.
+ */
+export async function choosePivot(
+  dataset: string,
+  round: number,
+): Promise<{ ms: number; longestTaskMs: number; rows: number; columns: number; total: string }> {
+  const gadget = document.querySelector('exa-pivot') as PivotGadget;
+  const group = document.querySelector('exa-filter-group') as FilterGroupElement;
+  const grid = () => gadget.shadowRoot?.querySelector('.scroll');
+  const count = (name: string) => Number(grid()?.getAttribute(name) ?? 0);
+  const total = () => gadget.shadowRoot?.querySelector('.grand [role=gridcell]')?.textContent?.trim() ?? '';
+  const until = async (test: () => boolean) => {
+    while (!test()) await new Promise((resolve) => requestAnimationFrame(resolve));
+  };
+  gadget.state = { rows: [], columns: [], measures: ['revenue'] };
+  group.state = {
+    compare: false,
+    filters: { bench: { dataset, filter: { op: 'range', column: 'c3', from: (round / 100).toFixed(2) } } },
+  };
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await until(() => count('aria-rowcount') === 2 && total() !== '');
+  let longestTaskMs = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestTaskMs = Math.max(longestTaskMs, duration);
+  });
+  observer.observe({ type: 'longtask' });
+  const began = performance.now();
+  gadget.state = { rows: [{ column: 'c1' }], columns: [{ column: 'c2' }], measures: ['revenue'] };
+  await until(
+    () =>
+      count('aria-rowcount') > 2 &&
+      count('aria-colcount') > 3 &&
+      gadget.shadowRoot?.querySelector('.body [role=gridcell]') !== null &&
+      gadget.shadowRoot?.querySelector('.waiting') === null,
+  );
+  await new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve();
+    requestAnimationFrame(() => port2.postMessage(undefined));
+  });
+  const ms = performance.now() - began;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  observer.disconnect();
+  return {
+    ms,
+    longestTaskMs,
+    rows: count('aria-rowcount') - 2,
+    columns: count('aria-colcount') - 2,
+    total: total(),
+  };
 }
 
 /** The active trend's plotting area on the page, once it is drawn and every bar is. */

@@ -1,4 +1,6 @@
 import type { ColumnType } from '../protocol/column.ts';
+import { findColumn } from '../protocol/column-names.ts';
+import type { Formula } from '../protocol/formula.ts';
 import { parseFormula } from '../protocol/formula-parse.ts';
 import { typeOfFormula } from '../protocol/formula-type.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
@@ -68,26 +70,45 @@ export function typeOfColumn(
   const own = head.columns.find((column) => column.id === ref);
   if (own) return own.type;
   const calculated = head.profile.calculated.find(({ id }) => id === ref);
-  if (calculated) return typeOfCalculated(calculated.formula, head);
+  if (calculated) return typeOfCalculated(calculated.formula, head, linked, [ref]);
   const dot = ref.indexOf('.');
   const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
   const target = linked.find(({ id }) => id === link?.dataset);
-  return target && typeOfColumn(ref.slice(dot + 1), target);
+  const column = ref.slice(dot + 1);
+  return target && typeOfColumn(findColumn(target, column)?.stored ?? column, target);
 }
 
-/** Undefined for a formula that is wrong or reads other calculated columns. */
-function typeOfCalculated(formula: string, { columns }: Head): ColumnType | undefined {
-  const types = Object.fromEntries(
-    columns.flatMap(({ id, name, type }) => [
-      [name, type],
-      [id, type],
-    ]),
-  );
+/** Undefined for a formula that is wrong, goes in a circle, or reads what is not here. */
+function typeOfCalculated(
+  formula: string,
+  head: Head,
+  linked: readonly Head[],
+  within: readonly string[],
+): ColumnType | undefined {
+  const typeOf = (name: string): ColumnType | undefined => {
+    const found = findColumn(head, name);
+    if (found?.calculated === undefined) return typeOfColumn(found?.stored ?? name, head, linked);
+    const column = head.profile.calculated.find(({ id }) => id === found.calculated);
+    if (!column || within.includes(column.id)) return undefined;
+    return typeOfCalculated(column.formula, head, linked, [...within, column.id]);
+  };
   try {
-    return typeOfFormula(parseFormula(formula), types);
+    const parsed = parseFormula(formula);
+    const types = Object.fromEntries(
+      columnsIn(parsed).flatMap((name) => {
+        const type = typeOf(name);
+        return type ? [[name, type]] : [];
+      }),
+    );
+    return typeOfFormula(parsed, types);
   } catch {
     return undefined;
   }
+}
+
+function columnsIn(formula: Formula): readonly string[] {
+  if (formula.op === 'column') return [formula.column];
+  return formula.op === 'call' ? formula.args.flatMap(columnsIn) : [];
 }
 
 /** The column that plays a role, if this table has one that is stored here or calculated. */
