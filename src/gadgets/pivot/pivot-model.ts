@@ -95,19 +95,26 @@ export class PivotModels {
       for (const offset of windowsOf(sight.firstColumn, end, columnWindow)) if (offset) columns.bring(offset);
     }
 
+    // Below the first level a share is of the whole too, not of the row it stands under.
+    const bound =
+      shares.length === 0
+        ? subject
+        : grand && { ...subject, measures: cellMeasures(subject.measures, grand.table) };
     const asked = new Map<LevelKnown, { list: List; bring(offset: number): void }>();
     const levelOf = (path: readonly Literal[]): LevelKnown => {
-      const { list, bring } = ask((offset) => rowsQuestion(subject, { path }, offset), rowWindow);
+      const of = path.length === 0 ? subject : bound!;
+      const { list, bring } = ask((offset) => rowsQuestion(of, { path }, offset), rowWindow);
       const isLast = path.length + 1 >= subject.rows.length;
-      const opened = isLast
-        ? []
-        : open
-            .filter((one) => one.length === path.length + 1 && samePath(one.slice(0, -1), path))
-            .flatMap((one) => {
-              const index = list.places.get(one.at(-1)!);
-              return index === undefined ? [] : [{ index, level: levelOf(one) }];
-            })
-            .sort((a, b) => a.index - b.index);
+      const opened =
+        isLast || !bound
+          ? []
+          : open
+              .filter((one) => one.length === path.length + 1 && samePath(one.slice(0, -1), path))
+              .flatMap((one) => {
+                const index = list.places.get(one.at(-1)!);
+                return index === undefined ? [] : [{ index, level: levelOf(one) }];
+              })
+              .sort((a, b) => a.index - b.index);
       const level = {
         path,
         count: list.count,
@@ -138,7 +145,7 @@ export class PivotModels {
     for (const [level, offsets] of wanted)
       for (const offset of offsets) if (offset) asked.get(level)!.bring(offset);
 
-    const cells = this.#cells(subject, sight, wanted, asked, columns?.list, grand, shares.length > 0, want);
+    const cells = this.#cells(bound, sight, wanted, asked, columns?.list, want);
     this.#forget();
     return {
       grand: grand && { table: grand.table, row: 0 },
@@ -165,18 +172,14 @@ export class PivotModels {
   }
 
   #cells(
-    subject: PivotSubject,
+    subject: PivotSubject | undefined,
     sight: Sight,
     wanted: ReadonlyMap<LevelKnown, ReadonlySet<number>>,
     asked: ReadonlyMap<LevelKnown, { readonly list: List }>,
     columns: List | undefined,
-    grand: PivotAnswer | undefined,
-    hasShares: boolean,
     want: Want,
   ): (level: LevelKnown, row: TreeRow, column: number) => Spot | undefined {
-    if (!columns || columns.count === 0 || (hasShares && !grand)) return () => undefined;
-    const measures = hasShares ? cellMeasures(subject.measures, grand!.table) : subject.measures;
-    const inCells = { ...subject, measures };
+    if (!subject || !columns || columns.count === 0) return () => undefined;
     const found = new Map<string, AnswerTable>();
     const end = Math.min(sight.endColumn, columns.count);
     for (const [level, offsets] of wanted)
@@ -186,7 +189,7 @@ export class PivotModels {
           const columnKeys = keysOf(columns, columnOffset);
           if (!keys || !columnKeys) continue;
           const question = cellsQuestion(
-            inCells,
+            subject,
             level,
             { keys, of: asked.get(level)!.list.count },
             { keys: columnKeys, of: columns.count },

@@ -247,6 +247,19 @@ export const pivotStyles: CSSResult = css`
     padding: 24px 12px;
     color: var(--exa-muted);
   }
+  @media (max-width: 719px) {
+    .zone {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+    }
+    .chip,
+    select.add {
+      flex: none;
+    }
+    .scroll {
+      height: calc(100dvh - 380px);
+    }
+  }
   @media (pointer: coarse) {
     .chip select,
     select.add {

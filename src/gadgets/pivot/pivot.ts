@@ -41,7 +41,6 @@ import { keyWords, measureTitle, spotWords } from './pivot-words.ts';
 
 /** Tallest a browser scrolls, px; taller lists are scrolled in proportion. */
 const maxScrollPx = 12_000_000;
-const leafPx = 116;
 /** Rows and columns drawn beyond what is in sight. */
 const margin = 4;
 
@@ -74,6 +73,8 @@ export class PivotGadget extends Gadget<PivotState> {
   #model: PivotModel | undefined;
   #modelOf: PivotSubject | undefined;
   #scrolling = 0;
+  /** Width of a column, px: of the widest total. */
+  #leafPx = 116;
 
   constructor() {
     super();
@@ -231,7 +232,7 @@ export class PivotGadget extends Gadget<PivotState> {
     const height = view?.clientHeight ?? 480;
     const width = view?.clientWidth ?? 800;
     const firstRow = Math.max(0, Math.floor(this.#topPx() / this.#rowPx) - margin);
-    const leaves = (pixels: number): number => pixels / leafPx / subject.measures.length;
+    const leaves = (pixels: number): number => pixels / this.#leafPx / subject.measures.length;
     const left = Math.abs(view?.scrollLeft ?? 0);
     const firstColumn = Math.max(0, Math.floor(leaves(left)) - 1 - 1);
     return {
@@ -310,6 +311,8 @@ export class PivotGadget extends Gadget<PivotState> {
     if (model.rowCount === 0 && subject.rows.length > 0)
       return html`<p class="nothing">${msg('No rows match the filters.')}</p>`;
     const { profile } = head;
+    const widest = measures.map((measure) => spotWords(model.grand, measure, formats).length);
+    this.#leafPx = Math.min(220, Math.max(104, 20 + 9 * Math.max(...widest)));
     const [columnKey] = subject.columns;
     const rowPx = this.#rowPx;
     const ratio = this.#ratio();
@@ -329,7 +332,7 @@ export class PivotGadget extends Gadget<PivotState> {
       model,
       measures,
       hasColumns: columnKey !== undefined,
-      sizes: { row: rowPx, leaf: leafPx, side: this.#sidePx },
+      sizes: { row: rowPx, leaf: this.#leafPx, side: this.#sidePx },
       sort: subject.sort,
       active: this.active,
       topPx: (place) => place * rowPx - (ratio === 1 ? 0 : this.#topPx() - (this.#view?.scrollTop ?? 0)),
@@ -438,6 +441,7 @@ export class PivotGadget extends Gadget<PivotState> {
       else if ((place + 1) * rowPx > top + seen) view.scrollTop = ((place + 1) * rowPx - seen) / ratio;
     }
     const side = this.#sidePx;
+    const leafPx = this.#leafPx;
     const left = leaf * leafPx;
     if (leaf < subject.measures.length && leaf <= 0) view.scrollLeft = 0;
     else if (left < view.scrollLeft) view.scrollLeft = left;
