@@ -52,15 +52,22 @@ const gadgets: Readonly<Record<string, () => TemplateResult>> = {
   'exa-matrix': () => html`<exa-matrix class="card" array="sensors"></exa-matrix>`,
   'exa-histogram': () => html`<exa-histogram class="card" array="sensors" column="0"></exa-histogram>`,
   'exa-pivot': () => html`<exa-pivot class="card" dataset="orders"></exa-pivot>`,
-  'exa-formula-editor': () =>
-    html`<exa-formula-editor
-      class="card"
-      .state=${{ dataset: 'orders', kind: 'measure', label: 'Mean order', formula: 'sum(amount) / counts()' }}
-    ></exa-formula-editor>`,
 };
 
 /** Tags of the gadgets shown. */
 export const galleryTags: readonly string[] = Object.keys(gadgets);
+
+/** A formula that is right, and one that is not. */
+const formulas = [
+  {
+    caption: 'right',
+    state: { dataset: 'orders', kind: 'measure', label: 'Mean order', formula: 'sum(amount) / count()' },
+  },
+  {
+    caption: 'wrong',
+    state: { dataset: 'orders', kind: 'measure', label: 'Mean order', formula: 'sum(amount) / counts()' },
+  },
+] as const;
 
 const schemes = ['light', 'dark'] as const;
 const densities = ['compact', 'default', 'touch'] as const;
@@ -128,6 +135,19 @@ export class Gallery extends LitElement {
           )}
         </section>`,
       )}
+      <section aria-label="exa-formula-editor">
+        <h2>exa-formula-editor</h2>
+        ${schemes.map(
+          (scheme) => html`<div class="scheme" style="color-scheme:${scheme}">
+            ${formulas.map(
+              ({ caption, state }) => html`<figure class="wide">
+                <figcaption>${caption}, ${scheme}</figcaption>
+                ${this.#staged('ready', () => html`<exa-formula-editor class="card" .state=${state}></exa-formula-editor>`)}
+              </figure>`,
+            )}
+          </div>`,
+        )}
+      </section>
       <section aria-label=${msg('Density')}>
         <h2>${msg('Density')}</h2>
         <div class="scheme">
