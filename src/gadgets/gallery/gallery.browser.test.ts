@@ -19,7 +19,7 @@ const phases = {
 afterEach(() => render(html``, document.body));
 
 test('every gadget comes to every state, without barriers', async () => {
-  await page.viewport(1440, 9000);
+  await page.viewport(1440, 13_000);
   document.documentElement.lang = 'en';
   document.title = 'Gallery';
   document.body.style.margin = '0';

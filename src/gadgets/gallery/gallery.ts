@@ -107,6 +107,9 @@ export class Gallery extends LitElement {
         color: var(--exa-muted);
         font-size: var(--exa-size-meta);
       }
+      exa-pivot {
+        height: 400px;
+      }
       exa-grid,
       exa-matrix {
         height: 260px;

@@ -41,6 +41,8 @@ export interface PivotGrid {
   readonly leaves: { readonly first: number; readonly end: number };
   readonly rowTitle: string;
   readonly label: string;
+  /** Whether rows can be ordered by one column: not where it is of a linked table, which no formula here reads. */
+  readonly canOrderAt: boolean;
   isExpandable(row: PivotRow): boolean;
   rowWords(row: PivotRow): string;
   columnWords(column: number): string;
@@ -215,7 +217,11 @@ function headerCell(grid: PivotGrid, leaf: number, before: number): unknown {
     aria-colindex=${leaf + 2}
     aria-sort=${sorting(grid, one.id, at)}
     style=${styleMap(before > 0 ? { 'margin-inline-start': `${before}px` } : {})}
-  >${column !== undefined && key === undefined ? nothing : sortButton(grid, one.id, at, title, under)}</div>`;
+  >${column === undefined || (key !== undefined && grid.canOrderAt) ? sortButton(grid, one.id, at, title, under) : plainHeader(title, under)}</div>`;
+}
+
+function plainHeader(title: string, under: string): unknown {
+  return html`<span class="sort"><span>${title}</span>${under ? html`<span>${under}</span>` : nothing}</span>`;
 }
 
 function sortButton(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Measure } from '../../protocol/profile.ts';
+import { fakeShop } from '../gallery/fake-shop.ts';
 import {
   cellsQuestion,
   columnsQuestion,
@@ -8,6 +9,7 @@ import {
   type PivotSubject,
   rowsQuestion,
   shareMeasures,
+  wholeFormula,
   withinColumn,
 } from './pivot.query.ts';
 import { emptyPivot, placed, removed, swapped, toggledRow } from './pivot-state.ts';
@@ -88,6 +90,13 @@ describe('questions of a pivot', () => {
     );
     expect(sorted.order).toEqual([{ by: 'x_order', descending: false }]);
     expect(sorted.measures).toHaveLength(2);
+  });
+
+  it('puts measures that are named in their place', () => {
+    const [{ head }] = fakeShop();
+    const [first] = head.profile.measures;
+    expect(wholeFormula(`${first!.id} / 2`, head)).toBe(`${first!.formula} / 2`);
+    expect(wholeFormula('1 +', head)).toBe('1 +');
   });
 
   it('filters bins by their ends, days on the clock of the table', () => {

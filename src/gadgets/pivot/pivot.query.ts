@@ -1,9 +1,10 @@
 import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
+import { findColumn, findMeasure } from '../../protocol/column-names.ts';
 import type { Formula } from '../../protocol/formula.ts';
 import { parseFormula } from '../../protocol/formula-parse.ts';
 import { printFormula, printName } from '../../protocol/formula-print.ts';
-import type { ZoneTable } from '../../protocol/head.ts';
+import type { Head, ZoneTable } from '../../protocol/head.ts';
 import { utcOfLocal } from '../../protocol/period.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { AggregateQuestion, Filter, GroupKey, Order } from '../../protocol/query.ts';
@@ -161,7 +162,7 @@ export function cellMeasures(measures: readonly Measure[], total: AnswerTable): 
       const isNumber = whole !== '' && Number.isFinite(Number(whole));
       return { op: 'call', fn: '/', args: [formula.of, isNumber ? value : { op: 'literal', value: 0 }] };
     };
-    const formula = parseFormula(measure.formula);
+    const formula = read(measure.formula);
     return hasShare(formula) ? { ...measure, formula: printFormula(bound(formula)) } : measure;
   });
 }
@@ -180,9 +181,18 @@ export function shareMeasures(measures: readonly Measure[]): readonly Measure[] 
           format: 'number',
         });
     };
-    visit(parseFormula(measure.formula));
+    visit(read(measure.formula));
     return wholes;
   });
+}
+
+/** A formula read; one that cannot be is left to the kernel, which says what is wrong. */
+function read(formula: string): Formula {
+  try {
+    return parseFormula(formula);
+  } catch {
+    return { op: 'literal', value: null };
+  }
 }
 
 function shareName(measure: number, share: number): string {
@@ -192,6 +202,30 @@ function shareName(measure: number, share: number): string {
 function hasShare(formula: Formula): boolean {
   if (formula.op === 'window') return formula.fn === 'share' || hasShare(formula.of);
   return formula.op === 'call' && formula.args.some(hasShare);
+}
+
+/** A measure's formula with the measures it names in their place; unchanged where it is wrong or goes in a circle. */
+export function wholeFormula(formula: string, head: Pick<Head, 'columns' | 'profile'>): string {
+  const whole = (part: Formula, within: readonly string[]): Formula => {
+    switch (part.op) {
+      case 'column': {
+        const measure = findColumn(head, part.column) ? undefined : findMeasure(head.profile, part.column);
+        if (!measure || within.includes(measure.id)) return part;
+        return whole(parseFormula(measure.formula), [...within, measure.id]);
+      }
+      case 'window':
+        return { ...part, of: whole(part.of, within) };
+      case 'call':
+        return { ...part, args: part.args.map((arg) => whole(arg, within)) };
+      default:
+        return part;
+    }
+  };
+  try {
+    return printFormula(whole(parseFormula(formula), []));
+  } catch {
+    return formula;
+  }
 }
 
 /** A measure's formula over the rows of one column: every aggregate takes only what is in it. */

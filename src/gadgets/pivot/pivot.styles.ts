@@ -1,16 +1,18 @@
 import { type CSSResult, css } from 'lit';
 
 export const pivotStyles: CSSResult = css`
-  :host(.cell) {
-    overflow: hidden;
-    background: var(--exa-surface);
-    border: 1px solid var(--exa-border);
-    border-radius: var(--exa-radius);
-  }
   :host {
     display: flex;
     flex-direction: column;
     min-height: 320px;
+    height: 480px;
+  }
+  :host(.cell) {
+    height: max(420px, calc(100dvh - 112px));
+    overflow: hidden;
+    background: var(--exa-surface);
+    border: 1px solid var(--exa-border);
+    border-radius: var(--exa-radius);
   }
   .picture {
     display: flex;
@@ -105,8 +107,7 @@ export const pivotStyles: CSSResult = css`
   .scroll {
     position: relative;
     flex: 1;
-    min-height: 240px;
-    height: calc(100dvh - 330px);
+    min-height: 160px;
     overflow: auto;
     overscroll-behavior: contain;
   }
@@ -256,8 +257,8 @@ export const pivotStyles: CSSResult = css`
     select.add {
       flex: none;
     }
-    .scroll {
-      height: calc(100dvh - 380px);
+    :host(.cell) {
+      height: max(480px, calc(100dvh - 166px));
     }
   }
   @media (pointer: coarse) {

@@ -1,5 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
+import { checkFormula } from '../../protocol/check-formula.ts';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import { findColumn } from '../../protocol/column-names.ts';
 import type { Head } from '../../protocol/head.ts';
@@ -18,7 +19,14 @@ import { measuresOf, typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { schemeOf } from '../theme/palette.ts';
 import { measureWords } from '../view-base.ts';
-import { flatQuestion, keyFilter, type PivotSubject, pathFilters } from './pivot.query.ts';
+import {
+  flatQuestion,
+  keyFilter,
+  type PivotSubject,
+  pathFilters,
+  wholeFormula,
+  withinColumn,
+} from './pivot.query.ts';
 import { pivotStyles } from './pivot.styles.ts';
 import { PivotAnswers } from './pivot-answers.ts';
 import { firstKey, pivotBar } from './pivot-bar.ts';
@@ -182,7 +190,10 @@ export class PivotGadget extends Gadget<PivotState> {
     const subject: PivotSubject = {
       dataset,
       ...this.#keys(head),
-      measures: chosen.length > 0 ? chosen : all.slice(0, 1),
+      measures: (chosen.length > 0 ? chosen : all.slice(0, 1)).map((measure) => ({
+        ...measure,
+        formula: wholeFormula(measure.formula, head),
+      })),
       where: this.group?.where(dataset),
       sort: this.state.sort,
       zone: head.profile.zone,
@@ -343,6 +354,7 @@ export class PivotGadget extends Gadget<PivotState> {
       },
       rowTitle: subject.rows.map(({ column }) => this.#label(column, head)).join(' › ') || msg('All'),
       label: msg(str`Pivot of ${profile.label || head.name}`),
+      canOrderAt: this.#canOrderAt(head, subject, model),
       isExpandable: (row) => row.path.length + 1 < subject.rows.length,
       rowWords: (row) => this.#rowWords(row, subject, head, formats),
       columnWords: (column) => {
@@ -360,6 +372,24 @@ export class PivotGadget extends Gadget<PivotState> {
       keydown: (event) => this.#keydown(event),
       scrolled: () => this.#scrolled(),
     });
+  }
+
+  /** Whether every measure can be taken of the rows of one column alone. */
+  #canOrderAt(head: Head, { columns, measures }: PivotSubject, model: PivotModel): boolean {
+    const [key] = columns;
+    const value = model.columnKey(0);
+    if (!key || value === undefined) return false;
+    try {
+      for (const { formula } of measures)
+        checkFormula(withinColumn(formula, key, value), {
+          kind: 'measure',
+          head,
+          linked: this.#linked.heads,
+        });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #rowWords(row: PivotRow, subject: PivotSubject, head: Head, formats: Formats): string {
