@@ -114,7 +114,9 @@ export class Frame extends Gadget<Record<string, never>> {
     const { datasets, status } = this.#about.list;
     const { view } = this.workspace;
     const isNever = status?.connection === 'offline' && status.asOf === null;
-    return isNever && datasets?.length === 0 && ['explore', 'pivot', 'orders', 'clients', 'model'].includes(view);
+    return (
+      isNever && datasets?.length === 0 && ['explore', 'pivot', 'orders', 'clients', 'model'].includes(view)
+    );
   }
 
   /** What is shown is kept on this device, and no less live without a store. */
