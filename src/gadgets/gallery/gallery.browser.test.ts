@@ -26,7 +26,8 @@ test('every gadget comes to every state, without barriers', async () => {
   render(html`<main><h1>Gallery</h1><exa-gallery></exa-gallery></main>`, document.body);
   const gallery = document.querySelector('exa-gallery')!;
   const shown = (): Gadget[] => [
-    ...(gallery.shadowRoot?.querySelectorAll<Gadget>('.scheme figure:not(.wide) :is([dataset], [array])') ?? []),
+    ...(gallery.shadowRoot?.querySelectorAll<Gadget>('.scheme figure:not(.wide) :is([dataset], [array])') ??
+      []),
   ];
   await until(
     'all stand there',
