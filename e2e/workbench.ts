@@ -103,7 +103,7 @@ export async function exactFigure(page: Page, heading: string): Promise<string> 
 export async function exactBars(page: Page, heading: string): Promise<Record<string, string>> {
   const titles = await page
     .getByRole('list', { name: heading, exact: true })
-    .getByRole('button')
+    .locator('button[aria-pressed]')
     .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('title') ?? ''));
   return Object.fromEntries(
     titles.map((title) => {

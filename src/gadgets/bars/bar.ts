@@ -78,10 +78,10 @@ export function barOf(bar: Bar): unknown {
   </button>${behind(bar, name)}</li>`;
 }
 
-/** The button of a bar's rows: the keyboard has R. */
+/** The button of a bar's rows, for the pointer; the keyboard, and who does not see it, have R. */
 function behind({ value, drill }: Bar, name: string): unknown {
   const label = msg(str`Show the rows of ${name}`);
-  return html`<button class="behind" tabindex="-1" aria-label=${label} title=${label} @click=${() => drill(value)}>
+  return html`<button class="behind" tabindex="-1" aria-hidden="true" title=${label} @click=${() => drill(value)}>
     ${icon('rows')}
   </button>`;
 }

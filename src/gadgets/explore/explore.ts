@@ -134,12 +134,11 @@ export class ExploreView extends TableView<ExploreState> {
     const usual = measures.slice(0, Math.min(usualFigures, known > 1 ? known : usualFigures));
     const shown = chosen.length > 0 ? chosen : usual;
     const dimensions = dimensionColumns(head, this.#linked.heads);
-    const boards = this.state.dimensions.filter((ref) => dimensions.all.includes(ref));
     const dated = profile.roles.date !== undefined;
     const numbers = numberColumns(head, this.#linked.heads);
     const coverage = coverageWords(this.#count.coverage, formatsFor(this));
     const left = dated || numbers.length > 0;
-    const columns = boards.length > 0 ? boards : dimensions.usual;
+    const columns = this.#boards();
     return html`<div class="columns">
       ${this.#menus(measures, measure, shown, dimensions.all, columns, dated)}
       ${coverage === undefined ? nothing : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
@@ -290,6 +289,8 @@ export class ExploreView extends TableView<ExploreState> {
         shown.map(({ id }) => id),
         (trends) => void this.changeState({ trends }),
       )}
+      <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
+      <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
       ${
         dimensions.length > 0
           ? this.#choices(
@@ -301,6 +302,26 @@ export class ExploreView extends TableView<ExploreState> {
           : nothing
       }
     </div>`;
+  }
+
+  /** Opens the formula editor; what was made is looked at. */
+  async #make(kind: 'measure' | 'column'): Promise<void> {
+    const dataset = this.subject?.dataset.id;
+    if (dataset === undefined) return;
+    const { openFormula } = await import('../formula/open-formula.ts');
+    const made = await openFormula(this, { dataset, kind });
+    if (!made) return;
+    if (made.kind === 'measure') await this.changeState({ measure: made.id, aggregation: '' });
+    else await this.changeState({ dimensions: [...this.#boards(), made.id] });
+  }
+
+  /** The dimensions shown. */
+  #boards(): readonly ColumnRef[] {
+    const head = this.#head.head;
+    if (!head) return [];
+    const dimensions = dimensionColumns(head, this.#linked.heads);
+    const chosen = this.state.dimensions.filter((ref) => dimensions.all.includes(ref));
+    return chosen.length > 0 ? chosen : dimensions.usual;
   }
 
   /** A panel of check boxes; the last one stays. */

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { retail } from '../e2e/tasks/retail.ts';
+import { Figures, median } from './figures.ts';
+import { writeSection } from './markdown-page.ts';
+import { readOptions } from './options.ts';
+import { slowLine } from './slow-line.ts';
+import { openStage, type Profile, type Stage } from './stage.ts';
+
+/** What issue 3 asks of each figure. */
+const asks: Readonly<Record<string, string>> = {
+  'tasks/clicks-median': '≤ 8',
+  'tasks/all-pass': '= 12',
+  'insight/seconds': '≤ 30',
+  'train/first-number-ms': '≤ 2500',
+  'train/offline-ms': '≤ 1000',
+  'interaction/longest-task-ms': '≤ 100',
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const roundTripMs = 400;
+const slowdown = 4;
+
+/** Measures Explore: `--only tasks,train`. The tasks are those of e2e/tasks, in all three modes, over Online Retail. */
+export async function run(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const figures = new Figures(asks);
+  const wants = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
+  if (wants('tasks')) benchTasks(figures);
+  if (wants('train')) {
+    const stage = await openStage(join(root, 'dist', 'web'));
+    try {
+      await benchTrain(stage, figures, options.rounds);
+    } finally {
+      await stage.close();
+    }
+  }
+  if (options.json) figures.write(options.json);
+  if (options.markdown) writeSection(options.markdown, 'explore', figures, options);
+}
+
+interface Report {
+  readonly suites: readonly Suite[];
+}
+interface Suite {
+  readonly suites?: readonly Suite[];
+  readonly specs?: readonly {
+    readonly tests: readonly {
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
+}
+
+/** Runs the twelve tasks as Playwright does, and reads what they noted. */
+function benchTasks(figures: Figures): void {
+  const directory = mkdtempSync(join(tmpdir(), 'exanalytics-tasks-'));
+  const file = join(directory, 'report.json');
+  try {
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/@playwright/test/cli.js'),
+        'test',
+        'e2e/tasks',
+        '--workers=1',
+        '--reporter=json',
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, EXANALYTICS_LONG: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+      },
+    );
+  } catch {
+    // Tasks that fail are not counted: the report says which passed.
+  }
+  const notes = existsSync(file) ? notesOf(JSON.parse(readFileSync(file, 'utf8')) as Report) : [];
+  rmSync(directory, { recursive: true, force: true });
+  const of = (type: string): string[] =>
+    notes.filter((note) => note.type === type).map(({ description }) => description ?? '');
+  // "MODE N mouse: CLICKS"
+  const passed = of('clicks').map((text) => /^(\S+) (\d+) (\S+): (\d+)$/.exec(text)?.slice(1) ?? []);
+  const modes = ['online', 'offline', 'without'];
+  const whole = new Set(
+    passed
+      .map(([, task]) => task)
+      .filter((task) =>
+        modes.every((mode) =>
+          ['mouse', 'keyboard'].every((by) =>
+            passed.some((one) => one[0] === mode && one[1] === task && one[2] === by),
+          ),
+        ),
+      ),
+  );
+  const clicks = passed.filter(([, , by]) => by === 'mouse').map(([, , , count]) => Number(count));
+  if (clicks.length > 0)
+    figures.set('tasks/clicks-median', median(clicks), 'clicks', `${clicks.length} tasks by mouse`);
+  figures.set(
+    'tasks/all-pass',
+    whole.size,
+    'tasks',
+    `in all three modes, by mouse and by keyboard; ${passed.length} of 72 runs passed`,
+  );
+  const seconds = of('insight').map(Number);
+  if (seconds.length > 0)
+    figures.set('insight/seconds', Math.max(...seconds), 's', 'drop to trend, the slower of the modes');
+  const tasks = of('longest-task').map(Number);
+  if (tasks.length > 0)
+    figures.set(
+      'interaction/longest-task-ms',
+      Math.max(...tasks),
+      'ms',
+      'of the page’s thread, over all tasks',
+    );
+}
+
+function notesOf(report: Report): { readonly type: string; readonly description?: string }[] {
+  const walk = (suite: Suite): { readonly type: string; readonly description?: string }[] => [
+    ...(suite.specs ?? []).flatMap(({ tests }) => tests.flatMap(({ annotations }) => annotations)),
+    ...(suite.suites ?? []).flatMap(walk),
+  ];
+  return report.suites.flatMap(walk);
+}
+
+/** Time until a figure of Orders shows its number: cold over a slow line with a slow processor, then without any. */
+async function benchTrain(stage: Stage, figures: Figures, rounds: number): Promise<void> {
+  const { name, file } = retail(true);
+  const directory = mkdtempSync(join(tmpdir(), 'exanalytics-retail-'));
+  writeFileSync(join(directory, name), file);
+  const { code, output } = await stage.store.command(
+    'import',
+    join(directory, name),
+    '--as',
+    'Online retail',
+    '--store',
+    stage.store.url,
+  );
+  rmSync(directory, { recursive: true, force: true });
+  if (code !== 0) throw new Error(output);
+  const line = await slowLine(stage.store.url, roundTripMs);
+  const cold: number[] = [];
+  let profile: Profile | undefined;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      await profile?.remove();
+      profile = await stage.profile();
+      const { page, close } = await profile.open('about:blank');
+      cold.push(await firstNumber(page, `${line.url}/#/orders`));
+      if (round === rounds - 1) await ready(page);
+      await close();
+    }
+    figures.set(
+      'train/first-number-ms',
+      median(cold),
+      'ms',
+      `cold, ${slowdown} × slower processor, ${roundTripMs} ms a request, ${line.requests} requests`,
+    );
+    line.close();
+    const offline: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const { page, close } = await profile!.open('about:blank');
+      offline.push(await firstNumber(page, `${line.url}/#/orders`));
+      await close();
+    }
+    figures.set(
+      'train/offline-ms',
+      median(offline),
+      'ms',
+      `nothing reachable, ${slowdown} × slower processor`,
+    );
+  } finally {
+    line.close();
+    await profile?.remove();
+  }
+}
+
+/** From navigation to the first number of a figure, as painted. */
+async function firstNumber(page: Page, url: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  const begun = performance.now();
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.locator('exa-figure .value').first().waitFor({ timeout: 120_000 });
+  return performance.now() - begun;
+}
+
+/** Waits until the shell and the table's pages are kept. */
+async function ready(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.locator('exa-freshness').getByText('Live').waitFor({ timeout: 300_000 });
+  await page.waitForTimeout(20_000);
+}

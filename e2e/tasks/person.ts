@@ -1,0 +1,101 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Somebody at the page, by mouse or by keyboard, who counts what they do. */
+export interface Person {
+  readonly by: 'mouse' | 'keyboard';
+  readonly page: Page;
+  /** Clicks, choices from a list (two each) and texts typed; by keyboard: what was reached. */
+  readonly clicks: number;
+  press(target: Locator): Promise<void>;
+  /** Leaves out what a bar stands for. */
+  exclude(bar: Locator): Promise<void>;
+  /** Shows the rows behind a bar. */
+  drill(bar: Locator): Promise<void>;
+  /** Chooses from a list by its words. */
+  choose(list: Locator, words: string): Promise<void>;
+  write(field: Locator, text: string): Promise<void>;
+}
+
+/** Tab stops after which something counts as not reachable. */
+const maxStops = 250;
+
+export function mouse(page: Page): Person {
+  let clicks = 0;
+  return {
+    by: 'mouse',
+    page,
+    get clicks() {
+      return clicks;
+    },
+    async press(target) {
+      clicks += 1;
+      await target.click();
+    },
+    async exclude(bar) {
+      clicks += 1;
+      await bar.click({ modifiers: ['Alt'] });
+    },
+    async drill(bar) {
+      clicks += 1;
+      await bar.hover();
+      await page.locator('li', { has: bar }).locator('.behind').click();
+    },
+    async choose(list, words) {
+      clicks += 2;
+      await list.selectOption({ label: words });
+    },
+    async write(field, text) {
+      clicks += 1;
+      await field.click();
+      await field.fill(text);
+    },
+  };
+}
+
+export function keyboard(page: Page): Person {
+  let clicks = 0;
+  /** Tabs on until the target has the focus. */
+  async function reach(target: Locator): Promise<void> {
+    clicks += 1;
+    await expect(target).toBeVisible();
+    for (let stop = 0; stop < maxStops; stop++) {
+      if (await target.evaluate((element) => element.matches(':focus'))) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Not reachable by Tab: ${target}`);
+  }
+  return {
+    by: 'keyboard',
+    page,
+    get clicks() {
+      return clicks;
+    },
+    async press(target) {
+      await reach(target);
+      const isBox = await target.evaluate(
+        (element) => element instanceof HTMLInputElement && /radio|checkbox/.test(element.type),
+      );
+      await page.keyboard.press(isBox ? 'Space' : 'Enter');
+    },
+    async exclude(bar) {
+      await reach(bar);
+      await page.keyboard.press('-');
+    },
+    async drill(bar) {
+      await reach(bar);
+      await page.keyboard.press('r');
+    },
+    async choose(list, words) {
+      await reach(list);
+      await page.keyboard.type(words);
+      await expect
+        .poll(() => list.evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text.trim()))
+        .toBe(words);
+    },
+    async write(field, text) {
+      await reach(field);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { expect, type Page, test } from '@playwright/test';
+import { startSite } from '../static-site.ts';
+import { startStore } from '../store-process.ts';
+import { freshness, waitKept, waitShell } from '../workbench.ts';
+import { begin, importRetail } from './journey.ts';
+import { keyboard, mouse } from './person.ts';
+import { retail } from './retail.ts';
+import { tasks } from './tasks.ts';
+
+/** All three modes, and the whole of Online Retail. */
+const isLong = process.env.EXANALYTICS_LONG === '1';
+const file = retail(isLong);
+
+/** What the benchmark reads of a run. */
+function note(type: 'clicks' | 'insight' | 'longest-task', description: string): void {
+  test.info().annotations.push({ type, description });
+}
+
+/** Imports the file, and notes the seconds from the drop to the trend. */
+async function importTimed(page: Page, place: 'here' | 'store'): Promise<string> {
+  const begun = Date.now();
+  const explore = await importRetail(page, file, place);
+  note('insight', String((Date.now() - begun) / 1000));
+  return explore;
+}
+
+/** The longest task of the page's thread since it was loaded, ms; 0 for none over 50. */
+function longestTask(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let longest = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+        });
+        observer.observe({ type: 'longtask', buffered: true });
+        setTimeout(() => resolve(longest), 100);
+      }),
+  );
+}
+
+/** All tasks, by mouse then by keyboard, on a page whose table was imported. */
+async function doAll(page: Page, mode: string, explore: string): Promise<void> {
+  const wrong: string[] = [];
+  for (const person of [mouse, keyboard])
+    for (const task of tasks) {
+      await test.step(`${task.number} ${task.name}, by ${person(page).by}`, async () => {
+        await begin(page, explore);
+        const who = person(page);
+        try {
+          await task.run(who, { retail: file, explore, another: () => page.context().newPage() });
+          note('clicks', `${mode} ${task.number} ${who.by}: ${who.clicks}`);
+          note('longest-task', String(await longestTask(page)));
+        } catch (error) {
+          wrong.push(
+            `${task.number} by ${who.by}: ${error instanceof Error ? error.message.slice(0, 600) : error}`,
+          );
+        }
+      });
+    }
+  expect(wrong).toEqual([]);
+}
+
+test('the analyst’s tasks, online', async ({ page }) => {
+  test.skip(!isLong, 'EXANALYTICS_LONG=1');
+  test.setTimeout(isLong ? 1_200_000 : 480_000);
+  const store = await startStore();
+  try {
+    await page.goto(store.url);
+    await doAll(page, 'online', await importTimed(page, 'store'));
+  } finally {
+    await store.remove();
+  }
+});
+
+test('the analyst’s tasks, offline', async ({ page }) => {
+  test.skip(!isLong, 'EXANALYTICS_LONG=1');
+  test.setTimeout(1_200_000);
+  const store = await startStore();
+  try {
+    await page.goto(store.url);
+    const explore = await importRetail(page, file, 'store');
+    const { datasets } = (await (await fetch(`${store.url}/api/datasets`)).json()) as {
+      datasets: { id: string }[];
+    };
+    const id = datasets[0]!.id;
+    const head = (await (await fetch(`${store.url}/api/datasets/${id}`)).json()) as {
+      columns: { id: string }[];
+    };
+    await begin(page, explore);
+    await page.locator('main exa-grid').scrollIntoViewIfNeeded();
+    await waitKept(
+      page,
+      id,
+      head.columns.map((column) => column.id),
+    );
+    await waitShell(page);
+    await store.stop();
+    await expect(freshness(page)).toHaveText(/Offline/, { timeout: 60_000 });
+    await doAll(page, 'offline', explore);
+  } finally {
+    await store.remove();
+  }
+});
+
+test('the analyst’s tasks, without any store', async ({ page }) => {
+  test.skip(!isLong, 'EXANALYTICS_LONG=1');
+  test.setTimeout(1_200_000);
+  const site = await startSite();
+  try {
+    await page.goto(site.url);
+    await doAll(page, 'without', await importTimed(page, 'here'));
+    expect(site.received).toBe(0);
+  } finally {
+    await site.stop();
+  }
+});
