@@ -16,7 +16,7 @@ export interface ClassifierChart {
   readonly width: number;
 }
 
-/** Regions of the classes said, in pale colours; rows by their true class; those told wrong with a ring. */
+/** Regions of the classes said, in pale colours with smooth edges; rows by their true class; those told wrong with a ring. */
 export function regionsFigure({ picture, x, y, scheme, formats, width }: ClassifierChart): Figure {
   const { regions, points, axes, truth, predicted, classes } = picture;
   const xs = points.columns[axes[0]] ?? new Float64Array();
@@ -24,28 +24,21 @@ export function regionsFigure({ picture, x, y, scheme, formats, width }: Classif
   const data: Trace[] = [];
   if (regions) {
     const surface = palette.surface[scheme];
-    const shades = classes.map((_, k) =>
-      between(
-        surface,
-        seriesStyle(k, scheme).color,
-        (scheme === 'light' ? 0.2 : 0.3) / (1 + Math.floor(k / 4)),
-      ),
-    );
-    const last = Math.max(1, classes.length);
-    data.push({
-      type: 'heatmap',
-      x: Array.from(regions.x),
-      y: Array.from(regions.y),
-      z: rowsOf(regions.values, regions.x.length),
-      zmin: -0.5,
-      zmax: last - 0.5,
-      colorscale: shades.flatMap((shade, k) => [
-        [k / last, shade],
-        [(k + 1) / last, shade],
-      ]),
-      showscale: false,
-      zsmooth: false,
-      hoverinfo: 'skip',
+    const rows = rowsOf(regions.values, regions.x.length);
+    classes.forEach((_, k) => {
+      const strength = (scheme === 'light' ? 0.2 : 0.3) / (1 + Math.floor(k / 4));
+      const shade = between(surface, seriesStyle(k, scheme).color, strength);
+      data.push({
+        type: 'contour',
+        x: Array.from(regions.x),
+        y: Array.from(regions.y),
+        z: rows.map((row) => row.map((value) => Number(value === k))),
+        showscale: false,
+        fillcolor: shade,
+        contours: { type: 'constraint', operation: '>=', value: 0.5 },
+        // Covers the seam that two neighbours' edges leave between them.
+        line: { color: shade, width: 2, smoothing: 0.8 },
+      });
     });
   }
   const dense = xs.length > 800;

@@ -153,11 +153,16 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     return this.id || `${this.kind}.${this.request?.dataset ?? this.source}`;
   }
 
+  /** The id under which it names single rows, beside a brush. */
+  protected get rowsId(): string {
+    return `${this.groupId}.rows`;
+  }
+
   #wanted(): FitRequest | undefined {
     const head = this.head.head;
     const base = this.request ?? (head && this.#attributes());
     if (!base || base.features.length === 0) return undefined;
-    const where = this.group?.where(base.dataset, [this.groupId]);
+    const where = this.group?.where(base.dataset, [this.groupId, this.rowsId]);
     const filter = allOf([base.filter, where]);
     return this.refine({ ...base, ...(filter ? { filter } : {}) });
   }

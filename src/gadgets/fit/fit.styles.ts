@@ -80,14 +80,14 @@ export const fitStyles = css`
   .chart {
     position: relative;
     flex: 1;
-    min-height: 280px;
+    min-height: var(--exa-fit-height, 280px);
     transition: opacity var(--exa-fade);
   }
   .chart.old {
     opacity: 0.5;
   }
   .chart.tall {
-    min-height: 360px;
+    min-height: max(360px, var(--exa-fit-height, 0px));
   }
   .chart.second {
     flex: 0 0 auto;

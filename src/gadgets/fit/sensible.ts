@@ -31,13 +31,19 @@ export const firstMethod: Readonly<Record<FitKind, EstimatorName>> = {
   'model-selection': 'SVC',
 };
 
+/** Roles whose numbers only name things. */
+const naming: readonly Role[] = ['id', 'order', 'client', 'shop', 'product', 'name'];
+
 /** Roles in the order they make good features. */
 const telling: readonly Role[] = ['amount', 'quantity', 'price'];
 
-/** Whether a column holds numbers a model may learn from: no key, no id. */
+/** Whether a column holds numbers a model may learn from: no key, no id, no link to another table. */
 export function isMeasured(column: ColumnInfo, head: Head): boolean {
-  const { keys, roles } = head.profile;
-  const isName = keys.includes(column.id) || roles.id === column.id || roles.order === column.id;
+  const { keys, roles, links } = head.profile;
+  const isName =
+    keys.includes(column.id) ||
+    links.some((link) => link.column === column.id) ||
+    naming.some((role) => roles[role] === column.id);
   return isNumeric(column.type) && !isName && !column.id.startsWith('_');
 }
 

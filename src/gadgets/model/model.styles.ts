@@ -14,6 +14,7 @@ export const modelStyles = css`
     min-width: 0;
   }
   .cell.fitted {
+    --exa-fit-height: 360px;
     min-height: 480px;
     padding: 12px 16px;
   }
@@ -147,6 +148,24 @@ export const modelStyles = css`
     font-family: var(--exa-mono);
     font-size: 12px;
   }
+  .selected {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
+    gap: inherit;
+    min-width: 0;
+  }
+  .selected .lead {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+    justify-content: space-between;
+    grid-column: 1 / -1;
+  }
+  .selected .rows {
+    grid-column: 1 / -1;
+    height: 320px;
+  }
   .noticed {
     display: grid;
     gap: 4px;
@@ -195,6 +214,7 @@ export const modelStyles = css`
       order: -1;
     }
     .cell.fitted {
+      --exa-fit-height: 280px;
       min-height: 420px;
     }
   }

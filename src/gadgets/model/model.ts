@@ -4,14 +4,18 @@ import type { ExaError } from '../../protocol/errors.ts';
 import type { EstimatorName, FitKind } from '../../protocol/estimators.ts';
 import type { FitRequest, FitResult, FitWarning, UnfinishedFit } from '../../protocol/fit.ts';
 import type { Head } from '../../protocol/head.ts';
+import type { Measure } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
+import { columnLabel } from '../column-label.ts';
+import { columnFilterId } from '../filter-bar/filter-bar.ts';
 import type { FittedEvent, MethodEvent } from '../fit/fit-gadget.ts';
 import { sensibleRequest } from '../fit/sensible.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
-import { TableView } from '../view-base.ts';
+import { dimensionsOf, measuresOf } from '../subject.ts';
+import { measureWords, TableView } from '../view-base.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { withMethod } from './change-request.ts';
 import { codePanel } from './code-panel.ts';
@@ -32,6 +36,9 @@ export interface ModelState {
 }
 
 const gadgetId = 'model-fit';
+
+/** Filters the picture itself sets: it is not fitted to them. */
+const own: readonly string[] = [gadgetId, `${gadgetId}.rows`];
 
 /**
  * Models of a table: the form left; the picture, what was noticed, the fitted model and the code right.
@@ -134,6 +141,7 @@ export class ModelView extends TableView<ModelState> {
               </div>`
             : this.whenLoaded([`exa-${kind}`], () => this.#picture(kind, request))
         }
+        ${this.#selected(head)}
         ${
           loose.length > 0
             ? html`<ul class="cell noticed" aria-label=${msg('Noticed')}>
@@ -161,6 +169,37 @@ export class ModelView extends TableView<ModelState> {
         })}
       </div>
     </div>`;
+  }
+
+  /** What a brush or a choice of rows selects, as a dashboard that follows it. */
+  #selected(head: Head): unknown {
+    const { group } = this;
+    if (!group || !own.some((id) => group.filters[id]?.dataset === head.id)) return nothing;
+    return this.whenLoaded(['exa-figure', 'exa-bars', 'exa-grid'], () => {
+      const measure = measuresOf(head.profile, measureWords())[0]!;
+      const dimensions = dimensionsOf(head.profile, 2);
+      return html`<section class="selected" aria-label=${msg('Selected rows')}>
+        <div class="cell lead">
+          <h3>${msg('Selected rows')}</h3>
+          <button class="button quiet" @click=${() => {
+            for (const id of own) if (group.filters[id]) group.clear(id);
+          }}>${msg('Clear the selection')}</button>
+        </div>
+        <exa-figure class="cell" id="model-rows" dataset=${head.id} .measure=${countMeasure()}></exa-figure>
+        ${dimensions.map(
+          (column) => html`<exa-bars
+            class="cell"
+            id=${columnFilterId(column)}
+            dataset=${head.id}
+            column=${column}
+            rows="5"
+            .label=${columnLabel(column, head)}
+            .measure=${measure}
+          ></exa-bars>`,
+        )}
+        <exa-grid class="cell rows" id="model-grid" dataset=${head.id} .state=${this.kept('model-grid')}></exa-grid>
+      </section>`;
+    });
   }
 
   #picture(kind: FitKind, request: FitRequest): unknown {
@@ -242,7 +281,7 @@ export class ModelView extends TableView<ModelState> {
   #code(request: FitRequest): string {
     const head = this.#head.head;
     if (!head) return '';
-    const where = this.group?.where(request.dataset, [gadgetId]);
+    const where = this.group?.where(request.dataset, own);
     const filter =
       where && request.filter
         ? { op: 'and' as const, of: [request.filter, where] }
@@ -351,6 +390,11 @@ export class ModelView extends TableView<ModelState> {
     Object.assign(document.createElement('a'), { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 10_000);
   }
+}
+
+/** How many rows there are, counted. */
+function countMeasure(): Measure {
+  return { id: 'selected', label: msg('Rows'), formula: 'count()', format: 'count' };
 }
 
 /** Whether two requests fit the same, the group's filter and the version apart. */

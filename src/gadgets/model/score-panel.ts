@@ -119,6 +119,12 @@ export class ModelScore extends Gadget<Record<string, never>> {
     return 'ready';
   }
 
+  /** The table to score: the one chosen, else the model's own. */
+  get #scored(): string | undefined {
+    const own = this.datasets.find(({ id }) => id === this.model?.request.dataset);
+    return this.scored ?? own?.id ?? this.datasets[0]?.id;
+  }
+
   get #used(): FittedModel | undefined {
     return this.chosen?.model ?? this.model;
   }
@@ -160,7 +166,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
           <select @change=${(event: Event) => {
             this.scored = (event.target as HTMLSelectElement).value;
           }}>
-            ${this.datasets.map((one) => html`<option value=${one.id} ?selected=${one.id === this.scored}>${one.profile.label || one.name}</option>`)}
+            ${this.datasets.map((one) => html`<option value=${one.id} ?selected=${one.id === this.#scored}>${one.profile.label || one.name}</option>`)}
           </select>
         </label>
         <button class="button" ?disabled=${!model || this.busy} @click=${this.#score}>${this.busy ? msg('Scoring') : msg('Score')}</button>
@@ -213,7 +219,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
   }
 
   #show(row: number): void {
-    const dataset = this.scored ?? this.datasets[0]?.id;
+    const dataset = this.#scored;
     this.dispatchEvent(
       new CustomEvent('exa-open', { bubbles: true, composed: true, detail: { dataset, row } }),
     );
@@ -222,7 +228,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
   readonly #score = (event?: Event): void => {
     event?.stopPropagation();
     const model = this.#used;
-    const dataset = this.scored ?? this.datasets[0]?.id;
+    const dataset = this.#scored;
     const fits = this.client?.fits;
     if (!model || dataset === undefined || !fits) return;
     this.busy = true;

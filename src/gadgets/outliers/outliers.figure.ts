@@ -1,6 +1,6 @@
 import type { DrawnFeature, OutliersPicture } from '../../protocol/fit-picture.ts';
 import { featureAxis, spanOf } from '../fit/axis.ts';
-import { between, faded } from '../fit/series-style.ts';
+import { between } from '../fit/series-style.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
@@ -14,14 +14,13 @@ export interface OutliersChart {
   readonly formats: Formats;
   /** CSS px of the whole chart. */
   readonly width: number;
-  readonly boundary: string;
 }
 
 /**
  * Rows over two features: bands of the decision (the nearer the boundary the darker outside, blue inside), the boundary
  * at 0 as a line, inliers as dots, outliers as larger crosses-in-diamonds of another colour.
  */
-export function outliersFigure({ picture, x, y, scheme, formats, width, boundary }: OutliersChart): Figure {
+export function outliersFigure({ picture, x, y, scheme, formats, width }: OutliersChart): Figure {
   const { grid, points, scores, axes } = picture;
   const xs = points.columns[axes[0]] ?? new Float64Array();
   const ys = points.columns[axes[1]] ?? new Float64Array();
@@ -64,7 +63,6 @@ export function outliersFigure({ picture, x, y, scheme, formats, width, boundary
     layout: {
       xaxis: { ...featureAxis(x, xRange, Math.max(2, Math.floor(width / 110)), formats), showgrid: false },
       yaxis: { ...featureAxis(y, yRange, 5, formats), showgrid: !grid },
-      annotations: grid ? boundaryLabel(picture, boundary, scheme) : [],
     },
   };
 }
@@ -137,30 +135,4 @@ export function rowsOf(values: ArrayLike<number>, width: number): number[][] {
   for (let at = 0; at < values.length; at += width)
     rows.push(Array.from({ length: width }, (_, i) => values[at + i]!));
   return rows;
-}
-
-/** A word at the boundary's highest point. */
-function boundaryLabel({ grid }: OutliersPicture, text: string, scheme: Scheme): object[] {
-  if (!grid) return [];
-  const { x, y, values } = grid;
-  for (let j = y.length - 2; j >= 0; j--)
-    for (let i = 0; i < x.length; i++)
-      if (values[j * x.length + i]! >= 0) {
-        let end = i;
-        while (end + 1 < x.length && values[j * x.length + end + 1]! >= 0) end++;
-        return [
-          {
-            x: (x[i]! + x[end]!) / 2,
-            y: y[j]!,
-            text,
-            showarrow: false,
-            yanchor: 'bottom',
-            yshift: 7,
-            font: { size: 12, color: palette.text[scheme] },
-            bgcolor: faded(palette.surface[scheme], 0.7),
-            borderpad: 1,
-          },
-        ];
-      }
-  return [];
 }

@@ -38,7 +38,7 @@ export class OutliersGadget extends FitGadget<'outliers'> {
     const { formats } = this;
     const width = this.clientWidth;
     const figure = this.figureOf('chart', [picture, formats, width, this.head.head], (scheme) =>
-      outliersFigure({ picture, x, y, scheme, formats, width, boundary: msg('boundary') }),
+      outliersFigure({ picture, x, y, scheme, formats, width }),
     );
     const { hover } = this;
     return html`
@@ -59,7 +59,7 @@ export class OutliersGadget extends FitGadget<'outliers'> {
       html`<li><svg viewBox="0 0 14 14" aria-hidden="true">${svg`<path d=${legendSymbol(symbol)} fill=${color} />`}</svg>${text}</li>`;
     return html`<ul class="legend">
       ${mark('circle', 'var(--exa-series-1)', msg('inside'))} ${mark('diamond', 'var(--exa-series-2)', msg('outliers'))}
-      <li><svg viewBox="0 0 14 14" aria-hidden="true">${svg`<path d="M0 7h14" stroke="var(--exa-series-2)" stroke-width="2" />`}</svg>${msg('decision 0')}</li>
+      <li><svg viewBox="0 0 14 14" aria-hidden="true">${svg`<path d="M0 7h14" stroke="var(--exa-series-2)" stroke-width="2" />`}</svg>${msg('boundary, decision 0')}</li>
     </ul>`;
   }
 
@@ -86,8 +86,8 @@ export class OutliersGadget extends FitGadget<'outliers'> {
         ? ([
             [
               '',
-              html`<button class="link" @click=${() => this.group?.set(`${this.groupId}.rows`, { dataset, filter })}>
-                ${icon('filter')}${msg(str`Show the ${extremes.rows.length} farthest beside`)}
+              html`<button class="link" @click=${() => this.group?.set(this.rowsId, { dataset, filter })}>
+                ${icon('filter')}${msg(str`Show the ${extremes.rows.length} farthest`)}
               </button>`,
             ],
           ] as const)

@@ -1,6 +1,7 @@
 import type { PcaPicture } from '../../protocol/fit-picture.ts';
 import { linearAxis, plainText, spanOf } from '../fit/axis.ts';
 import { faded } from '../fit/series-style.ts';
+import { spread } from '../fit/spread.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
@@ -80,40 +81,47 @@ function arrows(
     ]),
   );
   if (!Number.isFinite(scale) || scale <= 0) return [];
-  return tips
-    .map(({ term, x, y }) => ({
+  const heads = tips.map(({ x, y }) => ({
+    x: x * scale,
+    y: y * scale,
+    ax: 0,
+    ay: 0,
+    xref: 'x',
+    yref: 'y',
+    axref: 'x',
+    ayref: 'y',
+    text: '',
+    showarrow: true,
+    arrowhead: 2,
+    arrowsize: 1.1,
+    arrowwidth: 1.75,
+    arrowcolor: palette['series-2'][scheme],
+    standoff: 0,
+  }));
+  const gap = (yRange[1] - yRange[0]) / 17;
+  const names = [tips.filter(({ x }) => x >= 0), tips.filter(({ x }) => x < 0)].flatMap((side) => {
+    const ordered = [...side].sort((p, q) => q.y - p.y);
+    const places = spread(
+      ordered.map(({ y }) => y * scale + Math.sign(y) * gap * 0.4),
+      gap,
+      yRange,
+    );
+    return ordered.map(({ term, x }, i) => ({
       x: x * scale,
-      y: y * scale,
-      ax: 0,
-      ay: 0,
+      y: places[i],
       xref: 'x',
       yref: 'y',
-      axref: 'x',
-      ayref: 'y',
-      text: '',
-      showarrow: true,
-      arrowhead: 2,
-      arrowsize: 1.1,
-      arrowwidth: 1.75,
-      arrowcolor: palette['series-2'][scheme],
-      standoff: 0,
-      name: term,
-    }))
-    .concat(
-      tips.map(({ term, x, y }) => ({
-        x: x * scale,
-        y: y * scale,
-        xref: 'x',
-        yref: 'y',
-        text: plainText(term.length > 18 ? `${term.slice(0, 17)}…` : term),
-        showarrow: false,
-        xanchor: x >= 0 ? 'left' : 'right',
-        yanchor: y >= 0 ? 'bottom' : 'top',
-        font: { size: 12, color: palette.text[scheme] },
-        bgcolor: faded(palette.surface[scheme], 0.72),
-        borderpad: 1,
-      })) as never[],
-    );
+      text: plainText(term.length > 18 ? `${term.slice(0, 17)}…` : term),
+      showarrow: false,
+      xanchor: x >= 0 ? 'left' : 'right',
+      yanchor: 'middle',
+      xshift: x >= 0 ? 4 : -4,
+      font: { size: 12, color: palette.text[scheme] },
+      bgcolor: faded(palette.surface[scheme], 0.6),
+      borderpad: 0,
+    }));
+  });
+  return [...heads, ...names];
 }
 
 /** Share of the variance a component explains as bars, what the first k explain together as a line. */
