@@ -84,6 +84,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     ring = versionRing(await startOf(driver, clock), (listener) => driver.onVersion(listener));
     const app = await buildApp({
       driver,
+      kept: driver.kept,
       arrays: { arrays: chunks, checksum },
       pageBytes: pageStore({ checksum, files }).pageBytes,
       partials: partialStore({ files }),

@@ -58,6 +58,15 @@ const shapes = {
     '<rect x="4" y="4" width="7" height="7" rx="1"/><rect x="13.5" y="4" width="6.5" height="7" rx="1"/><rect x="4" y="13.5" width="7" height="6.5" rx="1"/><path d="M13.8 17h.01M16.8 17h.01M19.8 17h.01" stroke-width="2.4"/>',
   whole: '<path d="M9 4.5H4.5V9M15 4.5h4.5V9M9 19.5H4.5V15M15 19.5h4.5V15"/>',
   select: '<path d="M8 4v16M16 4v16"/><path d="M3.5 12H8M20.5 12H16M10.5 12h.01M13.5 12h.01"/>',
+  page: '<rect x="3.5" y="4.5" width="7" height="8" rx="1.5"/><rect x="13.5" y="4.5" width="7" height="4" rx="1.5"/><rect x="13.5" y="11.5" width="7" height="8" rx="1.5"/><rect x="3.5" y="15.5" width="7" height="4" rx="1.5"/>',
+  compare:
+    '<rect x="3.5" y="5" width="7" height="14" rx="1.5"/><rect x="13.5" y="5" width="7" height="14" rx="1.5"/>',
+  quote:
+    '<path d="M10 7H5.5v5.5H10V7zM10 12.5c0 2.5-1.5 4-4 4.5M18.5 7H14v5.5h4.5V7zM18.5 12.5c0 2.5-1.5 4-4 4.5"/>',
+  undo: '<path d="M8.5 5 4.5 9l4 4"/><path d="M4.5 9H14a5.5 5.5 0 0 1 0 11h-3"/>',
+  redo: '<path d="m15.5 5 4 4-4 4"/><path d="M19.5 9H10a5.5 5.5 0 0 0 0 11h3"/>',
+  bookmark: '<path d="M6.5 4.5h11V20L12 16l-5.5 4z"/>',
+  pin: '<path d="M9 4.5h6l-.7 6 3.2 3.5H6.500l3.200-3.500zM12 14v6"/>',
   external: '<path d="M13.5 5H19v5.5M19 5l-8.5 8.5M10 6H5v13h13v-5"/>',
 } as const;
 

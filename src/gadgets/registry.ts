@@ -8,6 +8,8 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-classifier': () => import('./classifier/classifier.ts'),
   'exa-clients': () => import('./clients/clients.ts'),
   'exa-clusters': () => import('./clusters/clusters.ts'),
+  'exa-cite': () => import('./cite/cite.ts'),
+  'exa-compare': () => import('./compare/compare.ts'),
   'exa-datasets': () => import('./datasets/datasets.ts'),
   'exa-distribution': () => import('./distribution/distribution.ts'),
   'exa-explore': () => import('./explore/explore.ts'),
@@ -29,11 +31,13 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-orders': () => import('./orders/orders.ts'),
   'exa-outliers': () => import('./outliers/outliers.ts'),
   'exa-pca': () => import('./pca/pca.ts'),
+  'exa-page': () => import('./page/page.ts'),
   'exa-record': () => import('./record/record.ts'),
   'exa-regression': () => import('./regression/regression.ts'),
   'exa-series': () => import('./series/series.ts'),
   'exa-pivot': () => import('./pivot/pivot.ts'),
   'exa-settings': () => import('./settings/settings.ts'),
+  'exa-view-actions': () => import('./frame/view-actions.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
 };
 

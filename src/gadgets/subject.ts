@@ -34,7 +34,7 @@ export function candidatesFor(view: ViewName, datasets: readonly DatasetSummary[
     return newestFirst
       .filter(({ profile }) => profile.part === 'orders')
       .map((dataset) => ({ dataset, by: 'own' }));
-  if (view === 'explore' || view === 'pivot' || view === 'model')
+  if (view === 'explore' || view === 'model' || view === 'pivot' || view === 'page')
     return [...newestFirst]
       .sort((one, other) => Number(other.profile.part === 'orders') - Number(one.profile.part === 'orders'))
       .map((dataset) => ({ dataset, by: 'own' }));

@@ -61,6 +61,12 @@ export const viewStyles: CSSResult = css`
   .row {
     grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
   }
+  @media print {
+    .columns > *,
+    .cell {
+      break-inside: avoid;
+    }
+  }
   .empty {
     display: grid;
     justify-items: start;

@@ -5,6 +5,7 @@ import type { ExaError } from './errors.ts';
 import type { ExportDone, ExportOptions, ExportOutlook, ExportRequest } from './export.ts';
 import type { FitClient } from './fit.ts';
 import type { DatasetSummary, Head } from './head.ts';
+import type { KeepClient } from './keep.ts';
 import type { BrushRequest, Question } from './query.ts';
 
 /** Ends a subscription; calling it twice is harmless. */
@@ -66,6 +67,8 @@ export interface DataClient {
   /** First settled answer, or the best there is offline. Rejects with {@link ExaError}. */
   ask(question: Question, options?: { signal?: AbortSignal }): Promise<Answer>;
   brush(request: BrushRequest, options?: { signal?: AbortSignal }): Promise<Brush>;
+  /** Saved views and citations; a client without it keeps none. */
+  readonly keep?: KeepClient;
   /** What a file would hold, before it is written. */
   exportOutlook(request: ExportRequest, options?: { signal?: AbortSignal }): Promise<ExportOutlook>;
   /**

@@ -7,6 +7,7 @@ import type { ExportCalls } from './export.ts';
 import type { FitEvent, FitProgress, FitRequest, ScoreAnswer, ScoreRequest, UnfinishedFit } from './fit.ts';
 import type { Formula } from './formula.ts';
 import type { DatasetSummary, Head } from './head.ts';
+import type { KeepCalls } from './keep.ts';
 import type { AggregateSpec, KernelSpec, TopSpec } from './kernel.ts';
 import type { BrushRequest, Question } from './query.ts';
 
@@ -63,7 +64,7 @@ export interface BrushAxis {
 }
 
 /** Page → coordinator. Watching calls last until cancelled. */
-export interface PageCalls extends ArrayPageCalls, ExportCalls {
+export interface PageCalls extends ArrayPageCalls, ExportCalls, KeepCalls {
   /** First of all. `lock`: a Web Lock the page holds as long as it lives. */
   hello: {
     readonly ask: { readonly lock?: string };

@@ -18,6 +18,7 @@ export function printWorkspace(workspace: Workspace): string {
   if (workspace.period) pairs.push(['period', printPeriod(workspace.period)]);
   if (!workspace.compare) pairs.push(['compare', 'no']);
   else if (workspace.against === 'year') pairs.push(['compare', 'year']);
+  if (workspace.saved !== undefined) pairs.push(['saved', workspace.saved]);
   for (const [id, held] of sorted(workspace.filters))
     pairs.push([
       `f.${id}`,
@@ -52,7 +53,7 @@ export function parseWorkspace(hash: string): ParsedWorkspace {
   for (const { id, dataset = draft.dataset, filter } of draft.filters)
     if (dataset === undefined) dropped.push(`f.${id}`);
     else filters.push([id, { dataset, filter }]);
-  const { view: name, dataset, period, compare, against, record, rows } = draft;
+  const { view: name, dataset, period, compare, against, record, rows, saved } = draft;
   return {
     workspace: {
       ...emptyWorkspace(name),
@@ -60,6 +61,7 @@ export function parseWorkspace(hash: string): ParsedWorkspace {
       ...(period ? { period } : {}),
       ...(record ? { record } : {}),
       ...(rows ? { rows } : {}),
+      ...(saved === undefined ? {} : { saved }),
       compare,
       ...(against ? { against } : {}),
       filters: Object.fromEntries(filters),
@@ -77,6 +79,7 @@ interface Draft {
   against?: 'year';
   record?: Workspace['record'];
   rows?: Workspace['rows'];
+  saved?: string;
   filters: { id: string; dataset?: string; filter: WorkspaceFilter['filter'] }[];
   gadgets: [string, object][];
 }
@@ -95,6 +98,10 @@ function readPair(draft: Draft, key: string, value: string): boolean {
     draft.compare = value !== 'no';
     if (value === 'year') draft.against = 'year';
     return value === 'no' || value === 'yes' || value === 'year';
+  }
+  if (key === 'saved') {
+    draft.saved = value;
+    return value !== '';
   }
   if (key === 'record') return readRecord(draft, value);
   if (key === 'rows') return readRows(draft, value);

@@ -11,6 +11,9 @@ export const views = [
   'array',
   'model',
   'datasets',
+  'page',
+  'compare',
+  'cite',
   'import',
   'settings',
   'gallery',
@@ -52,6 +55,8 @@ export interface Workspace {
   readonly against?: Against;
   readonly record?: RecordAddress;
   readonly rows?: RowsBehind;
+  /** The saved view this began as: its id. */
+  readonly saved?: string;
   /** State of gadgets, by id: plain JSON objects. */
   readonly gadgets: Readonly<Record<string, object>>;
 }

@@ -7,6 +7,7 @@ import { randomKey } from '../protocol/random-key.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
 import { fitClientOver } from './fits/fit-client.ts';
+import { keepOver } from './keep-client.ts';
 import { type Link, linkTo } from './link.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
 
@@ -236,6 +237,7 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
       ]);
       return openBrush(request, parts);
     },
+    keep: keepOver(link, () => client),
     async exportOutlook({ what }, { signal } = {}) {
       if (what.kind === 'rows')
         return (await link.call('planExport', { question: what }, { signal })).outlook;

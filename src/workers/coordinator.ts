@@ -5,12 +5,14 @@ import { isLocal } from '../protocol/local.ts';
 import type { PageCalls, WatchEvent } from '../protocol/messages.ts';
 import type { ArrayStoreClient } from '../storage/array-store-client.ts';
 import { directOutbox } from '../storage/direct-outbox.ts';
+import type { RemoteKeep } from '../storage/http-keep.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PageCache } from '../storage/page-cache.ts';
 import { memorySmallStore, type SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
 import { type FitDesk, fitDesk } from './fits/fit-desk.ts';
+import { type KeepDesk, keepDesk } from './keep-desk.ts';
 import { serve, type Wire } from './rpc.ts';
 import { openSession, type Session } from './session.ts';
 import { openWorld, type World } from './world.ts';
@@ -34,6 +36,8 @@ export interface CoordinatorParts {
   readonly keeps: 'indexeddb' | 'memory';
   /** A compute worker on the coordinator's own thread, for tabs that lend none. */
   readonly localCompute: () => Wire;
+  /** Saved views and citations of the store; left out where it keeps none. */
+  readonly remoteKeep?: RemoteKeep;
   /** A wire over a port that a tab lends. */
   readonly portWire: (port: MessagePort) => Wire;
   /** Tells when a Web Lock is free: the tab that held it is gone. */
@@ -68,6 +72,7 @@ export interface Shared {
   readonly busy: (working: boolean) => void;
   /** Bytes of pages one question may bring in the background. */
   readonly budgetBytes: () => number;
+  readonly keep: KeepDesk;
   readonly forget: (dataset?: string) => Promise<void>;
   readonly fits: FitDesk;
   /** Removes a data set of this browser for good. Throws `refused` for one of the store. */
@@ -98,6 +103,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
     budget = Math.floor(report.maxBytes / 2);
   });
 
+  const keep = keepDesk(small, parts.remoteKeep);
   const told = () => {
     for (const listener of [...listeners]) listener();
   };
@@ -107,6 +113,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       void small.set('asOf', lastAsOf).catch(() => {});
     }
     told();
+    keep.stale();
   });
   const offOutbox = outbox.onWaiting(told);
 
@@ -131,6 +138,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       working += isWorking ? 1 : -1;
       if (before !== working > 0) told();
     },
+    keep,
     budgetBytes: () => budget,
     async forget(dataset) {
       for (const world of worlds) {

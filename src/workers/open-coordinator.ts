@@ -1,3 +1,4 @@
+import { httpKeep } from '../storage/http-keep.ts';
 import { httpStore } from '../storage/http-store.ts';
 import { localPageCache } from '../storage/local-page-cache.ts';
 import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
@@ -27,6 +28,7 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
     arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl),
     local: local && { store: local, cache: localPageCache(local.database, storage.pages) },
     keeps: storage.keeps,
+    remoteKeep: httpKeep(storeUrl),
     localCompute: computeHere,
     portWire: wireOf,
     whenFree: locks

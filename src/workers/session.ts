@@ -138,6 +138,25 @@ export function openSession(shared: Shared, closed: () => void): Session {
       });
       return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
     },
+    views: (_, { signal, next }) => watching(signal, next, (listener) => shared.keep.watch(listener)),
+    async saveView({ view, place }) {
+      await shared.keep.save(view, place);
+      return undefined;
+    },
+    async removeView({ id, place }) {
+      await shared.keep.remove(id, place);
+      return undefined;
+    },
+    async pinView({ id, pinned }) {
+      await shared.keep.pin(id, pinned);
+      return undefined;
+    },
+    cite: ({ request }) => shared.keep.cite(request),
+    async keepCitation({ citation }) {
+      await shared.keep.keepCitation(citation);
+      return undefined;
+    },
+    citation: ({ id }) => shared.keep.citation(id),
     async planExport({ question }, { signal }) {
       const { works, dimensions } = engineOf(question.dataset);
       const { planExport } = await import('./export-rows.ts');

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ExaError, isExaError, type Problem } from '../../src/protocol/errors.ts';
 import type { ChunkDriver } from '../drivers/chunk-driver.ts';
 import type { TableDriver } from '../drivers/table-driver.ts';
+import type { KeptShelf } from '../kept-shelf.ts';
 import { publicScope } from '../scope/scope.ts';
 import { seenEvent } from '../scope/scoped-driver.ts';
 import { arrayImportRoutes } from './array-import-routes.ts';
@@ -19,6 +20,7 @@ import * as datasetSchemas from './dataset-schema.ts';
 import { fitRoutes } from './fit-routes.ts';
 import { guard } from './guard.ts';
 import { importRoutes } from './import-routes.ts';
+import { keptRoutes } from './kept-routes.ts';
 import { logRequests } from './log-hook.ts';
 import { pageRoute } from './page-route.ts';
 import { problemOf, problemType } from './problem.ts';
@@ -36,6 +38,8 @@ export interface AppOptions extends Omit<StoreContext, 'reach'> {
   readonly callers?: Callers;
   /** How people sign in and out, where there are accounts. */
   readonly accounts?: Accounts;
+  /** Left out, the store keeps no views and citations. */
+  readonly kept?: KeptShelf;
   /** Left out, the store has no arrays. */
   readonly arrays?: { readonly arrays: ChunkDriver } & Pick<ArrayContext, 'checksum'>;
   /** Folder of the built workbench; left out, only the API is served. */
@@ -50,6 +54,7 @@ export async function buildApp({
   allowOrigin = [],
   arrays,
   driver,
+  kept,
   callers = () => everybody,
   accounts,
   ...parts
@@ -147,6 +152,7 @@ export async function buildApp({
       writeRoutes(api, context);
       importRoutes(api, context);
       sessionRoutes(api, { ...context, accounts });
+      if (kept) keptRoutes(api, context, kept);
       changesRoute(api, {
         ...context,
         seen: (event, scope) => seenEvent(event, { driver, scope, arrays: arrays?.arrays }),

@@ -41,6 +41,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   '/api/imports/{id}/commit': ['post'],
   '/api/changes': ['get'],
   '/api/session': ['get'],
+  '/api/views': ['get'],
+  '/api/views/{id}': ['put', 'delete'],
+  '/api/citations': ['post'],
+  '/api/citations/{id}': ['get'],
 };
 
 function* referencesIn(value: unknown): Generator<string> {

@@ -45,6 +45,7 @@ export async function testStore(options: Partial<AppOptions> = {}): Promise<Test
   );
   const app = await buildApp({
     driver,
+    kept: driver.kept,
     pageBytes,
     partials,
     ring,

@@ -152,6 +152,24 @@ const askedBy: Readonly<Record<string, () => InjectOptions[]>> = {
       })),
     ),
   changes: () => [{ url: '/api/changes?since=0' }],
+  views: () => [{ url: '/api/views' }],
+  saveView: () => [
+    json('PUT', '/api/views/view-0001', {
+      id: 'view-0001',
+      name: 'A view',
+      workspace: '#/orders',
+      columns: {},
+      at: '2026-11-28T10:00:00.000Z',
+    }),
+  ],
+  removeView: () => [{ method: 'DELETE', url: '/api/views/view-0009' }],
+  cite: () =>
+    tables()
+      .flatMap(questionsOf)
+      .map((question) =>
+        json('POST', '/api/citations', { question, title: 'Cited', columns: [], workspace: '#/' }),
+      ),
+  citation: () => [{ url: `/api/citations/${'0'.repeat(40)}` }],
   arrays: () => [{ url: '/api/arrays' }],
   arrayHead: () => arrayIds().map((id) => ({ url: `/api/arrays/${id}/head` })),
   readValues: () => arrayIds().map((id) => ({ url: `/api/arrays/${id}/values?at=` })),

@@ -7,6 +7,8 @@ import { icon } from '../icons.ts';
 export interface FrameNotes {
   /** Parts of the URL that were not understood. */
   readonly dropped: readonly string[];
+  /** Columns that are no longer there, by name: what used them was left out. */
+  readonly missing: readonly string[];
   readonly dismiss: () => void;
   readonly status: Status | undefined;
   /** The view says by itself that no store was ever reached. */
@@ -18,6 +20,7 @@ export interface FrameNotes {
 
 export function frameNotes({
   dropped,
+  missing,
   dismiss,
   status,
   saysOfflineItself,
@@ -30,6 +33,19 @@ export function frameNotes({
     notes.push(
       note(
         msg(str`The address held parts that are not understood and were left out: ${parts}.`),
+        html`<button class="button quiet" @click=${dismiss}>${msg('Dismiss')}</button>`,
+      ),
+    );
+  }
+  if (missing.length > 0) {
+    const names = missing.map((name) => `“${name}”`).join(', ');
+    notes.push(
+      note(
+        missing.length === 1
+          ? msg(str`The column ${names} is no longer there: what used it was left out, the rest is shown.`)
+          : msg(
+              str`The columns ${names} are no longer there: what used them was left out, the rest is shown.`,
+            ),
         html`<button class="button quiet" @click=${dismiss}>${msg('Dismiss')}</button>`,
       ),
     );

@@ -21,6 +21,12 @@ export function viewWords(view: ViewName): { readonly label: string; readonly ic
       return { label: msg('Models'), icon: 'model' };
     case 'datasets':
       return { label: msg('Data sets'), icon: 'datasets' };
+    case 'page':
+      return { label: msg('Page'), icon: 'page' };
+    case 'compare':
+      return { label: msg('Compare'), icon: 'compare' };
+    case 'cite':
+      return { label: msg('Citation'), icon: 'quote' };
     case 'import':
       return { label: msg('Import'), icon: 'download' };
     case 'settings':

@@ -170,6 +170,10 @@ export const frameStyles = css`
     background: var(--exa-hover);
   }
   .bar {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
     grid-area: bar;
     position: relative;
     z-index: 11;
@@ -309,6 +313,32 @@ export const frameStyles = css`
     }
     .view {
       padding: 8px 8px 16px;
+    }
+  }
+  exa-filter-bar {
+    flex: 1;
+    min-width: 0;
+  }
+  /* On paper: the view alone, as long as it is, no card cut in two. */
+  @media print {
+    :host,
+    :host([panel='narrow']) {
+      display: block;
+      height: auto;
+      color-scheme: light;
+      background: none;
+    }
+    .panel,
+    .skip,
+    .header > :not(.crumbs),
+    .note {
+      display: none;
+    }
+    .main {
+      overflow: visible;
+    }
+    .view {
+      padding: 0;
     }
   }
   .dropping {

@@ -19,12 +19,14 @@ import { GadgetLoader } from '../gadget-loader.ts';
 import { openPreferences, type PreferenceStore, withRecent } from '../preferences.ts';
 import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
+import { ViewsController } from '../views-controller.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { frameStyles } from './frame.styles.ts';
 import { frameCrumbs, tableName } from './frame-crumbs.ts';
 import { frameNotes } from './frame-notes.ts';
 import { framePanel } from './frame-panel.ts';
 import { viewWords } from './frame-words.ts';
+import type { ViewActions } from './view-actions.ts';
 import './freshness.ts';
 import { onPageDrop } from './page-drop.ts';
 import './period-picker.ts';
@@ -53,6 +55,7 @@ export class Frame extends Gadget<Record<string, never>> {
     newer: { state: true },
     incoming: { state: true },
     hovering: { state: true },
+    missing: { state: true },
   };
 
   declare history: WorkspaceHistory;
@@ -67,11 +70,18 @@ export class Frame extends Gadget<Record<string, never>> {
   declare incoming: File | undefined;
   /** A file is dragged over the page. */
   declare hovering: boolean;
+  /** Columns that what came from outside named, and that are no longer there. */
+  declare missing: readonly string[];
 
   readonly #imports = new ContextConsumer(this, { context: importClientContext, subscribe: true });
   readonly #about = new SubjectController(this, () => this.workspace);
   readonly #loader = new GadgetLoader(this);
+  readonly #views = new ViewsController(this);
   #focusMain = false;
+  /** Last gadget whose state changed, and when: a gesture is one step of undo. */
+  #gesture = { id: '', at: Number.NEGATIVE_INFINITY };
+  /** The fragment last looked through for columns that are gone. */
+  #fitted: string | undefined;
 
   constructor() {
     super();
@@ -81,6 +91,7 @@ export class Frame extends Gadget<Record<string, never>> {
     this.workspace = goTo('home');
     this.dropped = [];
     this.hovering = false;
+    this.missing = [];
     this.service((signal) => this.#follow(signal));
     this.addEventListener('exa-workspace', (event) => {
       const { change, replace } = (event as WorkspaceEvent).detail;
@@ -94,6 +105,14 @@ export class Frame extends Gadget<Record<string, never>> {
     this.addEventListener('exa-bring', (event) =>
       this.#bring((event as CustomEvent<{ readonly file: File }>).detail.file),
     );
+    this.addEventListener('exa-undo', () => this.history.undo());
+    this.addEventListener('exa-redo', () => this.history.redo());
+    this.addEventListener('exa-go', (event) =>
+      this.go((event as CustomEvent<{ readonly workspace: Workspace }>).detail.workspace),
+    );
+    this.addEventListener('exa-saved', (event) =>
+      this.#change({ saved: (event as CustomEvent<{ readonly id: string }>).detail.id }, true),
+    );
     this.addEventListener('exa-state', (event) => this.#keepState(event as StateEvent));
   }
 
@@ -106,6 +125,7 @@ export class Frame extends Gadget<Record<string, never>> {
     this.history.push(printWorkspace(workspace));
     this.#focusMain = workspace.view !== this.workspace.view;
     this.dropped = [];
+    this.missing = [];
     this.workspace = workspace;
   }
 
@@ -136,6 +156,7 @@ export class Frame extends Gadget<Record<string, never>> {
       this.#focusMain = workspace.view !== this.workspace.view;
       this.workspace = workspace;
       this.dropped = dropped;
+      this.missing = [];
     };
     read();
     this.#focusMain = false;
@@ -155,6 +176,9 @@ export class Frame extends Gadget<Record<string, never>> {
           if (this.#about.views.includes(view)) this.go(goTo(view));
         },
         panel: () => this.#turnPanel(),
+        undo: () => this.history.undo(),
+        redo: () => this.history.redo(),
+        save: () => this.#actions()?.askName(),
       }),
     ];
     signal.addEventListener('abort', () => {
@@ -189,7 +213,10 @@ export class Frame extends Gadget<Record<string, never>> {
   #keepState(event: StateEvent): void {
     const source = event.composedPath()[0];
     if (!(source instanceof HTMLElement) || source.id === '') return;
-    this.#change({ gadgets: { ...this.workspace.gadgets, [source.id]: event.detail.state } }, true);
+    const at = performance.now();
+    const continues = this.#gesture.id === source.id && at - this.#gesture.at < gestureMs;
+    this.#gesture = { id: source.id, at };
+    this.#change({ gadgets: { ...this.workspace.gadgets, [source.id]: event.detail.state } }, continues);
   }
 
   protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
@@ -215,10 +242,29 @@ export class Frame extends Gadget<Record<string, never>> {
       .join(' · ');
     if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
     if (changed.has('workspace') && subject) this.#remember(subject.dataset.id);
+    void this.#fit();
     if (this.#focusMain) {
       this.#focusMain = false;
       this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
     }
+  }
+
+  /** What came from outside may name columns that are gone: they are said, the rest is shown. */
+  async #fit(): Promise<void> {
+    const { client, workspace } = this;
+    const fragment = printWorkspace(workspace);
+    if (!client || fragment === this.#fitted || this.history.read() !== fragment) return;
+    if (workspace.saved !== undefined && client.keep && this.#views.any === undefined) return;
+    this.#fitted = fragment;
+    const { fitted } = await import('./missing-columns.ts');
+    const found = await fitted(client, workspace, this.#views.any ?? []).catch(() => undefined);
+    if (!found || found.missing.length === 0 || this.workspace !== workspace) return;
+    this.#change(found.workspace, true);
+    this.missing = found.missing.map(({ name }) => name);
+  }
+
+  #actions(): ViewActions | null {
+    return this.renderRoot.querySelector<ViewActions>('exa-view-actions');
   }
 
   #remember(dataset: string): void {
@@ -230,6 +276,7 @@ export class Frame extends Gadget<Record<string, never>> {
     const { workspace } = this;
     const subject = this.#about.subject;
     const filters = this.#about.filters;
+    const isKept = workspace.view === 'page' || workspace.view === 'compare';
     return html`
       ${this.hovering ? html`<div class="dropping" aria-hidden="true"><p>${msg('Drop the file to look at it')}</p></div>` : nothing}
       <a class="skip button" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
@@ -245,7 +292,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ${frameCrumbs({
             view: workspace.view,
             subject,
-            others: candidatesFor(workspace.view, this.#about.datasets),
+            others: workspace.view === 'page' ? [] : candidatesFor(workspace.view, this.#about.datasets),
             array: this.#about.array,
             arrays: workspace.view === 'array' ? this.#about.arrays : [],
             formats: formatsFor(this),
@@ -255,14 +302,14 @@ export class Frame extends Gadget<Record<string, never>> {
             .views=${this.#about.views}
             .datasets=${this.#about.datasets}
             .arrays=${this.#about.arrays}
-            @exa-go=${(event: CustomEvent<{ workspace: Workspace }>) => this.go(event.detail.workspace)}
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
           <exa-freshness .status=${this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
-        <div class="bar" ?hidden=${!subject}>
-          ${subject ? html`<exa-filter-bar .source=${subject.dataset.id}></exa-filter-bar>` : nothing}
+        <div class="bar" ?hidden=${!subject && !isKept}>
+          ${subject ? html`<exa-filter-bar .source=${subject.dataset.id}></exa-filter-bar>` : html`<span></span>`}
+          ${subject || isKept ? this.#viewActions() : nothing}
         </div>
         <main class="main" id="main" tabindex="-1">
           <div class="view">${this.#notes()} ${this.#view(subject, filters)}</div>
@@ -289,6 +336,19 @@ export class Frame extends Gadget<Record<string, never>> {
     `;
   }
 
+  #viewActions(): unknown {
+    if (!this.#loader.has('exa-view-actions')) return nothing;
+    const { status } = this.#about.list;
+    return html`<exa-view-actions
+      .workspace=${this.workspace}
+      .client=${this.client}
+      .views=${this.#views.any ?? []}
+      .canUndo=${this.history.canUndo}
+      .canRedo=${this.history.canRedo}
+      .hasStore=${status?.connection === 'live' || status?.connection === 'updating'}
+    ></exa-view-actions>`;
+  }
+
   #period(): unknown {
     return html`<exa-period-picker
       .choice=${this.workspace.period}
@@ -306,8 +366,10 @@ export class Frame extends Gadget<Record<string, never>> {
     const { list } = this.#about;
     return frameNotes({
       dropped: this.dropped,
+      missing: this.missing,
       dismiss: () => {
         this.dropped = [];
+        this.missing = [];
       },
       status: list.status,
       saysOfflineItself:
@@ -374,5 +436,8 @@ export class Frame extends Gadget<Record<string, never>> {
     showShortcuts(this.renderRoot);
   }
 }
+
+/** Changes of one gadget's state closer together than this are one step of undo, in ms. */
+const gestureMs = 800;
 
 defineGadget('exa-frame', Frame);

@@ -256,7 +256,13 @@ export class Search extends LitElement {
   #go(find: Find): void {
     this.text = '';
     this.open = false;
-    this.dispatchEvent(new CustomEvent('exa-go', { detail: { workspace: find.workspace } }));
+    this.dispatchEvent(
+      new CustomEvent('exa-go', {
+        bubbles: true,
+        composed: true,
+        detail: { workspace: find.workspace },
+      }),
+    );
   }
 }
 

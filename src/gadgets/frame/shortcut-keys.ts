@@ -6,6 +6,9 @@ export interface ShortcutActions {
   help(): void;
   go(view: ViewName): void;
   panel(): void;
+  undo(): void;
+  redo(): void;
+  save(): void;
 }
 
 /** Views by the second key after `g`. */
@@ -35,6 +38,25 @@ export function onShortcut(
       event.preventDefault();
       actions.search();
       return;
+    }
+    const isTyped = isTyping(event);
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !isTyped && !event.defaultPrevented) {
+      const key = event.key.toLowerCase();
+      const run =
+        key === 'z'
+          ? event.shiftKey
+            ? actions.redo
+            : actions.undo
+          : key === 'y'
+            ? actions.redo
+            : key === 's'
+              ? actions.save
+              : undefined;
+      if (run) {
+        event.preventDefault();
+        run();
+        return;
+      }
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
     const view = goKeys[event.key];

@@ -72,6 +72,7 @@ export class SubjectController {
       'home',
       ...withData,
       ...(this.arrays.length > 0 ? (['array'] as const) : []),
+      ...(this.datasets.length > 0 ? (['page'] as const) : []),
       ...(this.datasets.length > 0 || this.arrays.length > 0 ? (['datasets'] as const) : []),
       'settings',
     ];

@@ -60,6 +60,22 @@ export function viewTemplate(view: ViewName, input: ViewInput): unknown {
         .named=${workspace.dataset}
         .kept=${workspace.gadgets.rows}
       ></exa-datasets>`;
+    case 'page':
+      return html`<exa-page
+        id="page"
+        .workspace=${workspace}
+        .datasets=${datasets}
+        .state=${workspace.gadgets.page ?? {}}
+      ></exa-page>`;
+    case 'compare':
+      return html`<exa-compare
+        id="compare"
+        .datasets=${datasets}
+        .preferences=${preferences}
+        .state=${workspace.gadgets.compare ?? {}}
+      ></exa-compare>`;
+    case 'cite':
+      return html`<exa-cite id="cite" .state=${workspace.gadgets.cite ?? {}}></exa-cite>`;
     case 'import':
       return html`<exa-import .incoming=${incoming}></exa-import>`;
     case 'settings':

@@ -66,6 +66,51 @@ export const homeStyles = css`
   .recent .meta {
     white-space: nowrap;
   }
+  .saved li {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+  }
+  .saved {
+    margin-top: 8px;
+  }
+  .saved a {
+    display: grid;
+    flex: 1;
+    min-width: 0;
+    padding: 4px 8px;
+    margin-inline-start: -8px;
+    border-radius: 4px;
+    color: var(--exa-text);
+    text-decoration: none;
+  }
+  .saved a:hover {
+    background: var(--exa-hover);
+  }
+  .saved a > :first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 500;
+  }
+  .saved form {
+    display: flex;
+    flex: 1;
+    gap: 8px;
+    min-width: 0;
+  }
+  .saved input {
+    flex: 1;
+    min-width: 0;
+    min-height: 32px;
+    padding: 0 8px;
+    border: 1px solid var(--exa-border-strong);
+    border-radius: var(--exa-radius);
+    background: var(--exa-surface);
+  }
+  .saved .button[aria-pressed='true'] {
+    color: var(--exa-accent-text);
+  }
   .import {
     display: flex;
     flex-wrap: wrap;

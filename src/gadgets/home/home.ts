@@ -19,7 +19,9 @@ import { registerIcons } from '../theme/icon-library.ts';
 import { componentTokens } from '../theme/tokens.ts';
 import { measureWords, viewStyles } from '../view-base.ts';
 import '../import/drop-zone.ts';
+import { ViewsController } from '../views-controller.ts';
 import { homeStyles } from './home.styles.ts';
+import { savedViews } from './saved-views.ts';
 
 /** What one types where the store runs, to bring a file in. */
 export const importCommand = 'npx exanalytics import orders.csv --as Orders';
@@ -38,18 +40,25 @@ export class HomeView extends Gadget<Record<string, never>> {
   static override properties: PropertyDeclarations = {
     datasets: { attribute: false },
     preferences: { attribute: false },
+    renaming: { state: true },
+    told: { state: true },
   };
 
   declare datasets: readonly DatasetSummary[];
   declare preferences: PreferenceStore;
+  /** The saved view whose name is being changed. */
+  declare renaming: string | undefined;
+  declare told: string;
 
   readonly #loader = new GadgetLoader(this);
   readonly #list = new DatasetsController(this);
   readonly #arrays = new ArraysController(this);
+  readonly #views = new ViewsController(this);
 
   constructor() {
     super();
     this.datasets = [];
+    this.told = '';
     this.preferences = openPreferences(null);
     updateWhenLocaleChanges(this);
   }
@@ -95,9 +104,24 @@ export class HomeView extends Gadget<Record<string, never>> {
           ${this.#zoom()}
           ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
           ${this.#start('model', msg('Find outliers'), msg('Rows unlike the rest, and the boundary that tells them apart'))}
+          ${this.#start('page', msg('Compose a page'), msg('Figures, charts and tables of your choice, saved and shared'))}
           ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
         </ul>
       </section>
+      ${savedViews({
+        views: this.#views.any ?? [],
+        client: this.client,
+        formats: formatsFor(this),
+        renaming: this.renaming,
+        rename: (id) => {
+          this.renaming = id;
+        },
+        tell: (words) => {
+          this.told = words;
+        },
+        failed: (error) => this.fail(error),
+      })}
+      <span class="hidden-text" role="status">${this.told}</span>
       <section class="cell half" aria-labelledby="recent">
         <h2 id="recent">${msg('Recent data sets')}</h2>
         <ul class="recent">${this.#recent().map((dataset) => this.#entry(dataset))}</ul>
@@ -127,7 +151,7 @@ export class HomeView extends Gadget<Record<string, never>> {
   }
 
   #start(
-    view: 'explore' | 'orders' | 'clients' | 'model' | 'datasets',
+    view: 'explore' | 'orders' | 'clients' | 'model' | 'page' | 'datasets',
     label: string,
     hint: string,
   ): unknown {

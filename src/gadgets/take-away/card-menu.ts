@@ -175,6 +175,14 @@ export class CardMenu extends LitElement {
         msg('Picture (SVG)'),
         act((actions, card) => actions.savePicture(card, 'svg')),
       )}
+      ${
+        offer?.data && offer.data.what.kind !== 'table'
+          ? this.#item(
+              msg('Cite'),
+              act((actions, card) => actions.cite(card)),
+            )
+          : nothing
+      }
       ${this.#item(
         msg('Print'),
         act((actions, card) => actions.printCard(card)),

@@ -4,6 +4,8 @@ import type { DataClient } from '../../protocol/client.ts';
 import { ExaError, isExaError } from '../../protocol/errors.ts';
 import type { ExportFormat, ExportRequest } from '../../protocol/export.ts';
 import { defused } from '../../protocol/formula-safe.ts';
+import { emptyWorkspace, type Workspace } from '../../protocol/workspace.ts';
+import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { exportTray } from './export-tray.ts';
 import { fileName } from './file-name.ts';
 import { openSink, download as saveBlob } from './file-sink.ts';
@@ -112,6 +114,34 @@ export async function copyPicture(card: TakenFrom): Promise<string> {
 export async function savePicture(card: TakenFrom, format: 'png' | 'svg'): Promise<string> {
   saveBlob(await pictureFile(card, format), fileName(card.takeAway()?.title ?? '', format));
   return msg('Picture saved');
+}
+
+/** Most rows of a grid that are cited. */
+const maxCitedRows = 1000;
+
+/** Keeps the card's answer for good, copies a link to it and shows it. What was done, in words. */
+export async function cite(card: TakenFrom): Promise<string> {
+  const offer = card.takeAway();
+  const keep = clientOf(card)?.keep;
+  const what = offer?.data?.what;
+  if (!offer?.data || !keep || !what || what.kind === 'table')
+    return msg('There is nothing to cite here yet.');
+  try {
+    const question = what.kind === 'rows' ? { ...what, offset: 0, limit: maxCitedRows } : what;
+    const { title, data } = offer;
+    const workspace = location.hash || '#/home';
+    const citation = await keep.cite({ question, title: title || '—', columns: data.columns, workspace });
+    const cited: Workspace = { ...emptyWorkspace('cite'), gadgets: { cite: { id: citation.id } } };
+    const link = `${location.href.split('#')[0]}${printWorkspace(cited)}`;
+    await navigator.clipboard.writeText(link).catch(() => {});
+    card.dispatchEvent(
+      new CustomEvent('exa-go', { bubbles: true, composed: true, detail: { workspace: cited } }),
+    );
+    return msg('Citation kept, its link copied');
+  } catch (error) {
+    exportTray().failed(offer.title, error);
+    return '';
+  }
 }
 
 /** Prints the card alone. */

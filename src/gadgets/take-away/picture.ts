@@ -9,7 +9,7 @@ export interface Picture {
 }
 
 /** What stays out: what can only be pressed, and what only assistive technology reads. */
-const leftOut = 'exa-card-menu, select, input, textarea, .hidden-text, [popover], [data-no-picture]';
+const leftOut = 'exa-card-menu, .button, select, input, textarea, .hidden-text, [popover], [data-no-picture]';
 
 const svgProperties = [
   'fill',
@@ -42,8 +42,9 @@ export async function pictureOf(card: HTMLElement): Promise<Picture> {
   const surface = isClear(background) ? getComputedStyle(card).getPropertyValue('--exa-surface') : background;
   const ground = document.createElement('span');
   ground.style.color = surface || '#fff';
-  card.append(ground);
-  const paper = getComputedStyle(ground).color;
+  (card.shadowRoot ?? card).append(ground);
+  // Where colours are light-dark() pairs, only a drawn element says which one it is.
+  const paper = getComputedStyle(ground).color || '#fff';
   ground.remove();
   await walk.children(card);
   const [width, height] = [Math.ceil(box.width), Math.ceil(box.height)];

@@ -146,6 +146,7 @@ test('a picture has what is seen, as text; a script in a name is only a name', a
   expect(texts).toContain('<script>alert(1)</script>');
   expect(texts).toContain('Country');
   expect(drawn.querySelectorAll('rect').length).toBeGreaterThan(4);
+  expect(drawn.querySelector('rect')?.getAttribute('fill')).toBe('rgb(255, 255, 255)');
   const png = await createImageBitmap(await rasterOf(picture));
   expect([png.width, png.height]).toEqual([2 * picture.width, 2 * picture.height]);
   here.remove();

@@ -39,6 +39,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS exa_clock (version BIGINT NOT NULL, as_of VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS exa_datasets (id VARCHAR NOT NULL, version BIGINT NOT NULL, as_of VARCHAR NOT NULL, record VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS exa_arrays (id VARCHAR NOT NULL, record VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS exa_kept (kind VARCHAR NOT NULL, scope VARCHAR NOT NULL, id VARCHAR NOT NULL, made VARCHAR NOT NULL, record VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS exa_keys (key VARCHAR PRIMARY KEY, fingerprint VARCHAR NOT NULL, version BIGINT NOT NULL, day BIGINT NOT NULL, receipt VARCHAR NOT NULL)`;
 
 /** What a data set's catalogue row keeps as JSON; revisions, live rows and `allocated` are derived from its rows. */

@@ -3,6 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DatasetSummary } from '../../../src/protocol/head.ts';
 import type { Revocations } from '../../access/revocations.ts';
+import type { KeptShelf } from '../../kept-shelf.ts';
 import type { ArrayCatalogue } from '../array-catalogue.ts';
 import type { ImportSession, TableDriver } from '../table-driver.ts';
 import { type Catalogue, type DatasetState, openCatalogue, rowsOf } from './catalogue.ts';
@@ -13,6 +14,7 @@ import { duckError } from './duck-error.ts';
 import type { Aside } from './exact-partials.ts';
 import { openImport } from './import-session.ts';
 import { openRevocations } from './kept-revocations.ts';
+import { keptShelf } from './kept-shelf.ts';
 import { DuckSnapshot } from './snapshot.ts';
 import { quoted } from './table-names.ts';
 import { noDataset } from './transaction.ts';
@@ -37,7 +39,7 @@ export interface DuckDbOptions {
  */
 export async function duckdbDriver(
   options: DuckDbOptions,
-): Promise<TableDriver & { readonly catalogue: ArrayCatalogue }> {
+): Promise<TableDriver & { readonly catalogue: ArrayCatalogue; readonly kept: KeptShelf }> {
   const { file, clock = Date.now, threads, maxBytes = 2 ** 31, readers = 64 } = options;
   const settings: Record<string, string> = { memory_limit: `${Math.ceil(maxBytes / 2 ** 20)}MiB` };
   if (threads !== undefined) settings.threads = String(threads);
@@ -70,6 +72,7 @@ class DuckDbDriver implements TableDriver {
   /** Arrays share the file's clock, keys and transactions. */
   readonly catalogue: ArrayCatalogue;
   readonly revocations: Revocations;
+  readonly kept: KeptShelf;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #writer: Writer;
@@ -89,6 +92,7 @@ class DuckDbDriver implements TableDriver {
     this.#closed = closed;
     this.catalogue = catalogue;
     this.revocations = revocations;
+    this.kept = keptShelf(writer);
     this.#instance = instance;
     this.#connection = connection;
     this.#writer = writer;
