@@ -7,6 +7,8 @@ export interface Preferences {
   readonly panel: 'wide' | 'narrow';
   /** Data sets looked at, latest first. */
   readonly recent: readonly string[];
+  /** The tour was seen or closed. */
+  readonly toured: boolean;
 }
 
 export const defaultPreferences: Preferences = {
@@ -15,6 +17,7 @@ export const defaultPreferences: Preferences = {
   language: '',
   panel: 'wide',
   recent: [],
+  toured: false,
 };
 
 /** Row heights, px. */
@@ -83,12 +86,13 @@ function read(storage: Storage | null): Preferences {
     const found: unknown = JSON.parse(storage?.getItem(key) ?? '{}');
     if (typeof found !== 'object' || found === null) return defaultPreferences;
     const value = found as Record<string, unknown>;
-    const { appearance, density, language, panel, recent } = value;
+    const { appearance, density, language, panel, recent, toured } = value;
     return {
       appearance: appearance === 'light' || appearance === 'dark' ? appearance : 'system',
       density: density === 'compact' || density === 'touch' ? density : 'default',
       language: typeof language === 'string' ? language : '',
       panel: panel === 'narrow' ? 'narrow' : 'wide',
+      toured: toured === true,
       recent: Array.isArray(recent) ? recent.filter((id): id is string => typeof id === 'string') : [],
     };
   } catch {

@@ -21,7 +21,9 @@ import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
 import { ViewsController } from '../views-controller.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
+import type { Command } from './finds.ts';
 import { frameStyles } from './frame.styles.ts';
+import { frameCommands } from './frame-commands.ts';
 import { frameCrumbs, tableName } from './frame-crumbs.ts';
 import { frameNotes } from './frame-notes.ts';
 import { framePanel } from './frame-panel.ts';
@@ -302,6 +304,9 @@ export class Frame extends Gadget<Record<string, never>> {
             .views=${this.#about.views}
             .datasets=${this.#about.datasets}
             .arrays=${this.#about.arrays}
+            .saved=${this.#views.any ?? []}
+            .commands=${this.#commands()}
+            .client=${this.client}
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
           <exa-freshness .status=${this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
@@ -334,6 +339,27 @@ export class Frame extends Gadget<Record<string, never>> {
         }
       </exa-filter-group>
     `;
+  }
+
+  /** What can be called by name: one list, the same as long as nothing it depends on changed. */
+  #commands(): readonly Command[] {
+    return frameCommands({
+      actions: () => this.#actions(),
+      history: this.history,
+      preferences: this.preferences,
+      clear: () => this.#change({ filters: {}, period: undefined }, false),
+      filtered: Object.keys(this.workspace.filters).length > 0 || this.workspace.period !== undefined,
+      goTo: (view) => this.go(goTo(view)),
+      shortcuts: () => void this.#showShortcuts(),
+      tour: () => void this.#tour(),
+      turnPanel: () => this.#turnPanel(),
+      retry: () => this.#about.list.retry(),
+    });
+  }
+
+  async #tour(): Promise<void> {
+    const { showTour } = await import('./tour.ts');
+    showTour(this.renderRoot, this.preferences);
   }
 
   #viewActions(): unknown {

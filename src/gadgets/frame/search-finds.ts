@@ -1,5 +1,5 @@
 /** Entries shown at once. */
-const maxFinds = 12;
+export const maxFinds = 12;
 
 /** Those whose label or hint holds every word of `text`, accents and case aside; labels that begin with it first. */
 export function searchFinds<T extends { readonly label: string; readonly hint: string }>(

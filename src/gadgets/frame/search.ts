@@ -1,160 +1,86 @@
 import { localized, msg } from '@lit/localize';
-import { css, html, LitElement, nothing, type PropertyDeclarations } from 'lit';
+import { html, LitElement, nothing, type PropertyDeclarations } from 'lit';
 import type { ArrayHead } from '../../protocol/array.ts';
+import type { DataClient } from '../../protocol/client.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
-import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
-import { shapeWords } from '../array/shape-words.ts';
+import type { KeptView } from '../../protocol/saved-view.ts';
+import type { ViewName } from '../../protocol/workspace.ts';
 import { formatsFor } from '../format.ts';
-import { type IconName, icon } from '../icons.ts';
+import { icon } from '../icons.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
-import { viewWords } from './frame-words.ts';
-import { searchFinds } from './search-finds.ts';
+import {
+  arrayFinds,
+  type Command,
+  columnFinds,
+  commandFinds,
+  datasetFinds,
+  type Find,
+  type FoundValue,
+  savedFinds,
+  valueFinds,
+  viewFinds,
+} from './finds.ts';
+import { searchStyles } from './search.styles.ts';
+import { maxFinds, searchFinds } from './search-finds.ts';
 
-/** Something the search found. */
-export interface Find {
-  readonly label: string;
-  readonly hint: string;
-  readonly icon: IconName;
-  readonly workspace: Workspace;
-}
+/** Finds by name shown where values were found too. */
+const maxNamed = 7;
+
+/** Quiet after typing before values are asked for, in ms; letters they are asked from. */
+const quietMs = 180;
+const leastLetters = 2;
 
 /**
- * Finds views and data sets by words of their names.
- * @prop views Views that have data @prop datasets @prop arrays @event exa-go `{ workspace }`
+ * Finds views, saved views, data sets, columns, values and commands by words of their names; each leads somewhere or does
+ * something. Values come after the others, as they are asked for.
+ * @prop views Views that have data @prop datasets @prop arrays @prop saved @prop commands @prop client
+ * @event exa-go `{ workspace }`
  */
 export class Search extends LitElement {
-  static override styles = [
-    ...sharedStyles,
-    css`
-      :host {
-        position: relative;
-        width: min(320px, 100%);
-      }
-      .box {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        height: 32px;
-        padding: 0 8px;
-        border: 1px solid var(--exa-border-strong);
-        border-radius: var(--exa-radius);
-        background: var(--exa-surface);
-        color: var(--exa-muted);
-      }
-      .box:focus-within {
-        outline: var(--exa-focus);
-        outline-offset: 1px;
-      }
-      input {
-        flex: 1;
-        min-width: 0;
-        border: 0;
-        outline: 0;
-        background: none;
-        color: var(--exa-text);
-      }
-      input::placeholder {
-        color: var(--exa-muted);
-        opacity: 1;
-      }
-      kbd {
-        font: 11px var(--exa-mono);
-        border: 1px solid var(--exa-border);
-        border-radius: 3px;
-        padding: 0 4px;
-      }
-      ul {
-        position: absolute;
-        z-index: 20;
-        top: calc(100% + 4px);
-        left: 0;
-        right: 0;
-        min-width: 260px;
-        max-height: 400px;
-        overflow: auto;
-        padding: 4px;
-        background: var(--exa-raised);
-        border: 1px solid var(--exa-border);
-        border-radius: var(--exa-radius);
-        box-shadow: 0 4px 16px rgb(0 0 0 / 12%);
-      }
-      li {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        min-height: 32px;
-        padding: 0 8px;
-        border-radius: 4px;
-        cursor: pointer;
-      }
-      li[aria-selected='true'] {
-        background: var(--exa-accent-soft);
-      }
-      li .meta {
-        margin-inline-start: auto;
-      }
-      .none {
-        padding: 8px;
-        color: var(--exa-muted);
-        cursor: default;
-      }
-      @media (max-width: 719px) {
-        :host {
-          position: static;
-          width: 40px;
-        }
-        kbd {
-          display: none;
-        }
-        .box {
-          width: 40px;
-          height: 40px;
-          padding: 0 11px;
-          border-color: transparent;
-        }
-        .box:not(:focus-within) input {
-          opacity: 0;
-        }
-        .box:focus-within {
-          position: absolute;
-          z-index: 2;
-          inset: 4px 8px;
-          width: auto;
-          border-color: var(--exa-border-strong);
-        }
-        ul {
-          top: 48px;
-          left: 8px;
-          right: 8px;
-        }
-      }
-    `,
-  ];
+  static override styles = [...sharedStyles, searchStyles];
 
   static override properties: PropertyDeclarations = {
     views: { attribute: false },
     datasets: { attribute: false },
     arrays: { attribute: false },
+    saved: { attribute: false },
+    commands: { attribute: false },
+    client: { attribute: false },
     text: { state: true },
     open: { state: true },
     active: { state: true },
+    values: { state: true },
+    columns: { state: true },
   };
 
   declare views: readonly ViewName[];
   declare datasets: readonly DatasetSummary[];
   declare arrays: readonly ArrayHead[];
+  declare saved: readonly KeptView[];
+  declare commands: readonly Command[];
+  declare client: DataClient | undefined;
   declare text: string;
   declare open: boolean;
   declare active: number;
+  declare values: readonly FoundValue[];
+  declare columns: readonly Find[];
+
+  #asking: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #columnsOf: readonly DatasetSummary[] | undefined;
 
   constructor() {
     super();
     this.views = [];
     this.datasets = [];
     this.arrays = [];
+    this.saved = [];
+    this.commands = [];
     this.text = '';
     this.open = false;
     this.active = 0;
+    this.values = [];
+    this.columns = [];
   }
 
   /** Puts the cursor into the box. */
@@ -162,27 +88,28 @@ export class Search extends LitElement {
     this.renderRoot.querySelector('input')?.focus();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+  }
+
   #finds(): readonly Find[] {
     const formats = formatsFor(this);
-    const all: Find[] = [
-      ...this.views.map((view) => {
-        const words = viewWords(view);
-        return { label: words.label, hint: msg('View'), icon: words.icon, workspace: goTo(view) };
-      }),
-      ...this.datasets.map((dataset) => {
-        const { part, label } = dataset.profile;
-        const view = part === 'orders' || part === 'clients' ? part : 'explore';
-        return {
-          label: label || dataset.name,
-          hint: `${formats.compact(dataset.rows)} ${msg('rows')}`,
-          icon: viewWords(view).icon,
-          workspace: goTo(view, dataset.id),
-        };
-      }),
-    ];
-    for (const { id, name, shape } of this.arrays)
-      all.push({ label: name, hint: shapeWords(shape), icon: 'array', workspace: goTo('array', id) });
-    return searchFinds(all, this.text);
+    const named = searchFinds(
+      [
+        ...viewFinds(this.views),
+        ...savedFinds(this.saved),
+        ...datasetFinds(this.datasets, formats),
+        ...arrayFinds(this.arrays),
+        ...commandFinds(this.commands),
+        ...this.columns,
+      ],
+      this.text,
+    );
+    // Values hold the text by their own rule: they are not searched again.
+    const values = this.text.trim().length < leastLetters ? [] : valueFinds(this.values, formats);
+    return [...named.slice(0, values.length > 0 ? maxNamed : undefined), ...values].slice(0, maxFinds);
   }
 
   protected override render(): unknown {
@@ -194,8 +121,8 @@ export class Search extends LitElement {
         <input
           type="text"
           role="combobox"
-          aria-label=${msg('Search views and data sets')}
-          placeholder=${msg('Search')}
+          aria-label=${msg('Search views, data sets, columns, values and commands')}
+          placeholder=${msg('Search or run a command')}
           autocomplete="off"
           spellcheck="false"
           aria-expanded=${String(expanded)}
@@ -205,6 +132,7 @@ export class Search extends LitElement {
           .value=${this.text}
           @input=${this.#type}
           @keydown=${this.#key}
+          @focus=${this.#prepare}
           @blur=${() => {
             this.open = false;
           }}
@@ -234,6 +162,38 @@ export class Search extends LitElement {
     this.text = (event.target as HTMLInputElement).value;
     this.open = true;
     this.active = 0;
+    this.#askValues();
+  }
+
+  /** Columns are read when somebody is about to look for one. */
+  readonly #prepare = async (): Promise<void> => {
+    const { client, datasets } = this;
+    if (!client || this.#columnsOf === datasets) return;
+    this.#columnsOf = datasets;
+    const { findColumns } = await import('./find-values.ts');
+    const found = await findColumns(client, datasets);
+    if (this.#columnsOf === datasets)
+      this.columns = found.flatMap(({ dataset, columns }) => columnFinds(dataset, columns));
+  };
+
+  #askValues(): void {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    const text = this.text.trim();
+    const { client, datasets } = this;
+    this.values = [];
+    if (!client || text.length < leastLetters) return;
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#timer = setTimeout(async () => {
+      try {
+        const { findValues } = await import('./find-values.ts');
+        const values = await findValues(client, datasets, text, { signal: asking.signal });
+        if (!asking.signal.aborted) this.values = values;
+      } catch {
+        // What is found by name stands.
+      }
+    }, quietMs);
   }
 
   #key(event: KeyboardEvent): void {
@@ -256,6 +216,12 @@ export class Search extends LitElement {
   #go(find: Find): void {
     this.text = '';
     this.open = false;
+    this.values = [];
+    if (find.run) {
+      this.renderRoot.querySelector('input')?.blur();
+      find.run();
+      return;
+    }
     this.dispatchEvent(
       new CustomEvent('exa-go', {
         bubbles: true,

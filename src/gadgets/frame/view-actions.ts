@@ -122,8 +122,10 @@ export class ViewActions extends LitElement {
 
   /** Opens the form to save the view. */
   askName(): void {
-    const panel = this.renderRoot.querySelector<PopoverPanel>('#save');
-    panel?.show(true);
+    this.renderRoot.querySelector<PopoverPanel>('#save')?.show(true);
+  }
+
+  #focusName(): void {
     void this.updateComplete.then(() => {
       const input = this.renderRoot.querySelector<HTMLInputElement>('#name');
       input?.focus();
@@ -142,8 +144,13 @@ export class ViewActions extends LitElement {
       ${this.#tool('redo', msg('Redo'), !this.canRedo, () => this.#tell('exa-redo'))}
       ${
         this.client?.keep
-          ? html`<exa-popover-panel id="save" side="end" label=${msg('Save view')}>
-              <button slot="trigger" class="button quiet" @click=${() => this.askName()}>
+          ? html`<exa-popover-panel
+              id="save"
+              side="end"
+              label=${msg('Save view')}
+              @exa-toggle=${(event: CustomEvent<boolean>) => event.detail && this.#focusName()}
+            >
+              <button slot="trigger" class="button quiet">
                 ${icon('bookmark')}<span class="word">${msg('Save view')}</span>
               </button>
               <form @submit=${this.#save}>

@@ -147,8 +147,9 @@ export class PageView extends Gadget<ComposeState> {
   #start(dataset: DatasetSummary): void {
     const measures = measuresOf(dataset.profile, measureWords()).map(({ id }) => id);
     const items = templateOf({ dataset, measures, dimensions: dimensionsOf(dataset.profile, 5) });
-    changeWorkspace(this, { dataset: dataset.id }, true);
-    void this.changeState({ items, title: this.state.title || tableName(dataset), editing: true });
+    void this.changeState({ items, title: this.state.title || tableName(dataset), editing: true }).then(() =>
+      changeWorkspace(this, { dataset: dataset.id }, true),
+    );
   }
 
   #page(items: readonly PageItem[]): unknown {
@@ -383,11 +384,12 @@ export class PageView extends Gadget<ComposeState> {
           ),
         )
       : added(items, { id: freshId(items, kind), ...usualSizes[kind], ...rest });
-    if (this.workspace.dataset === undefined) changeWorkspace(this, { dataset }, true);
     for (const panel of this.renderRoot.querySelectorAll<PopoverPanel>('exa-popover-panel'))
       panel.show(false);
     this.chosen = undefined;
-    this.#put(next, { editing: true });
+    void this.changeState({ items: next, editing: true }).then(() => {
+      if (this.workspace.dataset === undefined) changeWorkspace(this, { dataset }, true);
+    });
     this.told = before ? msg('Card changed') : msg('Card added');
   }
 
