@@ -31,6 +31,10 @@ const routes = [
   'array?data=sensors',
   'array?data=matrix',
   'settings',
+  'page',
+  `page?data=orders&s.page=${encodeURIComponent(JSON.stringify({ editing: true, items: [{ id: 'bars-1', kind: 'bars', dataset: 'orders', column: 'country' }] }))}`,
+  'compare',
+  'cite',
   'orders?record=0@orders',
 ];
 

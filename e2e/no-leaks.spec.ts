@@ -24,6 +24,9 @@ const routes = [
   'array?data=matrix',
   'datasets',
   'settings',
+  'page',
+  'compare',
+  'cite',
   'orders?record=0@orders',
 ];
 
