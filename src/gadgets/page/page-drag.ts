@@ -63,7 +63,7 @@ export function keyedCard(
   const [dx, dy] = step as [number, number];
   if (shiftKey)
     return moved(items, item.id, { w: Math.min(columnsOfPage - item.x, item.w + dx), h: item.h + dy });
-  // Down past a card that stands below: its place, not the next row, which it would rise from again.
+  // Down past the card that stands below: in the next row it would only push that one away and rise again.
   const below = items
     .filter(
       (other) =>
@@ -73,6 +73,5 @@ export function keyedCard(
         item.x < other.x + other.w,
     )
     .reduce<PageItem | undefined>((least, other) => (least && least.y <= other.y ? least : other), undefined);
-  const y = dy > 0 && below ? below.y + below.h - item.h : item.y + dy;
-  return moved(items, item.id, { x: item.x + dx, y: dy > 0 && below ? Math.max(item.y + 1, y) : y });
+  return moved(items, item.id, { x: item.x + dx, y: dy > 0 && below ? below.y + below.h : item.y + dy });
 }
