@@ -100,16 +100,8 @@ test('a measure made in the page, in a pivot whose every total is the store’s 
   await expect.poll(() => shown(page)).toEqual(after);
 
   // A cell leads to its rows; the keyboard does the same.
-  const drilled = page.evaluate(
-    () =>
-      new Promise<unknown>((resolve) =>
-        document.addEventListener('exa-drill', (event) => resolve((event as CustomEvent).detail), {
-          once: true,
-        }),
-      ),
-  );
   await page.getByRole('treegrid').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  expect(await drilled).toMatchObject({ dataset: orders.id, filter: { op: 'in' } });
+  await expect(page).toHaveURL(/[?&]rows=/);
 });

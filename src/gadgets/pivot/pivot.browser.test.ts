@@ -79,7 +79,7 @@ test('keys move, open, order and drill', async () => {
     columns: [],
     measures: ['orders'],
   });
-  const drills: { filter: unknown; title: string }[] = [];
+  const drills: { where: unknown; title: string }[] = [];
   here.root.addEventListener('exa-drill', (event) => drills.push((event as CustomEvent).detail));
   root.querySelector<HTMLElement>('.scroll')!.focus();
   await userEvent.keyboard('{ArrowDown}{ArrowLeft}{ArrowRight}');
@@ -91,7 +91,7 @@ test('keys move, open, order and drill', async () => {
   );
   await userEvent.keyboard('{Enter}');
   expect(drills).toHaveLength(1);
-  expect(drills[0]!.filter).toMatchObject({ op: 'and', of: [{ column: 'c3' }, { column: 'c4' }] });
+  expect(drills[0]!.where).toMatchObject({ op: 'and', of: [{ column: 'c3' }, { column: 'c4' }] });
   expect(drills[0]!.title).toContain(' · ');
   root.querySelector<HTMLButtonElement>('.head .cell:nth-child(2) .sort')!.click();
   await until('it is ordered', () => gadget.state.sort?.by === 'orders');

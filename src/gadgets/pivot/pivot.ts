@@ -7,6 +7,7 @@ import type { Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
+import { drill } from '../drill.ts';
 import { columnMeasures, dimensionColumns, numberColumns } from '../explore/explore-choices.ts';
 import { allOf } from '../filter-group/where.ts';
 import { type Formats, formatsFor } from '../format.ts';
@@ -57,7 +58,7 @@ const utc = { from: [-8.64e15], offsetMs: [0] };
 /**
  * Rows × columns × measures of a table, with subtotals and totals each computed anew by the kernels. Of however many
  * groups only those in sight are asked for.
- * Attributes: `dataset` (property `source`). State: {@link PivotState}. Event: `exa-drill` `{ dataset, filter, title }`.
+ * Attributes: `dataset` (property `source`). State: {@link PivotState}. Event: `exa-drill` (see `drill.ts`).
  */
 export class PivotGadget extends Gadget<PivotState> {
   static override styles = [gadgetStyles, pivotStyles];
@@ -500,7 +501,7 @@ export class PivotGadget extends Gadget<PivotState> {
     const columnKey = subject.columns[0];
     const key = column === undefined ? undefined : model.columnKey(column);
     const path = row && row.key !== undefined ? [...row.path, row.key] : [];
-    const filter = allOf([
+    const where = allOf([
       subject.where,
       ...pathFilters(subject, path),
       ...(columnKey && key !== undefined ? [keyFilter(subject, columnKey, key)] : []),
@@ -511,18 +512,12 @@ export class PivotGadget extends Gadget<PivotState> {
     });
     if (columnKey && key !== undefined)
       names.push(keyWords(columnKey, key, this.#type(columnKey.column, head), formats, head.profile.zone));
-    this.dispatchEvent(
-      new CustomEvent('exa-drill', {
-        bubbles: true,
-        composed: true,
-        detail: {
-          dataset: subject.dataset,
-          filter,
-          measure: subject.measures[measure],
-          title: names.join(' · ') || msg('All rows'),
-        },
-      }),
-    );
+    drill(this, {
+      dataset: subject.dataset,
+      where,
+      title: names.join(' · ') || msg('All rows'),
+      measure: subject.measures[measure],
+    });
   }
 
   #copied(): string {
