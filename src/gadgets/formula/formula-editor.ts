@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { type CheckedFormula, checkFormula } from '../../protocol/check-formula.ts';
-import { type ExaError, isExaError, toExaError } from '../../protocol/errors.ts';
+import { ExaError, isExaError, toExaError } from '../../protocol/errors.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { Measure, Profile } from '../../protocol/profile.ts';
 import { AnswerController } from '../answer-controller.ts';
@@ -24,6 +24,7 @@ import {
   definitionsOf,
   freshId,
   isNameTaken,
+  usersOf,
   withDefinition,
   withoutDefinition,
 } from './profile-edit.ts';
@@ -296,6 +297,15 @@ export class FormulaEditor extends Gadget<FormulaEditorState> {
   async #remove(head: Head, kind: Definition['kind'], id: string): Promise<void> {
     const before = head.profile;
     const label = definitionOf(before, kind, id)?.value.label ?? id;
+    const users = usersOf(head, kind, id);
+    if (users.length > 0) {
+      const list = formatsFor(this).list(users);
+      this.refused = new ExaError(
+        'conflict',
+        msg(str`“${label}” is used by ${list}: change or remove that first.`),
+      );
+      return;
+    }
     if (!(await this.#write(head, withoutDefinition(before, kind, id)))) return;
     // What named it (a role, a dimension) comes back with it.
     this.undo = { say: msg(str`“${label}” was removed.`), back: () => before };

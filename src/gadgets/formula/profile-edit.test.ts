@@ -5,6 +5,7 @@ import {
   definitionOf,
   freshId,
   isNameTaken,
+  usersOf,
   withDefinition,
   withoutDefinition,
 } from './profile-edit.ts';
@@ -32,6 +33,15 @@ describe('edits of a profile', () => {
     };
     const { dimensions, roles, labels } = withoutDefinition(used, 'column', 'margin');
     expect({ dimensions, roles, labels }).toEqual({ dimensions: [], roles: { date: 'c2' }, labels: {} });
+  });
+
+  it('knows what names a definition', () => {
+    const profile = withDefinition(withDefinition(head.profile, margin), {
+      kind: 'measure',
+      value: { id: 'm', label: 'Mean margin', formula: 'mean(MARGIN) + count()', format: 'number' },
+    });
+    expect(usersOf({ ...head, profile }, 'column', 'margin')).toEqual(['Mean margin']);
+    expect(usersOf({ ...head, profile }, 'measure', 'm')).toEqual([]);
   });
 
   it('makes ids from names, free ones', () => {

@@ -1,3 +1,6 @@
+import { findColumn, findMeasure } from '../../protocol/column-names.ts';
+import type { Formula } from '../../protocol/formula.ts';
+import { parseFormula } from '../../protocol/formula-parse.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { CalculatedColumn, Measure, Profile } from '../../protocol/profile.ts';
 
@@ -43,6 +46,33 @@ function put<T extends { readonly id: string }>(list: readonly T[], value: T): r
   return list.some(({ id }) => id === value.id)
     ? list.map((one) => (one.id === value.id ? value : one))
     : [...list, value];
+}
+
+/** Labels of the definitions whose formulas name one: it cannot go before them. */
+export function usersOf(
+  head: Pick<Head, 'columns' | 'profile'>,
+  kind: Definition['kind'],
+  id: string,
+): readonly string[] {
+  const isIt = (name: string): boolean =>
+    kind === 'column'
+      ? findColumn(head, name)?.calculated === id
+      : !findColumn(head, name) && findMeasure(head.profile, name)?.id === id;
+  const names = (formula: Formula): boolean => {
+    if (formula.op === 'column') return isIt(formula.column);
+    if (formula.op === 'call') return formula.args.some(names);
+    return formula.op !== 'literal' && formula.of !== undefined && names(formula.of);
+  };
+  return definitionsOf(head.profile)
+    .filter((one) => one.value.id !== id || one.kind !== kind)
+    .filter(({ value }) => {
+      try {
+        return names(parseFormula(value.formula));
+      } catch {
+        return false;
+      }
+    })
+    .map(({ value }) => value.label);
 }
 
 /** An id for a new definition: its label in small letters, digits and `_`, numbered where that is taken. */
