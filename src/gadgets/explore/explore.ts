@@ -8,7 +8,6 @@ import { columnLabel } from '../column-label.ts';
 import { coverageWords } from '../coverage-words.ts';
 import { columnFilterId } from '../filter-bar/filter-bar.ts';
 import { formatsFor } from '../format.ts';
-import { openFormula } from '../formula/open-formula.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
@@ -232,14 +231,6 @@ export class ExploreView extends TableView<ExploreState> {
     ></exa-bars>`;
   }
 
-  /** Opens the editor of formulas; what was made is shown. */
-  async #make(kind: 'column' | 'measure'): Promise<void> {
-    const dataset = this.subject?.dataset.id;
-    if (dataset === undefined) return;
-    const made = await openFormula(this, { dataset, kind });
-    if (made?.kind === 'measure') await this.changeState({ measure: made.id, aggregation: '' });
-  }
-
   #menus(
     measures: readonly Measure[],
     measure: Measure,
@@ -310,8 +301,6 @@ export class ExploreView extends TableView<ExploreState> {
             )
           : nothing
       }
-      <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
-      <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
     </div>`;
   }
 
