@@ -175,6 +175,8 @@ export function breathing(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel();
   const waiting: (() => void)[] = [];
   port1.onmessage = () => waiting.shift()?.();
+  // In Node an open port keeps the process: nobody waits for this one alone.
+  (port1 as MessagePort & { unref?(): void }).unref?.();
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve);
