@@ -16,6 +16,27 @@ export interface Streamed {
   readonly bytes: number;
 }
 
+/** A line over rows `[start, end)` of an array, in digits. */
+export interface LineZoom {
+  readonly array: string;
+  readonly start: string;
+  readonly end: string;
+  readonly pixels: number;
+}
+
+/** Milliseconds to the first and to the sharp picture, the chunks it is made of, and numbers seen. */
+export interface Zoomed {
+  readonly firstMs: number;
+  readonly ms: number;
+  readonly chunks: number;
+  readonly count: number;
+}
+
+/** A whole array read: milliseconds, bytes of elements, and what they add up to. */
+export interface Slice extends Streamed {
+  readonly sum: number;
+}
+
 /** Milliseconds of some answers, and what each adds up to. */
 export interface Asked {
   readonly ms: number;
@@ -55,6 +76,12 @@ export interface BenchPages {
     brushed(): number[];
     scrollGrid(steps: number): Promise<void>;
     lastRowShown(): string;
+  }>;
+  arrays(): Promise<{
+    zoom(zoom: LineZoom): Promise<Zoomed>;
+    slice(array: string): Promise<Slice>;
+    sliceZarrita(url: string): Promise<Slice>;
+    fetchChunks(urls: readonly string[]): Promise<Streamed>;
   }>;
   duckdb(): Promise<{
     loadDuckdb(rows: number): Promise<number>;

@@ -31,6 +31,25 @@ export function pssUnder(pid: number): number {
   return kib / 1024;
 }
 
+/** The store's process over a data folder. */
+export function storeProcess(dataDir: string): number {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      if (words.includes('serve') && words.includes(dataDir)) return Number(name);
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  throw new Error('The store that was started is not among the processes.');
+}
+
+/** Bytes a process has handed to the disk so far (Linux). */
+export function bytesWritten(pid: number): number {
+  return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? Number.NaN);
+}
+
 /** The process whose command line holds `mark` and no `--type=`: a Chromium's first. */
 export function browserProcess(mark: string): number {
   for (const name of readdirSync('/proc')) {

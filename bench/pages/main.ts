@@ -7,6 +7,7 @@ const pages: BenchPages = {
   ours,
   bare,
   stream: () => import('./stream.ts'),
+  arrays: () => import('./arrays.ts'),
   gadgets: () => import('./gadgets.ts'),
   duckdb: () => import('./peers.ts'),
   perspective: () => import('./perspective.ts'),

@@ -1,8 +1,9 @@
+import { ExaError, isExaError } from '../../protocol/errors.ts';
 import type { ArrayStoreClient } from '../../storage/array-store-client.ts';
 import type { PageCache } from '../../storage/page-cache.ts';
 import type { SmallStore } from '../../storage/small-store.ts';
 import type { Connection } from '../connection.ts';
-import { type ArrayBook, arrayBook } from './array-book.ts';
+import { type ArrayBook, arrayBook, type BookedArray } from './array-book.ts';
 import { type ChunkDesk, chunkDesk } from './chunk-desk.ts';
 import { type ChunkFetcher, chunkFetcher } from './chunk-fetcher.ts';
 
@@ -14,6 +15,28 @@ export interface ArrayWorld {
   readonly fetcher: ChunkFetcher;
   readonly desk: ChunkDesk;
   close(): void;
+}
+
+/**
+ * The head to work with now: read or kept current while the store answers, else as last known. Rejects `offline` when there is
+ * neither.
+ */
+export async function headNow(
+  { book, connection }: Pick<ArrayWorld, 'book' | 'connection'>,
+  array: string,
+  signal?: AbortSignal,
+): Promise<{ readonly booked: BookedArray; readonly isAway: boolean }> {
+  const known = await book.known(array);
+  if (known && connection.contact === 'offline') return { booked: known, isAway: true };
+  try {
+    return { booked: await book.current(array, signal), isAway: false };
+  } catch (error) {
+    if (!isExaError(error, 'offline')) throw error;
+    if (known) return { booked: known, isAway: true };
+    throw new ExaError('offline', `${array} was not opened here before, and the store cannot be reached.`, {
+      cause: error,
+    });
+  }
 }
 
 export function openArrayWorld({

@@ -9,7 +9,7 @@ import type { PieceChunks } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Pool } from '../pool.ts';
 import type { BookedArray } from './array-book.ts';
-import type { ArrayWorld } from './array-world.ts';
+import { type ArrayWorld, headNow } from './array-world.ts';
 import type { HereChunk } from './chunk-desk.ts';
 
 /** Pieces up to which an expression is computed here though the store could; and ever. */
@@ -34,13 +34,12 @@ export async function evaluate(
     readonly progress: (done: number) => void;
   },
 ): Promise<Elements> {
-  const isAway = world.connection.contact === 'offline';
   const booked = new Map<string, BookedArray>();
+  let isAway = world.connection.contact === 'offline';
   for (const id of arraysIn(expression)) {
-    const known = await world.book.known(id);
-    if (isAway && !known)
-      throw new ExaError('offline', `${id} was not opened here before, and the store cannot be reached.`);
-    booked.set(id, isAway && known ? known : await world.book.current(id, signal));
+    const now = await headNow(world, id, signal);
+    isAway ||= now.isAway;
+    booked.set(id, now.booked);
   }
   const headOf = (id: string): ArrayHead => booked.get(id)!.head;
   const program = compileExpression(expression, headOf);

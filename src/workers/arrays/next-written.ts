@@ -5,7 +5,7 @@ import { stridesOf } from '../../arrays/shape.ts';
 import type { ArrayPageCalls } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { BookedArray } from './array-book.ts';
-import type { ArrayWorld } from './array-world.ts';
+import { type ArrayWorld, headNow } from './array-world.ts';
 
 type Asked = ArrayPageCalls['arrayNextWritten']['ask']['question'];
 
@@ -18,9 +18,7 @@ export async function nextWritten(
   question: Asked,
   signal: AbortSignal,
 ): Promise<bigint | undefined> {
-  const isAway = world.connection.contact === 'offline';
-  const known = await world.book.known(question.array);
-  const booked = isAway && known ? known : await world.book.current(question.array, signal);
+  const { booked, isAway } = await headNow(world, question.array, signal);
   const grids = gridsOf(booked.head);
   const { axis, from, towards } = question;
   const box = cutBox(booked.head, question);

@@ -6,7 +6,7 @@ import type { Advice, Elements, Walk } from '../../protocol/array-client.ts';
 import type { ArrayQuestion, BareAnswer, ChunkBytes } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Pool } from '../pool.ts';
-import type { ArrayWorld } from './array-world.ts';
+import { type ArrayWorld, headNow } from './array-world.ts';
 import type { HereChunk } from './chunk-desk.ts';
 import { readElements } from './read-elements.ts';
 
@@ -29,12 +29,6 @@ export interface SessionArrays {
 export function sessionArrays(world: ArrayWorld, pool: Pool): SessionArrays {
   /** Keys of chunks each worker was given: what it forgot it asks for. */
   const given = new Map<number, Set<string>>();
-
-  const headOf = async (array: string, signal?: AbortSignal): Promise<ArrayHead> => {
-    const known = await world.book.known(array);
-    if (known && world.connection.contact === 'offline') return known.head;
-    return (await world.book.current(array, signal)).head;
-  };
 
   return {
     async compute(head, question, chunks, signal) {
@@ -64,20 +58,13 @@ export function sessionArrays(world: ArrayWorld, pool: Pool): SessionArrays {
 
     async read(array, at, { signal, progress }) {
       const indices = parseSelection(at);
-      const isAway = world.connection.contact === 'offline';
-      const known = await world.book.known(array);
-      if (isAway && !known)
-        throw new ExaError(
-          'offline',
-          'This array was not opened here before, and the store cannot be reached.',
-        );
-      const booked = isAway && known ? known : await world.book.current(array, signal);
+      const { booked, isAway } = await headNow(world, array, signal);
       const selection = resolveSelection(indices, booked.head.shape.map(BigInt));
       return await readElements(world.desk, booked, selection, { signal, progress, offline: isAway });
     },
 
     async advise(array, walk) {
-      const { shape, chunk, dtype } = await headOf(array);
+      const { shape, chunk, dtype } = (await headNow(world, array)).booked.head;
       const sizes = shape.map(BigInt);
       const advice = adviseTopology(sizes, chunk, dtype, accessOf(walk));
       return {
