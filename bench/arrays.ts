@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { build as viteBuild } from 'vite';
+import { assemblyPlugin } from '../assembly-plugin.ts';
 import { benchSlice, benchSum, benchWrite, benchZoom } from './arrays-bench.ts';
 import { Figures, machine } from './figures.ts';
 import { readOptions } from './options.ts';
@@ -37,7 +38,8 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     root: join(root, 'bench', 'pages'),
     logLevel: 'warn',
     define: { global: 'globalThis' },
-    worker: { format: 'es' },
+    plugins: [assemblyPlugin()],
+    worker: { format: 'es', plugins: () => [assemblyPlugin()] },
     build: { outDir: pages, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 100_000 },
   });
   for (const [name, part] of Object.entries(parts)) {
