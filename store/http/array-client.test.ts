@@ -11,8 +11,8 @@ import { httpStore } from '../../src/storage/http-store.ts';
 import { memoryCache } from '../../src/storage/memory-cache.ts';
 import { memorySmallStore } from '../../src/storage/small-store.ts';
 import { type Bench, bench } from '../../src/workers/coordinator.testing.ts';
-import { loadDemoArrays, sensorRegions } from '../demo/demo-arrays.ts';
 import { type OpenStore, openStore } from '../open-store.ts';
+import { makeFarArrays, regions } from './far-arrays.testing.ts';
 
 /** Every batch of chunks asked for. */
 const asked: ArrayBatchRequest[] = [];
@@ -35,7 +35,7 @@ const fetching = async (address: string, init: RequestInit): Promise<Response> =
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'exanalytics-array-client-'));
   store = await openStore({ data: directory, release: '0.0.0-test', warn: () => undefined });
-  await loadDemoArrays(store.arrays);
+  await makeFarArrays(store.arrays);
   const heads = store.arrays.heads();
   sensors = heads.find(({ name }) => name === 'sensors')!.id;
   matrix = heads.find(({ name }) => name === 'matrix')!.id;
@@ -87,7 +87,7 @@ const chunksAsked = () => asked.flatMap(({ items }) => items.flatMap(({ chunks }
 describe('arrays over a real store', () => {
   it('zooms from all of 10^18 rows to one, eight chunks at most a step, and back from what is here', async () => {
     const { client, close } = await open();
-    const target = sensorRegions[1]! + 70_001n;
+    const target = regions[1]! + 70_001n;
     const spans: bigint[] = [];
     for (let span = 10n ** 18n; span >= 1n; span /= 64n) spans.push(span);
     spans.push(1n);
@@ -130,7 +130,7 @@ describe('arrays over a real store', () => {
 
   it('tells the mean, extremes and count of each cell as counting the elements does', async () => {
     const { client, close } = await open();
-    const start = sensorRegions[0]!;
+    const start = regions[0]!;
     const { last } = await line(client.arrays, start, start + 65_536n, 512);
     const exact = await store.arrays.read(sensors, [
       { kind: 'slice', start, stop: start + 65_536n },
@@ -180,7 +180,7 @@ describe('arrays over a real store', () => {
 
   it('brings only the chunks a write touched, and tells the new picture', async () => {
     const { client, close } = await open();
-    const start = sensorRegions[2]!;
+    const start = regions[2]!;
     const pictures: Picture[] = [];
     const stop = client.arrays.picture(
       { array: sensors, start: [start, 0n], end: [start + 65_536n, 1n], pixels: [64, 0] },
@@ -194,10 +194,10 @@ describe('arrays over a real store', () => {
     const { stored } = client.arrays.write(sensors, `${start + 5n}, 0`, {
       dtype: 'float64',
       shape: [],
-      values: Float64Array.of(99),
+      values: Float64Array.of(9999),
     });
     await stored;
-    await waitFor((picture) => picture.max![0] === 99);
+    await waitFor((picture) => picture.max![0] === 9999);
     const sent = asked.slice(before).flatMap(({ items }) => items);
     expect(sent.every(({ since }) => since !== undefined)).toBe(true);
     expect(sent.flatMap(({ chunks }) => chunks).length).toBeLessThanOrEqual(2);
@@ -209,9 +209,58 @@ describe('arrays over a real store', () => {
     const { client, close } = await open();
     const whole = { array: sensors, start: [0n, 0n], end: [10n ** 18n, 2n], axis: 0 };
     const next = await client.arrays.nextWritten({ ...whole, from: 10n ** 9n, towards: 1 });
-    expect(next).toBe((sensorRegions[1]! / 16_384n) * 16_384n);
+    expect(next).toBe((regions[1]! / 16_384n) * 16_384n);
     const before = await client.arrays.nextWritten({ ...whole, from: 10n ** 9n, towards: -1 });
     expect(before).toBe(131_064n);
+    await close();
+  });
+
+  it('a chunk damaged on its way is asked for again', async () => {
+    const fresh = memoryCache(2 ** 26);
+    let spoiled = 0;
+    const spoiling = async (address: string, init: RequestInit): Promise<Response> => {
+      const answer = await fetch(address, init);
+      if (!address.endsWith('/batch') || spoiled > 0) return answer;
+      spoiled++;
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      bytes[bytes.length - 200]! ^= 4;
+      return new Response(bytes, { headers: answer.headers });
+    };
+    const { client, close } = await bench(httpStore(url), {
+      arrays: async () => httpArrayStore(url, { fetch: spoiling }),
+      cache: fresh,
+      workers: 1,
+    });
+    const start = regions[0]!;
+    const { last } = await line(client.arrays, start, start + 500n);
+    expect(spoiled).toBe(1);
+    expect(last.count.every((count) => count === 1)).toBe(true);
+    await close();
+  });
+
+  it('a question too large, or about another shape, is one sentence', async () => {
+    const { client, close } = await open();
+    const box = { array: matrix, start: [0n, 0n], end: [10n ** 9n, 10n ** 9n] };
+    const picture = (pixels: number[], start = box.start) =>
+      until<Picture>(
+        (observer) => client.arrays.picture({ ...box, start, pixels }, observer),
+        () => true,
+      );
+    await expect(picture([4096, 4096])).rejects.toThrow(/at most 262144 cells/);
+    await expect(picture([10 ** 6, 1])).rejects.toThrow(/0 to 4096 cells along each of 2 axes/);
+    await expect(picture([10], [0n])).rejects.toThrow(/has 2 axes/);
+    await expect(
+      until<Window>(
+        (observer) => client.arrays.window(box, observer),
+        () => true,
+      ),
+    ).rejects.toThrow(/at most 65536 elements; this one has 1000000000000000000/);
+    await expect(client.arrays.read(matrix, '1:x')).rejects.toMatchObject({
+      tag: 'invalid',
+      facts: { part: '1:x' },
+    });
+    await expect(client.arrays.read(matrix, '0:100000, 0:100000')).rejects.toMatchObject({ tag: 'refused' });
+    await expect(client.arrays.read('nowhere', '0')).rejects.toMatchObject({ tag: 'missing' });
     await close();
   });
 
@@ -219,7 +268,7 @@ describe('arrays over a real store', () => {
     down = true;
     try {
       const { client, close } = await open();
-      const target = sensorRegions[1]! + 70_001n;
+      const target = regions[1]! + 70_001n;
       const { last } = await line(client.arrays, target, target + 1n);
       expect(last.mean![0]).not.toBeNaN();
       expect(last.coverage).toMatchObject({ settled: true, from: 'cache' });
