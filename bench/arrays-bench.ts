@@ -156,6 +156,7 @@ export async function benchSlice(stage: Stage, figures: Figures, options: BenchO
       }),
     ),
   );
+  const small = await makeArray(store.url, { name: 'small', shape: [16], dtype: 'float64', chunk: [16] });
   const urls: string[] = [];
   for (let i = 0; i < chunks; i++) {
     const values = wave(chunk / 2, i);
@@ -173,8 +174,8 @@ export async function benchSlice(stage: Stage, figures: Figures, options: BenchO
     let browser = await profile.open();
     try {
       await browser.page.evaluate((url) => bench.ours.open(url), store.url);
-      // Modules and connections are there; no chunk is.
-      await browser.page.evaluate(async () => void (await bench.arrays()));
+      // Modules, workers and connections are there; no chunk is.
+      await browser.page.evaluate(async (id) => void (await (await bench.arrays()).slice(id)), small);
       bare.push(
         speed(await browser.page.evaluate(async (all) => (await bench.arrays()).fetchChunks(all), urls)),
       );
@@ -192,7 +193,7 @@ export async function benchSlice(stage: Stage, figures: Figures, options: BenchO
       await store.stop();
       browser = await profile.open();
       await browser.page.evaluate((url) => bench.ours.open(url), store.url);
-      await browser.page.evaluate(async () => void (await bench.arrays()));
+      await browser.page.evaluate(async (id) => void (await (await bench.arrays()).slice(id)), small);
       const again = await browser.page.evaluate(async (id) => (await bench.arrays()).slice(id), array);
       if (again.sum !== ours.sum) throw new Error('Offline other values came than online.');
       offline.push(speed(again));

@@ -265,10 +265,13 @@ describe('arrays over a real store', () => {
   });
 
   it('opens offline what was opened before, and says what is not here', async () => {
+    const target = regions[1]! + 70_001n;
+    const before = await open();
+    await line(before.client.arrays, target, target + 1n);
+    await before.close();
     down = true;
     try {
       const { client, close } = await open();
-      const target = regions[1]! + 70_001n;
       const { last } = await line(client.arrays, target, target + 1n);
       expect(last.mean![0]).not.toBeNaN();
       expect(last.coverage).toMatchObject({ settled: true, from: 'cache' });
