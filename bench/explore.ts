@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import type { build as viteBuild } from 'vite';
 import { retail } from '../e2e/tasks/retail.ts';
+import { buildPages } from './build-pages.ts';
 import { Figures, median } from './figures.ts';
 import { writeSection } from './markdown-page.ts';
 import { readOptions } from './options.ts';
+import { benchPivot } from './pivot-bench.ts';
 import { slowLine } from './slow-line.ts';
 import { openStage, type Profile, type Stage } from './stage.ts';
 
@@ -18,6 +21,7 @@ const asks: Readonly<Record<string, string>> = {
   'insight/seconds': '≤ 30',
   'train/first-number-ms': '≤ 2500',
   'train/offline-ms': '≤ 1000',
+  'pivot/million-groups-ms': '≤ 1500',
   'interaction/longest-task-ms': '≤ 100',
 };
 
@@ -25,12 +29,20 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const roundTripMs = 400;
 const slowdown = 4;
 
-/** Measures Explore: `--only tasks,train`. The tasks are those of e2e/tasks, in all three modes, over Online Retail. */
-export async function run(args: readonly string[]): Promise<void> {
+/** Measures Explore: `--only tasks,pivot,train`. The tasks are those of e2e/tasks, in all three modes, over Online Retail. */
+export async function run(args: readonly string[], { build }: { build: typeof viteBuild }): Promise<void> {
   const options = readOptions(args);
   const figures = new Figures(asks);
   const wants = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
   if (wants('tasks')) benchTasks(figures);
+  if (wants('pivot')) {
+    const stage = await openStage(await buildPages(build));
+    try {
+      await benchPivot(stage, figures, options);
+    } finally {
+      await stage.close();
+    }
+  }
   if (wants('train')) {
     const stage = await openStage(join(root, 'dist', 'web'));
     try {

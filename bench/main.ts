@@ -1,13 +1,10 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { build as viteBuild } from 'vite';
-import { assemblyPlugin } from '../assembly-plugin.ts';
+import { buildPages } from './build-pages.ts';
 import { benchClients } from './clients-bench.ts';
 import { Figures } from './figures.ts';
 import { writeSection } from './markdown-page.ts';
 import { readOptions } from './options.ts';
 import { benchPainted } from './painted-bench.ts';
-import { benchPivot } from './pivot-bench.ts';
 import { benchRefresh } from './refresh-bench.ts';
 import { benchScroll } from './scroll-bench.ts';
 import { benchShell } from './shell-bench.ts';
@@ -31,10 +28,7 @@ const asks: Readonly<Record<string, string>> = {
   'shell/script-kb': '≤ 100',
   'shell/worker-kb': '≤ 150',
   'scroll/memory-mb': '≤ 350',
-  'pivot/million-groups-ms': '≤ 1500',
 };
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Each part on a stage of its own, named as `--only` names it. */
 const parts: Readonly<
@@ -47,23 +41,13 @@ const parts: Readonly<
   refresh: benchRefresh,
   stream: benchStream,
   scroll: benchScroll,
-  pivot: benchPivot,
 };
 
 /** Measures every figure of issue 2, or `--only` some of its parts. */
 export async function run(args: readonly string[], { build }: { build: typeof viteBuild }): Promise<void> {
   const options = readOptions(args);
   const figures = new Figures(asks);
-  const pages = join(root, 'dist', 'bench');
-  await build({
-    configFile: false,
-    root: join(root, 'bench', 'pages'),
-    logLevel: 'warn',
-    define: { global: 'globalThis' },
-    plugins: [assemblyPlugin()],
-    worker: { format: 'es', plugins: () => [assemblyPlugin()] },
-    build: { outDir: pages, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 100_000 },
-  });
+  const pages = await buildPages(build);
   const chosen = new Set(
     Object.entries(parts)
       .filter(([name]) => options.only.length === 0 || options.only.includes(name))

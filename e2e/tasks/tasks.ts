@@ -271,13 +271,9 @@ export const tasks: readonly Task[] = [
 async function newMeasure(person: Person, name: string, formula: string): Promise<void> {
   const { page } = person;
   await person.press(page.getByRole('button', { name: 'New measure…' }));
-  const dialog = page.getByRole('dialog');
-  await person.write(dialog.getByLabel('Name', { exact: true }), name);
-  await person.write(
-    dialog.getByRole('combobox', { name: 'Formula' }).or(dialog.getByRole('textbox', { name: 'Formula' })),
-    formula,
-  );
-  await page.keyboard.press('Escape').catch(() => undefined);
+  const dialog = page.getByRole('dialog', { name: 'New measure' });
+  await person.write(dialog.getByRole('textbox', { name: 'Name' }), name);
+  await person.write(dialog.getByRole('textbox', { name: 'Formula' }), formula);
   await person.press(dialog.getByRole('button', { name: 'Save' }));
   await expect(gadget(page, 'exa-trend', name).first()).toBeVisible({ timeout: 30_000 });
 }

@@ -116,6 +116,29 @@ describe('what the options do with it', () => {
     expect(skipped.rows.length).toBe(990);
   });
 
+  test('10,000 pasted rows in any script, markup, right to left, with combining marks: as they were', async () => {
+    const texts = [
+      '<script>alert(1)</script>',
+      'שלום עולם',
+      'مرحبا ‏123',
+      'e\u0301 and é',
+      '👩‍👩‍👧 family',
+      '=1+1',
+      "O'Brien & Söhne",
+    ];
+    const lines = Array.from({ length: 10_000 }, (_, i) => `${i}\t${texts[i % texts.length]}\t${i % 90},5`);
+    const { types, rows } = await readAll(
+      textSource('Pasted cells.tsv', `id\tname\tprice\n${lines.join('\n')}\n`, 4096),
+    );
+    expect(rows.length).toBe(10_000);
+    expect(types.id).toEqual({ kind: 'int32' });
+    expect(types.price?.kind).toBe('decimal');
+    rows.forEach((row, i) => {
+      expect(row[1]).toBe(texts[i % texts.length]);
+      expect(row[2]).toBe(`${i % 90}.5`);
+    });
+  });
+
   test('columns named twice or not at all get names of their own, and it is said', async () => {
     const { types, inspection } = await readAll(textSource('a.csv', 'a,a,,a_2\n1,2,3,4\n'));
     expect(Object.keys(types)).toEqual(['a', 'a_3', 'column_3', 'a_2']);
