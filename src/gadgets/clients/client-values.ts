@@ -5,7 +5,7 @@ import type { ColumnRef, Question } from '../../protocol/query.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
-import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';

@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyDeclarations } from 'lit';
 import { type ExaError, toExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
-import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';

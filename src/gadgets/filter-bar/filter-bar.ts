@@ -17,12 +17,8 @@ import './condition-group.ts';
 import type { FilterColumn } from './condition-group.ts';
 import { conditionsOf, isGroup } from './conditions.ts';
 import './filter-editor.ts';
+import { columnFilterId } from './column-filter-id.ts';
 import { type ColumnWords, filterWords } from './filter-words.ts';
-
-/** The id under which a column's filter is held, whoever sets it (the bar, that column's bars). */
-export function columnFilterId(column: string): string {
-  return `by-${column}`;
-}
 
 /** What is being edited: a column, a pill, several conditions. */
 export interface FilterBarState {

@@ -6,7 +6,7 @@ import type { KeptView } from '../../protocol/saved-view.ts';
 import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace } from '../../protocol/workspace-url.ts';
 import { shapeWords } from '../array/shape-words.ts';
-import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import type { Formats } from '../format.ts';
 import type { IconName } from '../icons.ts';
 import { viewWords } from './frame-words.ts';

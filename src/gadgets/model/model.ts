@@ -7,7 +7,7 @@ import type { Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { columnLabel } from '../column-label.ts';
-import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import type { FittedEvent, MethodEvent } from '../fit/fit-gadget.ts';
 import { sensibleRequest } from '../fit/sensible.ts';
 import { formatsFor } from '../format.ts';

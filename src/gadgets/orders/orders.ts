@@ -5,7 +5,7 @@ import type { Question } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { coverageWords } from '../coverage-words.ts';
-import { columnFilterId } from '../filter-bar/filter-bar.ts';
+import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
