@@ -255,6 +255,8 @@ export const frameStyles = css`
       flex-direction: row;
       gap: 0;
       padding: 0 4px;
+      overflow: auto hidden;
+      scrollbar-width: none;
       border: 0;
       border-top: 1px solid var(--exa-border);
     }
@@ -266,7 +268,7 @@ export const frameStyles = css`
     }
     .entry,
     :host([panel='narrow']) .entry {
-      flex: 1;
+      flex: 1 0 52px;
       flex-direction: column;
       justify-content: center;
       gap: 2px;
