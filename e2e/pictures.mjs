@@ -1,11 +1,12 @@
 // `npm run pictures`: takes docs/images/*.png anew: every view light, dark and on a phone, and every gadget in every state.
 // Builds first when there is no build; starts a store of its own with the small demo. `-- orders exa-grid`: only those.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
+import { modelPictures } from './model-pictures.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const images = join(root, 'docs', 'images');
@@ -24,6 +25,7 @@ const views = {
   'orders-filtered': '#/orders?data=orders&period=last-12-months&f.by-c5=in(c5,France)',
   record: '#/orders?record=199998@orders',
   clients: '#/clients',
+  model: '#/model',
   datasets: '#/datasets',
   dataset: '#/datasets?data=products',
   settings: '#/settings',
@@ -128,6 +130,33 @@ async function takeStates(chrome, address) {
   await context.close();
 }
 
+/** The plots of docs/models.md, each of made-up data that are imported first. */
+async function takeModels(chrome, address) {
+  const folder = mkdtempSync(join(tmpdir(), 'exanalytics-pictures-'));
+  const program = join(root, 'store', 'cli', 'exanalytics.mjs');
+  const context = await chrome.newContext({ ...looks.light, locale: 'en-GB', timezoneId: 'Europe/Paris' });
+  for (const { name, dataset, csv, tag, fit, state } of modelPictures.filter((one) => isWanted(one.name))) {
+    writeFileSync(join(folder, `${dataset}.csv`), csv);
+    const words = ['import', join(folder, `${dataset}.csv`), '--as', dataset, '--store', address];
+    execFileSync(process.execPath, [program, ...words]);
+    const held = [
+      ['s.model', { fit, of: dataset.toLowerCase() }],
+      ['s.model-fit', state],
+    ];
+    const pairs = held.map(([key, value]) => `${key}=${encodeURIComponent(JSON.stringify(value))}`);
+    const page = await context.newPage();
+    await page.goto(`${address}/#/model?data=${dataset.toLowerCase()}&${pairs.join('&')}`);
+    const gadget = page.locator(tag);
+    await gadget.locator('dl.facts').waitFor({ timeout: 60_000 });
+    await gadget.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached', timeout: 60_000 });
+    await settle(page);
+    await take(gadget, name);
+    await page.close();
+  }
+  await context.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
 mkdirSync(images, { recursive: true });
 const store = await startStore();
 const chrome = await chromium.launch({
@@ -143,6 +172,7 @@ const chrome = await chromium.launch({
 try {
   await takeViews(chrome, store.address);
   if (tags.some(isWanted)) await takeStates(chrome, store.address);
+  if (modelPictures.some(({ name }) => isWanted(name))) await takeModels(chrome, store.address);
 } finally {
   await chrome.close();
   await store.stop();
