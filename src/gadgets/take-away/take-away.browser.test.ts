@@ -46,6 +46,15 @@ async function openMenu(gadget: Element): Promise<HTMLElement> {
   return root.querySelector<HTMLElement>('.menu')!;
 }
 
+/** An entry of an open menu, whatever a card adds before it. */
+function entry(menu: HTMLElement, label: string): HTMLElement {
+  const found = [...menu.querySelectorAll<HTMLElement>('.item')].find(
+    (item) => item.textContent?.trim() === label,
+  );
+  if (!found) throw new Error(`The menu has no ${label}.`);
+  return found;
+}
+
 function press(target: Element, key: string): void {
   target.dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
@@ -59,13 +68,19 @@ test('the menu by keyboard: arrows, a letter, Escape; nothing in the way of assi
   const menu = await openMenu(gadget);
   const root = menu.getRootNode() as ShadowRoot;
   const focused = () => root.activeElement?.textContent?.trim();
-  await until('the first choice has the focus', () => focused() === 'CSV');
+  const labels = [...menu.querySelectorAll('.item')].map((item) => item.textContent?.trim());
+  await until('the first choice has the focus', () => focused() === labels[0]);
   press(menu, 'ArrowDown');
-  expect(focused()).toBe('Excel');
+  expect(focused()).toBe(labels[1]);
+  press(menu, 'x');
+  expect(focused()).toBe(labels[1]);
   press(menu, 'End');
   expect(focused()).toBe('Print');
   press(menu, 'a');
   expect(focused()).toBe('Arrow');
+  expect(labels).toEqual(
+    expect.arrayContaining(['CSV', 'Excel', 'Parquet', 'Copy table', 'Picture (SVG)', 'Cite']),
+  );
   expect(await barriers(here.root)).toEqual([]);
   press(menu, 'Escape');
   expect(menu.matches(':popover-open')).toBe(false);
@@ -80,7 +95,7 @@ test('every value of the bars is taken away, whatever is shown, and the tray say
   await untilPhase(gadget, 'ready');
   const { files, stop } = caught();
   const menu = await openMenu(gadget);
-  menu.querySelector<HTMLElement>('.item')?.click();
+  entry(menu, 'CSV').click();
   await until('a file is saved', () => files.size > 0);
   stop();
   expect([...files.keys()]).toEqual(['Orders · Country.csv']);
@@ -104,7 +119,7 @@ test('what is only part of the data says so in its name and in the tray', async 
   client.coverage = { settled: false, blocks: 93, blocksTotal: 107 };
   const { files, stop } = caught();
   const menu = await openMenu(gadget);
-  menu.querySelector<HTMLElement>('.item')?.click();
+  entry(menu, 'CSV').click();
   await until('a file is saved', () => files.size > 0);
   stop();
   expect([...files.keys()][0]).toContain('(partial, 93 of 107 blocks).csv');
@@ -119,13 +134,13 @@ test('a file that fails says why; one that is cancelled leaves nothing', async (
   await untilPhase(gadget, 'ready');
   const { files, stop } = caught();
   client.held = true;
-  (await openMenu(gadget)).querySelector<HTMLElement>('.item')?.click();
+  entry(await openMenu(gadget), 'CSV').click();
   await until('it is being written', () => textIn(exportTray()).includes('Cancel'));
   exportTray().shadowRoot?.querySelector('button')?.click();
   await until('it is gone', () => !textIn(exportTray()).includes('.csv'));
   client.held = false;
   client.failure = new ExaError('offline', 'The store cannot be reached.');
-  (await openMenu(gadget)).querySelector<HTMLElement>('.item')?.click();
+  entry(await openMenu(gadget), 'CSV').click();
   await until('it failed', () => textIn(exportTray()).includes('The store cannot be reached.'));
   stop();
   expect(files.size).toBe(0);
@@ -153,6 +168,7 @@ test('a picture has what is seen, as text; a script in a name is only a name', a
 });
 
 test('a chart is drawn with its axes and its own layers', async () => {
+  await import('../plot/engine.ts');
   const here = await stage(
     new FakeClient([fakeOrders()]),
     html`<exa-trend dataset="orders" measure="orders" style="height:300px"></exa-trend>`,
