@@ -105,8 +105,8 @@ function hills(region: number): Float32Array<ArrayBuffer> {
     for (let column = 0; column < tileSide; column++) {
       let height = (row + column) / (8 * tileSide);
       for (const peak of peaks) {
-        const apart = (row - peak.row) ** 2 + (column - peak.column) ** 2;
-        if (apart < 16 * peak.width) height += peak.height / (1 + apart / peak.width);
+        const apart = 1 + ((row - peak.row) ** 2 + (column - peak.column) ** 2) / peak.width;
+        height += peak.height / (apart * apart);
       }
       values[row * tileSide + column] = height;
     }

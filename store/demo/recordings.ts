@@ -8,11 +8,11 @@ const unzip = promisify(gunzip);
 /** Where public data sets may lie, beside the checkout. */
 export const recordingsFolder: string = resolve('..', 'shared', 'data');
 
-/** One column of a gzipped, comma-separated file, times `scale`. */
+/** One column of a gzipped, comma-separated file, in units of `unit` of its own. */
 interface Source {
   readonly file: string;
   readonly column: string;
-  readonly scale: number;
+  readonly unit: number;
 }
 
 /**
@@ -22,16 +22,16 @@ interface Source {
  */
 const sources: readonly (readonly [Source, Source])[] = [
   [
-    { file: 'nab/data/realKnownCause/machine_temperature_system_failure.csv.gz', column: 'value', scale: 1 },
+    { file: 'nab/data/realKnownCause/machine_temperature_system_failure.csv.gz', column: 'value', unit: 1 },
     {
       file: 'nab/data/realKnownCause/cpu_utilization_asg_misconfiguration.csv.gz',
       column: 'value',
-      scale: 1,
+      unit: 1,
     },
   ],
   [
-    { file: 'eeg-eye-state/eeg_eye_state.csv.gz', column: 'AF3', scale: 0.001 },
-    { file: 'eeg-eye-state/eeg_eye_state.csv.gz', column: 'O2', scale: 0.001 },
+    { file: 'eeg-eye-state/eeg_eye_state.csv.gz', column: 'AF3', unit: 1000 },
+    { file: 'eeg-eye-state/eeg_eye_state.csv.gz', column: 'O2', unit: 1000 },
   ],
 ];
 
@@ -55,7 +55,7 @@ export async function readRecordings(
   );
 }
 
-async function readColumn(folder: string, { file, column, scale }: Source): Promise<number[] | undefined> {
+async function readColumn(folder: string, { file, column, unit }: Source): Promise<number[] | undefined> {
   let text: string;
   try {
     text = (await unzip(await readFile(join(folder, file)))).toString('utf8');
@@ -64,6 +64,6 @@ async function readColumn(folder: string, { file, column, scale }: Source): Prom
   }
   const [head = '', ...lines] = text.trimEnd().split(/\r?\n/);
   const at = head.split(',').indexOf(column);
-  const values = lines.map((line) => Number(line.split(',')[at] || Number.NaN) * scale);
+  const values = lines.map((line) => Number(line.split(',')[at] || Number.NaN) / unit);
   return at >= 0 && values.every(Number.isFinite) ? values : undefined;
 }

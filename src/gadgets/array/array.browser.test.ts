@@ -6,6 +6,7 @@ import { barriers, stage, textIn, until, untilPhase } from '../gadget-stage.test
 import { FakeClient } from '../gallery/fake-client.ts';
 import { fakeSensorStarts } from '../gallery/fake-sensors.ts';
 import './array.ts';
+import type { MatrixGadget } from '../matrix/matrix.ts';
 import type { ArrayView } from './array.ts';
 
 async function staged(array: string | undefined, width = 1000) {
@@ -68,4 +69,25 @@ test('a map for two long axes; no barriers, wide and on a phone', async () => {
     expect(here.root.scrollWidth).toBeLessThanOrEqual(width);
     here.remove();
   }
+});
+
+test('a matrix scrolled by hand stays where it is while the pointer moves over a line', async () => {
+  const { here, gadget, submit } = await staged('sensors');
+  const start = fakeSensorStarts[1]!;
+  await submit('index', String(start + 500n));
+  const matrix = () => gadget.renderRoot.querySelector<MatrixGadget>('exa-matrix');
+  await until('the cell is in view', () => matrix()?.active?.row === start + 500n);
+  const view = matrix()!.renderRoot.querySelector<HTMLElement>('.view')!;
+  view.dispatchEvent(
+    new WheelEvent('wheel', { deltaY: 2000, bubbles: true, composed: true, cancelable: true }),
+  );
+  const { top } = matrix()!;
+  expect(top).toBeGreaterThan((start + 500n) * 1_000_000n);
+  gadget.point = start + 501n;
+  await gadget.updateComplete;
+  await new Promise((done) => setTimeout(done, 400));
+  expect(matrix()!.top).toBe(top);
+  await submit('slice', '0:1000');
+  await until('it follows what is in view', () => matrix()!.top === 0n);
+  here.remove();
 });

@@ -29,7 +29,7 @@ import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
 import type { HeatmapState } from '../heatmap/heatmap.ts';
 import { icon } from '../icons.ts';
-import type { CellEvent } from '../matrix/matrix.ts';
+import type { CellEvent, MatrixState } from '../matrix/matrix.ts';
 import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
@@ -99,6 +99,8 @@ export class ArrayView extends Gadget<ArrayState> {
   readonly #head = new ArrayHeadController(this, () => this.#id);
   readonly #loader = new GadgetLoader(this);
   #read: string | undefined;
+  #matrixKept: MatrixState = { row: '0', column: '0', cell: '' };
+  #mapKept: Pick<HeatmapState, 'colors' | 'table'> = { colors: 'cividis', table: false };
 
   constructor() {
     super();
@@ -486,9 +488,15 @@ export class ArrayView extends Gadget<ArrayState> {
       .at=${this.#leading}
       .rows=${this.#extent}
       .columns=${this.#across}
-      .state=${{ colors: this.state.colors, table: this.state.table }}
+      .state=${this.#mapState()}
       @exa-cell=${(event: CellEvent) => this.#pick(event.detail.row, event.detail.column)}
     ></exa-heatmap>`;
+  }
+
+  #mapState(): Pick<HeatmapState, 'colors' | 'table'> {
+    const { colors, table } = this.state;
+    if (colors !== this.#mapKept.colors || table !== this.#mapKept.table) this.#mapKept = { colors, table };
+    return this.#mapKept;
   }
 
   #details(head: ArrayHead, kind: 'lines' | 'map'): unknown {
@@ -515,19 +523,24 @@ export class ArrayView extends Gadget<ArrayState> {
       ></exa-histogram>`;
   }
 
-  /** What the matrix is to show: the cell chosen, else the beginning of what is in view. */
-  #matrixState(): { row: string; column: string; cell: string } {
-    const row = elementAt(this.#settledExtent(this.state.rows, this.#rows).from);
-    const column = elementAt(this.#settledExtent(this.state.columns, this.#columns).from);
+  /**
+   * What the matrix is to show: the cell chosen where it is in view, else the beginning of what is. The same object as long
+   * as it stands, so that a matrix scrolled by hand stays where it is.
+   */
+  #matrixState(): MatrixState {
+    const rows = this.#settledExtent(this.state.rows, this.#rows);
+    const columns = this.#settledExtent(this.state.columns, this.#columns);
     const found = /^(\d{1,20}),(\d{1,20})$/.exec(this.state.cell);
-    if (!found) return { row: String(row), column: String(column), cell: '' };
-    const above = BigInt(found[1]!) - 4n;
-    const before = BigInt(found[2]!) - 1n;
-    return {
-      row: String(above > 0n ? above : 0n),
-      column: String(before > 0n ? before : 0n),
-      cell: this.state.cell,
-    };
+    const [row, column] = [BigInt(found?.[1] ?? 0), BigInt(found?.[2] ?? 0)];
+    const isIn = (extent: Extent, index: bigint): boolean =>
+      index * parts < extent.to && index * parts + parts > extent.from;
+    const isShown = found !== null && isIn(rows, row) && isIn(columns, column);
+    const before = (index: bigint, by: bigint): string => String(index > by ? index - by : 0n);
+    const next: MatrixState = isShown
+      ? { row: before(row, 4n), column: before(column, 1n), cell: this.state.cell }
+      : { row: String(elementAt(rows.from)), column: String(elementAt(columns.from)), cell: '' };
+    if (JSON.stringify(next) !== JSON.stringify(this.#matrixKept)) this.#matrixKept = next;
+    return this.#matrixKept;
   }
 
   #settledExtent(kept: string, size: bigint): Extent {

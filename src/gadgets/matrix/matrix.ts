@@ -289,6 +289,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #place(): void {
     this.#isPlaced = true;
     const { rows, columns } = this.#matrixSize();
+    const { active } = this;
+    // The cell chosen here comes back as the state: it is in view where it is.
+    if (active && this.state.cell === `${active.row},${active.column}` && this.#isActiveShown(this.#drawn()))
+      return;
     const number = (text: string | undefined): bigint => (/^\d{1,20}$/.test(text ?? '') ? BigInt(text!) : 0n);
     this.top = number(this.state.row) * 1_000_000n;
     this.left = number(this.state.column) * 1_000_000n;
