@@ -76,7 +76,10 @@ test('a matrix scrolled by hand stays where it is while the pointer moves over a
   const start = fakeSensorStarts[1]!;
   await submit('index', String(start + 500n));
   const matrix = () => gadget.renderRoot.querySelector<MatrixGadget>('exa-matrix');
-  await until('the cell is in view', () => matrix()?.active?.row === start + 500n);
+  await until(
+    'the cell is in view',
+    () => matrix()?.active?.row === start + 500n && matrix()?.renderRoot.querySelector('.view') !== null,
+  );
   const view = matrix()!.renderRoot.querySelector<HTMLElement>('.view')!;
   view.dispatchEvent(
     new WheelEvent('wheel', { deltaY: 2000, bubbles: true, composed: true, cancelable: true }),

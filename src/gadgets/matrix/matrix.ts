@@ -105,8 +105,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
   );
   readonly #pan = new PanController(this, { pan: (right, down) => this.#scroll(right, down) });
   #windows: readonly Window[] = [];
-  /** Text of edits by place, until a window shows them. */
-  readonly #kept = new Map<string, { readonly text: string; stored: boolean }>();
+  /** Text of edits by place, until a window of the version they are stored at shows them. */
+  readonly #kept = new Map<string, { readonly text: string; version: number | undefined }>();
   #isDragging = false;
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #of: string | undefined;
@@ -616,15 +616,19 @@ export class MatrixGadget extends Gadget<MatrixState> {
         ...(this.#head.shape.length > 1 ? [active.column] : []),
       ].join(', ');
       const { kept, stored } = client.write(array, at, { dtype: head.dtype, shape: [], values });
-      const shown = { text: editing.trim(), stored: false };
+      const shown: { readonly text: string; version: number | undefined } = {
+        text: editing.trim(),
+        version: undefined,
+      };
       this.#kept.set(place, shown);
       const dropped = (error: unknown): void => {
         this.#kept.delete(place);
         this.refused = msg(str`[${active.row}] was not written: ${toExaError(error).message}`);
       };
       kept.catch(dropped);
-      stored.then(() => {
-        shown.stored = true;
+      stored.then((receipt) => {
+        shown.version = receipt.version;
+        if (this.#windows[0]) this.#settleKept(this.#windows[0]);
         this.requestUpdate();
       }, dropped);
     } catch (error) {
@@ -633,12 +637,12 @@ export class MatrixGadget extends Gadget<MatrixState> {
     this.requestUpdate();
   }
 
-  /** Edits that a window told after they were stored are the window's. */
+  /** Edits that are in a window are the window's. */
   #settleKept(window: Window): void {
-    for (const [place, { stored }] of this.#kept) {
+    for (const [place, { version }] of this.#kept) {
       const [row = '', column = ''] = place.split(',');
-      if (stored && findCell([window], { row: BigInt(row), column: BigInt(column) }))
-        this.#kept.delete(place);
+      if (version === undefined || window.coverage.version < version) continue;
+      if (findCell([window], { row: BigInt(row), column: BigInt(column) })) this.#kept.delete(place);
     }
   }
 
