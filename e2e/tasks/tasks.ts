@@ -25,9 +25,17 @@ const byMost = ([, one]: [string, number], [, other]: [string, number]): number 
 /** Thousandths as the page's money. */
 const money = (thousandths: number): number => thousandths / 1000;
 
-/** Waits until nothing on the page is loading. */
+/** Waits until nothing in sight is loading: what is out of sight asks for nothing. */
 async function settled(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('main [phase="loading"]').count(), { timeout: 60_000 }).toBe(0);
+  const loading = (): Promise<number> =>
+    page.locator('main [phase="loading"]').evaluateAll(
+      (all) =>
+        all.filter((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return bottom > 0 && top < innerHeight;
+        }).length,
+    );
+  await expect.poll(loading, { timeout: 60_000 }).toBe(0);
 }
 
 function bar(page: Page, list: string, value: string): Locator {

@@ -30,3 +30,22 @@ test("a click includes, a modifier excludes, and the choice is the group's", asy
   expect(here.group.state.filters).toEqual({});
   here.remove();
 });
+
+test('a value is looked for once more than the first are shown', async () => {
+  const client = new FakeClient([fakeOrders()]);
+  const here = await stage(
+    client,
+    html`<exa-bars dataset="orders" measure="orders" column="c3" rows="3"></exa-bars>`,
+  );
+  const gadget = here.find('exa-bars');
+  await untilPhase(gadget, 'ready');
+  expect(gadget.shadowRoot?.querySelector('.search')).toBeNull();
+  await gadget.changeState({ limit: 9 });
+  const search = (): HTMLInputElement | null | undefined => gadget.shadowRoot?.querySelector('.search');
+  await until('it can be looked for', () => search() instanceof HTMLInputElement);
+  search()!.value = 'PER';
+  search()!.dispatchEvent(new Event('input'));
+  await until('it is found', () => gadget.shadowRoot?.querySelectorAll('li').length === 1);
+  expect(textIn(gadget)).toContain('Peru');
+  here.remove();
+});

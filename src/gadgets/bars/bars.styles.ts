@@ -25,6 +25,16 @@ export const barsStyles = css`
     padding: 0 8px;
     font-size: var(--exa-size-meta);
   }
+  .search {
+    min-height: 32px;
+    width: 100%;
+    margin-bottom: 4px;
+    padding: 0 8px;
+    border: 1px solid var(--exa-border-strong);
+    border-radius: 4px;
+    background: var(--exa-surface);
+    color: var(--exa-text);
+  }
   .more {
     margin: 2px -8px -4px;
   }

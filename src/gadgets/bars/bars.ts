@@ -16,6 +16,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { askedOf, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
+import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { barOf, valueText } from './bar.ts';
 import { amountsFor, type BarRow, barRows, longestOf } from './bar-rows.ts';
@@ -44,6 +45,7 @@ export class BarsGadget extends Gadget<BarsState> {
     column: { type: String },
     label: { type: String },
     rows: { type: Number },
+    sought: { state: true },
   };
 
   declare source: string | undefined;
@@ -51,6 +53,8 @@ export class BarsGadget extends Gadget<BarsState> {
   declare column: string | undefined;
   declare label: string | undefined;
   declare rows: number;
+  /** Part of the values looked for among all. */
+  declare sought: string;
 
   readonly #head = new HeadController(this, () => this.source);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
@@ -60,6 +64,7 @@ export class BarsGadget extends Gadget<BarsState> {
   constructor() {
     super();
     this.rows = 8;
+    this.sought = '';
     new FollowController(
       this,
       this.#now,
@@ -91,7 +96,7 @@ export class BarsGadget extends Gadget<BarsState> {
       dataset,
       column,
       measure: askedOf(measure),
-      where: group?.where(dataset, excluded),
+      where: allOf([group?.where(dataset, excluded), this.#soughtFilter()]),
       limit,
     });
   }
@@ -107,6 +112,30 @@ export class BarsGadget extends Gadget<BarsState> {
     const values = barRows(answer, id).flatMap(({ value }) => (value === undefined ? [] : [value]));
     const where = group.where(dataset, Object.keys(group.filters));
     return valuesQuestion({ dataset, column, measure: askedOf(measure), where, values });
+  }
+
+  #soughtFilter(): Filter | undefined {
+    const { column, sought } = this;
+    return column && sought !== '' ? { op: 'contains', column, text: sought } : undefined;
+  }
+
+  /** Looks for values of a text column once more than the first ones are shown. */
+  #search(): unknown {
+    const head = this.#head.head;
+    const isText =
+      head && this.column && typeOfColumn(this.column, head, this.#linked.heads)?.kind === 'text';
+    if (!isText || (this.#limit <= this.rows && this.sought === '')) return nothing;
+    return html`<input
+      type="search"
+      class="search"
+      aria-label=${msg('Find a value')}
+      placeholder=${msg('Find a value')}
+      autocomplete="off"
+      .value=${this.sought}
+      @input=${(event: Event) => {
+        this.sought = (event.target as HTMLInputElement).value.trim();
+      }}
+    />`;
   }
 
   #measure(): Measure | undefined {
@@ -160,6 +189,7 @@ export class BarsGadget extends Gadget<BarsState> {
     const longest = longestOf(rows, totals);
     return html`
       ${this.#header(measure)}
+      ${this.#search()}
       ${rows.length === 0 ? html`<p class="meta">${msg('No values')}</p>` : nothing}
       <ul aria-label=${this.#name()}>
         ${repeat(
@@ -204,8 +234,13 @@ export class BarsGadget extends Gadget<BarsState> {
     if (!rest && !grown) return nothing;
     return html`<div class="more">
       ${rest ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: this.#limit * 3 })}>${msg('More')}</button>` : nothing}
-      ${grown ? html`<button class="button quiet small" @click=${() => this.changeState({ limit: 0 })}>${msg('Fewer')}</button>` : nothing}
+      ${grown ? html`<button class="button quiet small" @click=${() => this.#fewer()}>${msg('Fewer')}</button>` : nothing}
     </div>`;
+  }
+
+  #fewer(): void {
+    this.sought = '';
+    void this.changeState({ limit: 0 });
   }
 
   #toggle(value: Literal, exclude: boolean): void {
@@ -223,7 +258,8 @@ export class BarsGadget extends Gadget<BarsState> {
     if (!dataset || !column) return;
     const shown = rows.flatMap((row) => (row.value === undefined ? [] : [row.value]));
     const mark: Filter = value === undefined ? restOf(column, shown) : { op: 'in', column, values: [value] };
-    const where = allOf([this.group?.where(dataset, [this.#groupId]), mark]);
+    const among = value === undefined ? this.#soughtFilter() : undefined;
+    const where = allOf([this.group?.where(dataset, [this.#groupId]), among, mark]);
     const title = `${this.#name()}: ${value === undefined ? msg('Other') : valueText(value)}`;
     drill(this, { dataset, where, title, measure: this.#measure() });
   }
