@@ -1,5 +1,5 @@
 import { ContextProvider } from '@lit/context';
-import { dataClientContext, importClientContext } from './gadgets/contexts.ts';
+import { accountContext, dataClientContext, importClientContext } from './gadgets/contexts.ts';
 import { Frame } from './gadgets/frame/frame.ts';
 import { browserHistory } from './gadgets/frame/workspace-history.ts';
 import { localize } from './gadgets/locales/localization.ts';
@@ -19,14 +19,30 @@ function start(root: HTMLElement, body: HTMLElement): void {
   apply();
   preferences.listen(apply);
 
-  const client = openWorkbenchClient({ storeUrl: location.origin });
+  const client = openWorkbenchClient({
+    storeUrl: location.origin,
+    page: {
+      kept: keptTexts(),
+      here: () => `${location.pathname}${location.search}${location.hash}`,
+      leaveFor: (address) => location.assign(address),
+      startOver() {
+        // What somebody looked at is theirs, too: no list of it stays, nor an address with their filters.
+        preferences.set({ recent: [] });
+        history.replaceState(null, '', '/');
+        location.reload();
+      },
+    },
+  });
   new ContextProvider(body, { context: dataClientContext, initialValue: client });
 
   const imports = openImportClient({
     storeUrl: location.origin,
+    account: () => client.credentials(),
     persist: async () => navigator.storage?.persist?.(),
   });
   new ContextProvider(body, { context: importClientContext, initialValue: imports });
+
+  new ContextProvider(body, { context: accountContext, initialValue: client.account });
 
   const frame = new Frame();
   frame.history = browserHistory();
@@ -37,6 +53,15 @@ function start(root: HTMLElement, body: HTMLElement): void {
     void registerShell({
       updated: (activate) => frame.offerUpdate(activate),
     });
+}
+
+/** The page's `localStorage`, where it may be used. */
+function keptTexts(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 start(document.documentElement, document.body);

@@ -2,6 +2,7 @@ import { ExaError } from '../protocol/errors.ts';
 
 /** Every gadget by tag, loaded when first wanted. `npm run new-gadget NAME` adds a line. */
 const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
+  'exa-account-menu': () => import('./account/account-menu.ts'),
   'exa-array': () => import('./array/array.ts'),
   'exa-bars': () => import('./bars/bars.ts'),
   'exa-behind': () => import('./behind/behind.ts'),
@@ -38,6 +39,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-pivot': () => import('./pivot/pivot.ts'),
   'exa-settings': () => import('./settings/settings.ts'),
   'exa-view-actions': () => import('./frame/view-actions.ts'),
+  'exa-sign-in': () => import('./account/sign-in.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
 };
 

@@ -17,6 +17,8 @@ export interface AccountSession {
   readonly name?: string;
   /** What this browser keeps for the asker is kept under this name, apart from everybody else's. */
   readonly account: string;
+  /** Hash of what the asker may see; when it changes, what was kept is dropped. */
+  readonly scope: string;
   /** Whether the store answers the asker at all; else they must sign in. */
   readonly open: boolean;
   readonly role: 'reader' | 'editor' | 'admin';
@@ -50,6 +52,7 @@ export const parseAccountSession: Reader<AccountSession> = readObject<AccountSes
   user: readOptional(readText),
   name: readOptional(readText),
   account: readText,
+  scope: readText,
   open: readFlag,
   role: readOneOf(['reader', 'editor', 'admin']),
   cache: readOneOf(['disk', 'memory']),

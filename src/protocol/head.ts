@@ -20,6 +20,8 @@ export interface DatasetSummary {
   readonly rows: number;
   readonly bytes: number;
   readonly profile: Profile;
+  /** `memory`: nothing of it may be kept on the asker's disk. */
+  readonly cache?: 'memory';
 }
 
 /** The small mutable record of a data set, and the only thing ever revalidated. */

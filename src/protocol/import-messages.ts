@@ -10,7 +10,14 @@ import type {
 /** Page → import worker; one file a worker. */
 export interface ImportCalls {
   open: {
-    readonly ask: { readonly file: Blob; readonly name: string; readonly storeUrl: string };
+    readonly ask: {
+      readonly file: Blob;
+      readonly name: string;
+      readonly storeUrl: string;
+      /** Whose data sets of this browser it may go into. */
+      readonly account: string;
+      readonly token?: string;
+    };
     readonly next: never;
     readonly done: undefined;
   };

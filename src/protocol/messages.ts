@@ -128,6 +128,12 @@ export interface PageCalls extends ArrayPageCalls, ExportCalls, KeepCalls {
     readonly next: never;
     readonly done: undefined;
   };
+  /** The token that requests to the store carry from now on. */
+  token: { readonly ask: { readonly token: string }; readonly next: never; readonly done: undefined };
+  /** Told whenever a request's credentials no longer hold: the token that was spent, if there was one. */
+  spent: { readonly ask: undefined; readonly next: { readonly token?: string }; readonly done: undefined };
+  /** Stops for good, once what it keeps is written: the page then removes it. */
+  end: { readonly ask: undefined; readonly next: never; readonly done: undefined };
   storage: { readonly ask: undefined; readonly next: never; readonly done: StorageReport };
   forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
   /** Removes a data set kept in this browser. */

@@ -63,6 +63,7 @@ export const parseDatasetSummary: Reader<DatasetSummary> = readObject<DatasetSum
   rows: readCount,
   bytes: readCount,
   profile: parseProfile,
+  cache: readOptional(readOneOf(['memory'])),
 });
 
 /** The list of data sets from JSON. Throws `corrupt`. */

@@ -26,8 +26,13 @@ interface Asker {
   readonly waiting: Omit<Waiting, 'order'>;
 }
 
-/** What the store will say again however often it is asked; 429 (too many requests) apart. */
+/** What the store will say again however often it is asked. */
 const final: readonly ErrorTag[] = ['invalid', 'conflict', 'refused', 'missing', 'gone'];
+
+/** Asked again, later or signed in again, the store may take it: 429 (too many requests) and 401. */
+function mayStillBeTaken({ facts }: ExaError): boolean {
+  return facts.status === 429 || facts.status === 401;
+}
 
 /**
  * Starts an outbox over `shelf`: what an earlier session left is sent first. Writes go one at a time, in order, each
@@ -76,7 +81,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       settle(idempotencyKey, ({ resolve }) => resolve(receipt));
     } catch (cause) {
       const error = toExaError(cause);
-      if (!final.includes(error.tag) || error.facts.status === 429) throw error;
+      if (!final.includes(error.tag) || mayStillBeTaken(error)) throw error;
       if (order !== undefined) {
         await shelf.remove(order);
         for (const listener of refusedListeners) listener({ ...entry, order }, error);

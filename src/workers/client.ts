@@ -1,9 +1,13 @@
+import { type AccountClient, publicAccount } from '../protocol/account.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Receipt } from '../protocol/change.ts';
 import type { DataClient } from '../protocol/client.ts';
 import { ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import { randomKey } from '../protocol/random-key.ts';
+import { accountBook, type TokenSource } from './account-book.ts';
+import { accountClient, type PageParts } from './account-client.ts';
+import { type CoordinatorPlace, placeOf } from './account-place.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
 import { fitClientOver } from './fits/fit-client.ts';
@@ -27,6 +31,10 @@ export type ClientMode = 'shared' | 'dedicated' | 'page';
 export interface ClientOptions {
   /** The store's origin, or any address that `/api` follows. */
   readonly storeUrl: string;
+  /** A token of the store's, or what gets one: asked again when one no longer holds. Without it a cookie says who asks. */
+  readonly token?: TokenSource;
+  /** The page that people sign in and out of; left out, it only has the token. */
+  readonly page?: PageParts;
   /** The best this browser allows, unless given. */
   readonly mode?: ClientMode;
   /** Compute workers to lend; processors less one, 2 to 4 (one processor: 1). None: the coordinator computes itself. */
@@ -34,6 +42,10 @@ export interface ClientOptions {
 }
 
 export interface WorkbenchClient extends DataClient {
+  /** Who this page is to the store. */
+  readonly account: AccountClient;
+  /** For what else asks the store from this page: the account, and the token to send. */
+  credentials(): Promise<{ readonly account: string; readonly token?: string }>;
   readonly mode: ClientMode;
   /** Ends every subscription and this tab's workers. */
   close(): void;
@@ -42,6 +54,9 @@ export interface WorkbenchClient extends DataClient {
 /** Opens the one door to data of a page. Returns at once; questions asked meanwhile wait. */
 export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const { storeUrl } = options;
+  const book = accountBook({ storeUrl, token: options.token, kept: options.page?.kept });
+  const hasToken = options.token !== undefined;
+  let place: CoordinatorPlace | undefined;
   let mode = options.mode ?? bestMode();
   let workers = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
   const lock = holdTabLock();
@@ -53,7 +68,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
 
   const connect = (generation: number): Wire => {
     dismiss();
-    const name = JSON.stringify([storeUrl, generation]);
+    const name = JSON.stringify({ ...place!, generation });
     if (mode === 'shared' && typeof SharedWorker !== 'undefined') {
       try {
         const shared = new SharedWorker(new URL('./data.worker.ts', import.meta.url), {
@@ -92,7 +107,9 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
       }
     }
     const { port1, port2 } = new MessageChannel();
-    const opened = import('./open-coordinator.ts').then(({ openCoordinator }) => openCoordinator(storeUrl));
+    const opened = import('./open-coordinator.ts').then(({ openCoordinator }) =>
+      openCoordinator(JSON.parse(name) as CoordinatorPlace),
+    );
     opened.then(
       (coordinator) => coordinator.attach(wireOf(port2)),
       () => {},
@@ -114,12 +131,25 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     if (mode === to || mode === 'page') return;
     mode = to;
     if (to === 'page') workers = 0;
-    link.replace();
+    link?.replace();
   };
 
   const greet = (caller: Caller<PageCalls>) => {
     const hello = (name: string | undefined) => caller.call('hello', { lock: name }).catch(() => {});
     void lock.then(hello);
+    const hand = (token: string | undefined) => {
+      if (token !== undefined) caller.call('token', { token }).catch(() => {});
+    };
+    if (hasToken) void book.token().then(hand, () => {});
+    caller
+      .call('spent', undefined, {
+        next: ({ token }) =>
+          void book
+            .renew(token)
+            .then(hand, () => {})
+            .then(() => book.refresh()),
+      })
+      .catch(() => {});
     for (let i = 0; i < workers; i++) {
       try {
         const worker = new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module' });
@@ -128,7 +158,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
           event.preventDefault();
           if (workers === 0) return;
           workers = 0;
-          link.replace();
+          link?.replace();
         };
         lent.push(worker);
         const { port1, port2 } = new MessageChannel();
@@ -140,26 +170,88 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     }
   };
 
-  const link: Link = linkTo({ connect, greet });
+  let link: Link | undefined;
+  const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();
+  let refusal: ExaError | undefined;
+  const stopFailed = book.failed((error) => {
+    refusal = error;
+  });
+  const stopWatching = book.watch((session) => {
+    if (!session.open) {
+      for (const { fail } of [...waiting]) fail(refusal ?? signedOut());
+      return;
+    }
+    const next = placeOf(storeUrl, session, { generation: 0, hasToken });
+    if (link && JSON.stringify(next) === JSON.stringify(place)) return;
+    place = next;
+    // Another person, or other rights: nothing of the coordinator before is asked any more.
+    if (link) link.replace();
+    else {
+      link = linkTo({ connect, greet });
+      for (const { go } of [...waiting]) go(link);
+    }
+  });
+
+  /** Waits until it is known whose data this page may open. */
+  const call: Link['call'] = (name, ask, callOptions) => {
+    if (link) return link.call(name, ask, callOptions);
+    if (book.session && !book.session.open) return Promise.reject(refusal ?? signedOut());
+    return new Promise((resolve, reject) => {
+      const signal = callOptions?.signal;
+      const leave = () => {
+        waiting.delete(entry);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = () => entry.fail(new ExaError('cancelled', 'The request was cancelled.'));
+      const entry = {
+        go(opened: Link) {
+          leave();
+          opened.call(name, ask, callOptions).then(resolve, reject);
+        },
+        fail(error: ExaError) {
+          leave();
+          reject(error);
+        },
+      };
+      if (signal?.aborted) return onAbort();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      waiting.add(entry);
+    });
+  };
+
+  const close = () => {
+    globalThis.removeEventListener?.('pagehide', onHide);
+    link?.call('bye', undefined).catch(() => {});
+    link?.close();
+    for (const { fail } of [...waiting]) fail(new ExaError('cancelled', 'The client was closed.'));
+    stopWatching();
+    stopFailed();
+    book.close();
+    dismiss();
+  };
 
   const onHide = (event: Event) => {
     if ('persisted' in event && event.persisted) return;
-    link.call('bye', undefined).catch(() => {});
+    link?.call('bye', undefined).catch(() => {});
   };
   globalThis.addEventListener?.('pagehide', onHide);
 
   return {
-    ...clientOver(link),
+    ...clientOver({ call }),
+    account: accountClient({ book, link: () => link, place: () => place, page: options.page }),
+    async credentials() {
+      const token = await book.token();
+      return { account: place?.account ?? publicAccount, ...(token !== undefined && { token }) };
+    },
     get mode() {
       return mode;
     },
-    close() {
-      globalThis.removeEventListener?.('pagehide', onHide);
-      link.call('bye', undefined).catch(() => {});
-      link.close();
-      dismiss();
-    },
+    close,
   };
+}
+
+function signedOut(): ExaError {
+  return new ExaError('refused', 'Sign in to see this.', { facts: { status: 401 } });
 }
 
 /** The client's verbs over a link. */

@@ -7,10 +7,14 @@ import type { ArrayStoreClient } from '../storage/array-store-client.ts';
 import { directOutbox } from '../storage/direct-outbox.ts';
 import type { RemoteKeep } from '../storage/http-keep.ts';
 import type { LocalStore } from '../storage/local-store.ts';
+import { memoryShelf } from '../storage/memory-shelf.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PageCache } from '../storage/page-cache.ts';
 import { memorySmallStore, type SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
+import { withByteBudget } from '../storage/with-byte-budget.ts';
+import { withMemoryOnly } from '../storage/with-memory-only.ts';
+import type { TokenDesk } from '../storage/with-token.ts';
 import { type FitDesk, fitDesk } from './fits/fit-desk.ts';
 import { type KeepDesk, keepDesk } from './keep-desk.ts';
 import { serve, type Wire } from './rpc.ts';
@@ -34,6 +38,8 @@ export interface CoordinatorParts {
   /** Data sets kept in this browser; left out where it keeps nothing. */
   readonly local?: LocalParts;
   readonly keeps: 'indexeddb' | 'memory';
+  /** Where tabs hand over what requests are signed with; left out where they carry nothing. */
+  readonly tokens?: TokenDesk;
   /** A compute worker on the coordinator's own thread, for tabs that lend none. */
   readonly localCompute: () => Wire;
   /** Saved views and citations of the store; left out where it keeps none. */
@@ -77,19 +83,33 @@ export interface Shared {
   readonly fits: FitDesk;
   /** Removes a data set of this browser for good. Throws `refused` for one of the store. */
   readonly drop: (dataset: string) => Promise<void>;
+  /** Stops everything, for every tab, once it is written. */
+  readonly end: () => Promise<void>;
 }
 
 const defaultComputeBytes = 192 * 2 ** 20;
+/** Bytes of pages that may not be kept on disk. */
+const memoryOnlyBytes = 128 * 2 ** 20;
 const defaultSmallBytes = 4 * 2 ** 20;
 
 export async function coordinator(parts: CoordinatorParts): Promise<Coordinator> {
-  const { store, cache, small, outbox } = parts;
+  const { store, small, outbox } = parts;
+  const unkept = new Set<string>();
+  const inMemory = withByteBudget(memoryShelf(), { maxBytes: memoryOnlyBytes });
+  const cache = withMemoryOnly(parts.cache, inMemory, (dataset) => unkept.has(dataset));
   const checksum = await loadChecksum();
   const keptAsOf = await small.get('asOf').catch(() => undefined);
   const smallBytes = parts.smallBytes ?? defaultSmallBytes;
   const remote = openWorld(
     { store, cache, small, outbox, smallBytes, arrays: parts.arrays },
-    { checksum, asOf: typeof keptAsOf === 'string' ? keptAsOf : null },
+    {
+      checksum,
+      asOf: typeof keptAsOf === 'string' ? keptAsOf : null,
+      memoryOnly(dataset) {
+        unkept.add(dataset);
+        void parts.cache.forget(dataset);
+      },
+    },
   );
   const { connection } = remote;
   const local = parts.local && openLocal(parts.local, checksum);
@@ -157,12 +177,29 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       await parts.local.store.drop(dataset);
       await shared.forget(dataset);
     },
+    // After the asker's own answer: closing ends its call.
+    async end() {
+      await Promise.all([...worlds.map(({ shelf }) => shelf.flush()), cache.close()]);
+      setTimeout(() => void close(), 0);
+    },
   };
 
   const share = () => {
     const each = (parts.computeBytes ?? defaultComputeBytes) / Math.max(1, sessions.size);
     for (const session of sessions) session.budget(each);
   };
+
+  async function close(): Promise<void> {
+    for (const session of [...sessions]) session.close();
+    offConnection();
+    offOutbox();
+    for (const world of worlds) world.close();
+    await outbox.close();
+    await Promise.all(worlds.map(({ shelf }) => shelf.flush()));
+    await fits.flush();
+    parts.local?.store.close();
+    await cache.close();
+  }
 
   return {
     attach(wire) {
@@ -175,17 +212,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
       share();
       const stop = serve<PageCalls>(wire, session.handlers);
     },
-    async close() {
-      for (const session of [...sessions]) session.close();
-      offConnection();
-      offOutbox();
-      for (const world of worlds) world.close();
-      await outbox.close();
-      await Promise.all(worlds.map(({ shelf }) => shelf.flush()));
-      await fits.flush();
-      parts.local?.store.close();
-      await cache.close();
-    },
+    close,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CoordinatorPlace } from './account-place.ts';
 import { computeHandlers } from './compute.ts';
 import { openCoordinator } from './open-coordinator.ts';
 import { serve, wireOf } from './rpc.ts';
@@ -8,10 +9,9 @@ import { serve, wireOf } from './rpc.ts';
  */
 declare const self: SharedWorkerGlobalScope | DedicatedWorkerGlobalScope;
 
-/** A coordinator's name is JSON `[storeUrl, generation]`: one a store, and another when one falls silent. */
+/** A coordinator's name is its place in JSON: one a store and account, and another when one falls silent. */
 function coordinate(name: string): (port: MessagePort) => void {
-  const [storeUrl] = JSON.parse(name) as [string, number];
-  const ready = openCoordinator(storeUrl);
+  const ready = openCoordinator(JSON.parse(name) as CoordinatorPlace);
   // A port keeps its messages until somebody listens.
   return (port) => void ready.then((coordinator) => coordinator.attach(wireOf(port)));
 }

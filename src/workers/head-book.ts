@@ -48,12 +48,21 @@ export interface HeadBookOptions {
   /** Reads a head or list that was kept as JSON; undefined when it is not one. */
   readonly parseHead: (value: unknown) => Head | undefined;
   readonly parseList: (value: unknown) => readonly DatasetSummary[] | undefined;
+  /** Told of a data set of which nothing may be kept on disk, before anything of it is fetched. */
+  readonly memoryOnly?: (dataset: string) => void;
 }
 
 export function headBook(
   store: StoreClient,
   small: SmallStore,
-  { patienceMs = 200, keepEveryMs = 500, sleep = pause, parseHead, parseList }: HeadBookOptions,
+  {
+    patienceMs = 200,
+    keepEveryMs = 500,
+    sleep = pause,
+    parseHead,
+    parseList,
+    memoryOnly = () => {},
+  }: HeadBookOptions,
 ): HeadBook {
   const heads = new Map<string, BookedHead>();
   const loading = new Map<string, Promise<void>>();
@@ -72,8 +81,11 @@ export function headBook(
       resting.set(key, true);
       return;
     }
-    const value = key === 'datasets' ? list : heads.get(key.slice('head/'.length))?.head;
-    if (value) void small.set(key, value).catch(() => {});
+    const value =
+      key === 'datasets'
+        ? list?.filter(({ cache }) => cache !== 'memory')
+        : heads.get(key.slice('head/'.length))?.head;
+    if (value && !('cache' in value && value.cache === 'memory')) void small.set(key, value).catch(() => {});
     resting.set(key, false);
     void sleep(keepEveryMs).then(() => {
       const again = resting.get(key);
@@ -87,6 +99,10 @@ export function headBook(
     if (before && before.head.epoch === head.epoch && before.head.version > head.version) return;
     const booked = { head, current };
     heads.set(head.id, booked);
+    if (head.cache === 'memory' && before?.head.cache !== 'memory') {
+      memoryOnly(head.id);
+      void small.del(`head/${head.id}`).catch(() => {});
+    }
     keep(`head/${head.id}`);
     for (const listener of [...(listeners.get(head.id) ?? [])]) listener.changed(booked);
   };

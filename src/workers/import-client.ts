@@ -1,3 +1,4 @@
+import { publicAccount } from '../protocol/account.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { ImportClient, ImportJob, ImportOptions, ImportProgress } from '../protocol/import.ts';
 import type { ImportCalls } from '../protocol/import-messages.ts';
@@ -7,6 +8,8 @@ import { type Caller, type CallOptions, callerOver, type Wire, wireOf } from './
 export interface ImportClientOptions {
   /** The store's origin, or any address that `/api` follows. */
   readonly storeUrl: string;
+  /** Whose imports these are, and the token they carry; everybody's, with none, unless given. */
+  readonly account?: () => Promise<{ readonly account: string; readonly token?: string }>;
   /** Asks the browser not to evict what is kept here; told once, before the first import into it. */
   readonly persist?: () => Promise<unknown>;
   /** Starts what parses a file: a worker, unless this browser forbids it. */
@@ -18,7 +21,12 @@ const tidyMs = 10_000;
 
 /** Brings files in, each in a worker of its own. */
 export function openImportClient(options: ImportClientOptions): ImportClient {
-  const { storeUrl, start = startWorker, persist = async () => {} } = options;
+  const {
+    storeUrl,
+    account = async () => ({ account: publicAccount }),
+    start = startWorker,
+    persist = async () => {},
+  } = options;
   let asked = false;
   return {
     open(file, name): ImportJob {
@@ -34,7 +42,8 @@ export function openImportClient(options: ImportClientOptions): ImportClient {
           });
           caller = made;
           // Should the worker break, the next call starts another.
-          await made.call('open', { file, name, storeUrl }).catch((error: unknown) => {
+          const whose = await account();
+          await made.call('open', { file, name, storeUrl, ...whose }).catch((error: unknown) => {
             if (caller === made) caller = undefined;
             throw error;
           });
@@ -86,10 +95,13 @@ function startHere(): Wire {
   void Promise.all([
     import('./import-handlers.ts'),
     import('../storage/local-store.ts'),
-    import('./local-database-name.ts'),
+    import('./account-place.ts'),
     import('./rpc.ts'),
-  ]).then(([{ importHandlers }, { openLocalStore }, { localDatabaseName }, { serve }]) =>
-    serve(wireOf(port2), importHandlers({ openLocal: () => openLocalStore({ name: localDatabaseName }) })),
+  ]).then(([{ importHandlers }, { openLocalStore }, { localName }, { serve }]) =>
+    serve(
+      wireOf(port2),
+      importHandlers({ openLocal: (account) => openLocalStore({ name: localName(account) }) }),
+    ),
   );
   return wireOf(port1);
 }

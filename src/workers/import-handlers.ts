@@ -2,6 +2,7 @@ import { linksTo, profileByNames } from '../import/known-profile.ts';
 import { blobSource } from '../import/source.ts';
 import { importStore } from '../import/store-session.ts';
 import type { TypedBatch } from '../import/typed-batch.ts';
+import { publicAccount } from '../protocol/account.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { ImportDone, ImportPlan } from '../protocol/import.ts';
@@ -20,13 +21,14 @@ import type { Handlers } from './rpc.ts';
 /** Effects of {@link importHandlers}. */
 export interface ImportParts {
   /** The data sets of this browser; throws where it keeps none. */
-  readonly openLocal: () => LocalStore;
+  readonly openLocal: (account: string) => LocalStore;
   readonly fetch?: typeof globalThis.fetch;
 }
 
 /** What an import worker answers with: one file, looked at and stored. */
-export function importHandlers({ openLocal, fetch }: ImportParts): Handlers<ImportCalls> {
-  let opened: { readonly file: ImportFile; readonly storeUrl: string } | undefined;
+export function importHandlers({ openLocal, fetch: plainFetch }: ImportParts): Handlers<ImportCalls> {
+  let opened: { readonly file: ImportFile; readonly storeUrl: string; readonly account: string } | undefined;
+  let fetch = plainFetch;
   let local: LocalStore | undefined;
 
   const file = (): ImportFile => {
@@ -35,7 +37,7 @@ export function importHandlers({ openLocal, fetch }: ImportParts): Handlers<Impo
   };
   const storeOf = (plan: ImportPlan): StoreClient => {
     if (plan.place === 'store') return httpStore(opened?.storeUrl ?? '', { fetch });
-    local ??= openLocal();
+    local ??= openLocal(opened?.account ?? publicAccount);
     return local;
   };
   const target = async (plan: ImportPlan, signal: AbortSignal): Promise<Head | undefined> =>
@@ -61,8 +63,9 @@ export function importHandlers({ openLocal, fetch }: ImportParts): Handlers<Impo
   };
 
   return {
-    open({ file: blob, name, storeUrl }) {
-      opened = { file: importFile(blobSource(name, blob)), storeUrl };
+    open({ file: blob, name, storeUrl, account, token }) {
+      opened = { file: importFile(blobSource(name, blob)), storeUrl, account };
+      if (token !== undefined) fetch = signed(token, plainFetch);
       return undefined;
     },
 
@@ -104,6 +107,18 @@ export function importHandlers({ openLocal, fetch }: ImportParts): Handlers<Impo
       const stored = await store.head(done.dataset).catch(() => undefined);
       return { ...done, skipped: notes.skipped, part: stored?.profile.part ?? request.profile.part };
     },
+  };
+}
+
+/** Requests of a file's own import carry the token its page had when it was opened. */
+function signed(
+  token: string,
+  fetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init),
+): typeof globalThis.fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return fetch(input, { ...init, headers });
   };
 }
 

@@ -37,7 +37,12 @@ async function opened(
 ): Promise<{ caller: Caller<ImportCalls>; local: LocalStore }> {
   const { wire, local } = worker();
   const caller = callerOver<ImportCalls>(wire());
-  await caller.call('open', { file: new Blob([text]), name, storeUrl: 'http://127.0.0.1:1' });
+  await caller.call('open', {
+    file: new Blob([text]),
+    name,
+    account: 'public',
+    storeUrl: 'http://127.0.0.1:1',
+  });
   return { caller, local };
 }
 
@@ -89,6 +94,7 @@ describe('the import worker', () => {
       await caller.call('open', {
         file: new Blob([text]),
         name: 'sales.csv',
+        account: 'public',
         storeUrl: 'http://127.0.0.1:1',
       });
       return caller;

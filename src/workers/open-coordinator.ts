@@ -1,34 +1,44 @@
+import { publicAccount } from '../protocol/account.ts';
 import { httpKeep } from '../storage/http-keep.ts';
 import { httpStore } from '../storage/http-store.ts';
 import { localPageCache } from '../storage/local-page-cache.ts';
 import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { openOutbox } from '../storage/open-outbox.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { openStorage, type Storage } from '../storage/open-storage.ts';
+import { tokenDesk, withToken } from '../storage/with-token.ts';
+import { type CoordinatorPlace, localName, storageName } from './account-place.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
-import { localDatabaseName } from './local-database-name.ts';
 import { serve, type Wire, wireOf } from './rpc.ts';
 
 /** A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. */
-export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
-  const store = httpStore(storeUrl);
-  const storage = await openStorage({ name: `exanalytics ${storeUrl}` });
+export async function openCoordinator(place: CoordinatorPlace): Promise<Coordinator> {
+  const { storeUrl, account, scope, hasToken } = place;
+  const tokens = tokenDesk({ expects: hasToken });
+  const fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
+  const store = httpStore(storeUrl, { fetch });
+  const storage = await openStorage({
+    name: storageName(place),
+    ...(place.cache === 'memory' && { indexedDB: () => undefined }),
+  });
+  await dropOtherScope(storage, scope);
   const outbox = openOutbox({
     shelf: storage.outbox,
     send: (change, key, options) => store.write(change, key, options),
     alone: storage.alone,
   });
-  const local = storage.keeps === 'indexeddb' ? openLocal() : undefined;
+  const local = storage.keeps === 'indexeddb' ? openLocal(localName(account)) : undefined;
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return coordinator({
     store,
     cache: storage.pages,
     small: storage.small,
     outbox,
-    arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl),
+    arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl, { fetch }),
     local: local && { store: local, cache: localPageCache(local.database, storage.pages) },
     keeps: storage.keeps,
-    remoteKeep: httpKeep(storeUrl),
+    tokens,
+    remoteKeep: httpKeep(storeUrl, { fetch }),
     localCompute: computeHere,
     portWire: wireOf,
     whenFree: locks
@@ -39,8 +49,20 @@ export async function openCoordinator(storeUrl: string): Promise<Coordinator> {
   });
 }
 
-function openLocal(): LocalStore {
-  const local = openLocalStore({ name: localDatabaseName });
+/** What was kept for the same person with other rights is not theirs to see any more. */
+async function dropOtherScope({ small, pages }: Storage, scope: string): Promise<void> {
+  const before = await small.get('scope').catch(() => undefined);
+  if (before === scope) return;
+  if (before !== undefined || scope !== publicAccount) {
+    await pages.forget();
+    const heads = await small.keys('head/').catch(() => []);
+    for (const key of [...heads, 'datasets', 'asOf']) await small.del(key).catch(() => {});
+  }
+  await small.set('scope', scope).catch(() => {});
+}
+
+function openLocal(name: string): LocalStore {
+  const local = openLocalStore({ name });
   void local.sweep().catch(() => {});
   return local;
 }

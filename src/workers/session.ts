@@ -179,6 +179,22 @@ export function openSession(shared: Shared, closed: () => void): Session {
       return stored;
     },
     ...shared.fits.handlers({ engineOf, pool, isClosed: () => isClosed }),
+    token({ token }) {
+      parts.tokens?.set(token);
+      return undefined;
+    },
+    spent: (_, { signal, next }) =>
+      new Promise((resolve) => {
+        const stop = parts.tokens?.onSpent((token) => next(token === undefined ? {} : { token }));
+        signal.addEventListener('abort', () => {
+          stop?.();
+          resolve(undefined);
+        });
+      }),
+    async end() {
+      await shared.end();
+      return undefined;
+    },
     storage: () => storageReport(parts, worldOf),
     async forget({ dataset }) {
       await shared.forget(dataset);

@@ -43,12 +43,21 @@ export interface World extends WorldParts {
 /** Connects to a store at once. `asOf`: newest time an earlier session knew of it. */
 export function openWorld(
   parts: WorldParts,
-  { checksum, asOf }: { readonly checksum: (bytes: Uint8Array) => string; readonly asOf: string | null },
+  {
+    checksum,
+    asOf,
+    memoryOnly,
+  }: {
+    readonly checksum: (bytes: Uint8Array) => string;
+    readonly asOf: string | null;
+    readonly memoryOnly?: (dataset: string) => void;
+  },
 ): World {
   const { store, cache, small } = parts;
   const book = headBook(store, small, {
     parseHead: tolerant(parseHead),
     parseList: tolerant(readList(parseDatasetSummary)),
+    memoryOnly,
   });
   let arrays: ArrayWorld | undefined;
   let opening: Promise<ArrayWorld> | undefined;

@@ -71,6 +71,7 @@ export function tokenCallers({
       scope: scopeOf(every),
       user: `${verifier.key.id}:${sub}`,
       ...(typeof claims.name === 'string' && { name: claims.name.slice(0, 200) }),
+      hasToken: true,
       expires: (exp + toleranceSeconds) * 1000,
       isRevoked,
     };

@@ -16,6 +16,8 @@ export interface Caller {
   readonly name?: string;
   /** When their rights end, in ms since 1970. */
   readonly expires?: number;
+  /** Let in by a token, which may let see less than the person may. */
+  readonly hasToken?: boolean;
   /** Somebody who must sign in first: only routes that are open to everybody let them through. */
   readonly isNobody?: boolean;
   /** Whether those rights were taken back since. */

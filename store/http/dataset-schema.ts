@@ -74,6 +74,7 @@ export const summarySchema = Type.Unsafe<DatasetSummary>(
       rows: versionNumber,
       bytes: versionNumber,
       profile: refer<Profile>('Profile'),
+      cache: Type.Optional(Type.Literal('memory')),
     },
     { $id: 'DatasetSummary' },
   ),

@@ -34,6 +34,7 @@ const sessionSchema = Type.Object({
   user: Type.Optional(Type.String()),
   name: Type.Optional(Type.String()),
   account: Type.String(),
+  scope: Type.String(),
   open: Type.Boolean(),
   role: Type.String(),
   cache: Type.String(),
@@ -69,6 +70,7 @@ export function sessionRoutes(
         ...(caller.user !== undefined && { user: caller.user }),
         ...(caller.name !== undefined && { name: caller.name }),
         account: accountOf(caller),
+        scope: caller.scope.hash,
         open: !caller.isNobody,
         role: caller.scope.role,
         cache: caller.scope.cache,
@@ -185,12 +187,15 @@ export function sessionRoutes(
   );
 }
 
-/** One name for what a browser keeps of this person with these rights. */
-function accountOf({ user, scope, isNobody }: Caller): string {
+/**
+ * One name for what a browser keeps of this person. Tokens of one person may differ in what they let see, and be used on
+ * one page: each is kept apart.
+ */
+function accountOf({ user, scope, isNobody, hasToken }: Caller): string {
   if (scope.hash === publicScope) return publicAccount;
   if (isNobody) return 'nobody';
   return createHash('sha256')
-    .update(JSON.stringify([user ?? null, scope.hash, scope.cache]))
+    .update(JSON.stringify([user ?? null, ...(hasToken ? [scope.hash, scope.cache] : [])]))
     .digest('base64url')
     .slice(0, 22);
 }

@@ -44,8 +44,8 @@ export function scopedTables(driver: TableDriver, scope: Scope, book: SeenBook):
         const there = new Set(seen.datasets());
         return driver.datasets().flatMap((summary) => {
           if (!there.has(summary.id)) return [];
-          const { live, profile } = seen.head(summary.id);
-          return { ...summary, rows: live.reduce((sum, rows) => sum + rows, 0), profile };
+          const { live, profile, cache } = seen.head(summary.id);
+          return { ...summary, rows: live.reduce((sum, rows) => sum + rows, 0), profile, ...(cache && { cache }) };
         });
       });
     },

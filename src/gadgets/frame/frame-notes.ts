@@ -16,6 +16,8 @@ export interface FrameNotes {
   readonly retry: () => void;
   /** Puts a newer release in place, when there is one. */
   readonly newer: (() => void) | undefined;
+  /** The sign-in has ended; what is shown stands as it was. */
+  readonly signInAgain?: (() => void) | undefined;
 }
 
 export function frameNotes({
@@ -26,6 +28,7 @@ export function frameNotes({
   saysOfflineItself,
   retry,
   newer,
+  signInAgain,
 }: FrameNotes): unknown {
   const notes: unknown[] = [];
   if (dropped.length > 0) {
@@ -58,6 +61,13 @@ export function frameNotes({
       ),
     );
   if (status?.keeps === 'memory') notes.push(note(msg('IndexedDB is blocked here: pages stay in memory.')));
+  if (signInAgain)
+    notes.push(
+      note(
+        msg('Your sign-in has ended: what is shown is as it was.'),
+        html`<button class="button" @click=${signInAgain}>${msg('Sign in again')}</button>`,
+      ),
+    );
   if (newer)
     notes.push(
       note(

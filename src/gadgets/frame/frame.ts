@@ -21,6 +21,7 @@ import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
 import { ViewsController } from '../views-controller.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
+import { AccountController } from './account-controller.ts';
 import type { Command } from './finds.ts';
 import { frameStyles } from './frame.styles.ts';
 import { frameCommands } from './frame-commands.ts';
@@ -79,6 +80,7 @@ export class Frame extends Gadget<Record<string, never>> {
   readonly #about = new SubjectController(this, () => this.workspace);
   readonly #loader = new GadgetLoader(this);
   readonly #views = new ViewsController(this);
+  readonly #account = new AccountController(this);
   #focusMain = false;
   /** Last gadget whose state changed, and when: a gesture is one step of undo. */
   #gesture = { id: '', at: Number.NEGATIVE_INFINITY };
@@ -310,6 +312,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
           <exa-freshness .status=${this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
+          ${this.#accountMenu()}
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject && !isKept}>
@@ -317,7 +320,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ${subject || isKept ? this.#viewActions() : nothing}
         </div>
         <main class="main" id="main" tabindex="-1">
-          <div class="view">${this.#notes()} ${this.#view(subject, filters)}</div>
+          <div class="view">${this.#account.mustSignIn ? this.#signIn() : html`${this.#notes()} ${this.#view(subject, filters)}`}</div>
         </main>
         ${
           workspace.rows && this.#loader.has('exa-behind')
@@ -375,6 +378,18 @@ export class Frame extends Gadget<Record<string, never>> {
     ></exa-view-actions>`;
   }
 
+  #accountMenu(): unknown {
+    const { client, session } = this.#account;
+    if (session?.user === undefined || !this.#loader.has('exa-account-menu')) return nothing;
+    return html`<exa-account-menu .account=${client} .session=${session}></exa-account-menu>`;
+  }
+
+  #signIn(): unknown {
+    if (!this.#loader.has('exa-sign-in')) return nothing;
+    const { client, session, error } = this.#account;
+    return html`<exa-sign-in .account=${client} .session=${session} .error=${error}></exa-sign-in>`;
+  }
+
   #period(): unknown {
     return html`<exa-period-picker
       .choice=${this.workspace.period}
@@ -405,6 +420,10 @@ export class Frame extends Gadget<Record<string, never>> {
         this.#lacksAll,
       retry: () => list.retry(),
       newer: this.newer,
+      signInAgain:
+        this.#account.hasEnded && this.#account.session?.signIn !== undefined
+          ? () => this.#account.client?.signIn()
+          : undefined,
     });
   }
 

@@ -1,2 +1,0 @@
-/** Name of the database of the data sets kept in this browser; they belong to no store. */
-export const localDatabaseName = 'exanalytics local';
