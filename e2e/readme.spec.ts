@@ -69,7 +69,7 @@ test('the README’s arrays are made as they stand', async ({ store }) => {
 
 /** A NumPy file of float64 (NEP 1: magic, version 1.0, header padded to 64 bytes, data). */
 function npy(values: readonly number[], shape: string): Uint8Array {
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117) + '\n';
+  const header = `${`{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117)}\n`;
   const head = Uint8Array.from([
     0x93,
     ...Buffer.from('NUMPY'),

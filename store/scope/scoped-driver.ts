@@ -45,7 +45,12 @@ export function scopedTables(driver: TableDriver, scope: Scope, book: SeenBook):
         return driver.datasets().flatMap((summary) => {
           if (!there.has(summary.id)) return [];
           const { live, profile, cache } = seen.head(summary.id);
-          return { ...summary, rows: live.reduce((sum, rows) => sum + rows, 0), profile, ...(cache && { cache }) };
+          return {
+            ...summary,
+            rows: live.reduce((sum, rows) => sum + rows, 0),
+            profile,
+            ...(cache && { cache }),
+          };
         });
       });
     },
