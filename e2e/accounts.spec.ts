@@ -125,7 +125,7 @@ async function signIn(page: Page, user: string): Promise<void> {
 
 /** Brings rows of the table to the page, and pages of it to the disk. */
 async function look(page: Page, mine: string): Promise<void> {
-  await page.goto(`${origin}/#/explore/orders`);
+  await page.goto(`${origin}/#/explore?data=orders`);
   await expect(page.locator('exa-grid')).toContainText(mine);
 }
 
@@ -137,10 +137,10 @@ test('two people on one browser: each sees their own, and signing out leaves not
   page.on('pageerror', (error) => problems.push(error.message));
   await page.goto(`${origin}/#/datasets`);
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-  await expect(page.getByText('orders')).toHaveCount(0);
+  await expect(page.getByText('Orders', { exact: true })).toHaveCount(0);
 
   await signIn(page, 'ann');
-  await expect(page.getByRole('row', { name: /orders/ })).toContainText('40');
+  await expect(page.getByRole('row', { name: /Orders/ })).toContainText('40');
   expect(new URL(page.url()).hash).toBe('#/datasets');
   await look(page, annas);
   await expect.poll(() => allKept(page)).toContain(annas);
@@ -160,7 +160,7 @@ test('two people on one browser: each sees their own, and signing out leaves not
   await context.clearCookies({ domain: '127.0.0.1' });
   await signIn(page, 'ben');
   await page.goto(`${origin}/#/datasets`);
-  await expect(page.getByRole('row', { name: /orders/ })).toContainText('20');
+  await expect(page.getByRole('row', { name: /Orders/ })).toContainText('20');
   await look(page, bens);
   await expect.poll(() => allKept(page)).toContain(bens);
   expect(await allKept(page)).not.toContain(annas);
@@ -209,7 +209,7 @@ test('behind a proxy that names people there is nothing to sign in to', async ({
   try {
     // The store answers to the proxy's host name only if that is this machine.
     await page.goto(`http://localhost:${(proxy.address() as AddressInfo).port}/#/datasets`);
-    await expect(page.getByRole('row', { name: /orders/ })).toContainText('20');
+    await expect(page.getByRole('row', { name: /Orders/ })).toContainText('20');
     await page.getByRole('button', { name: 'Account: ben' }).click();
     await expect(page.getByText('May look and change data.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Sign out' })).toHaveCount(0);
