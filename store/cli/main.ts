@@ -3,6 +3,7 @@ import { datasetsCommand } from './datasets-command.ts';
 import { importCommand } from './import-command.ts';
 import { printFailure } from './print.ts';
 import { serveCommand } from './serve-command.ts';
+import { tokenCommand } from './token-command.ts';
 
 const help = `Exanalytics Workbench
 
@@ -24,6 +25,8 @@ const help = `Exanalytics Workbench
 
   exanalytics array …                  arrays of any shape: create, import, info, rechunk; array --help
 
+  exanalytics token …                  keys and tokens for gadgets in other pages; token --help
+
   exanalytics --help                   this page
 `;
 
@@ -38,6 +41,8 @@ export async function runCommand(args: readonly string[], { root }: { root: stri
         return await importCommand(rest);
       case 'array':
         return await arrayCommand(rest);
+      case 'token':
+        return await tokenCommand(rest);
       case 'datasets':
         return await datasetsCommand(rest);
       case undefined:
@@ -48,7 +53,7 @@ export async function runCommand(args: readonly string[], { root }: { root: stri
         return command === undefined ? 2 : 0;
       default:
         console.error(
-          `There is no command “${command}”: the commands are serve, import, datasets and array; --help tells more.`,
+          `There is no command “${command}”: the commands are serve, import, datasets, array and token; --help tells more.`,
         );
         return 2;
     }
