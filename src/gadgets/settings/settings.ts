@@ -11,6 +11,7 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { openPreferences, type PreferenceStore, type Preferences } from '../preferences.ts';
 import { viewStyles } from '../view-base.ts';
+import './embed-settings.ts';
 
 /** Languages offered, each in its own words; `''` follows the browser. */
 const languages: readonly (readonly [string, string])[] = [
@@ -166,6 +167,13 @@ export class SettingsView extends Gadget<Record<string, never>> {
       <section class="cell half" aria-labelledby="kept">
         <h2 id="kept">${msg('Kept on this device')}</h2>
         ${this.report ? this.#storage(this.report) : nothing}
+      </section>
+      <section class="cell" aria-labelledby="embed">
+        <h2 id="embed">${msg('In other pages')}</h2>
+        <exa-embed-settings
+          .datasets=${this.datasets.filter(({ id }) => !isLocal(id))}
+          store=${this.ownerDocument.location.origin}
+        ></exa-embed-settings>
       </section>
     </div>`;
   }
