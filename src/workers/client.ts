@@ -240,6 +240,8 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     ...clientOver({ call }),
     account: accountClient({ book, link: () => link, place: () => place, page: options.page }),
     async credentials() {
+      // Until it is known whose data this page may open, there are none.
+      await call('ping', undefined);
       const token = await book.token();
       return { account: place?.account ?? publicAccount, ...(token !== undefined && { token }) };
     },

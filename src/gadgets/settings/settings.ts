@@ -101,6 +101,9 @@ export class SettingsView extends Gadget<Record<string, never>> {
       .ways {
         margin-top: 12px;
       }
+      .whole {
+        grid-column: 1 / -1;
+      }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -168,7 +171,7 @@ export class SettingsView extends Gadget<Record<string, never>> {
         <h2 id="kept">${msg('Kept on this device')}</h2>
         ${this.report ? this.#storage(this.report) : nothing}
       </section>
-      <section class="cell" aria-labelledby="embed">
+      <section class="cell whole" aria-labelledby="embed">
         <h2 id="embed">${msg('In other pages')}</h2>
         <exa-embed-settings
           .datasets=${this.datasets.filter(({ id }) => !isLocal(id))}
