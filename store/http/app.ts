@@ -132,7 +132,7 @@ export async function buildApp({
         if (!caller) return;
         const { hash, cache } = caller.scope;
         // What was seen by one person must not be found by the next, in any cache of the browser they share.
-        const isPage = String(reply.getHeader('cache-control')).includes('immutable');
+        const isPage = request.url.startsWith('/api/pages/');
         if (hash !== publicScope && (cache === 'memory' || !isPage))
           reply.header('cache-control', 'no-store');
       });

@@ -171,6 +171,12 @@ const askedBy: Readonly<Record<string, () => InjectOptions[]>> = {
       ),
   citation: () => [{ url: `/api/citations/${'0'.repeat(40)}` }],
   arrays: () => [{ url: '/api/arrays' }],
+  evaluateArrays: () =>
+    arrayIds().map((array) => ({
+      method: 'POST',
+      url: '/api/arrays/evaluate',
+      payload: { expression: { op: 'array', array } },
+    })),
   arrayHead: () => arrayIds().map((id) => ({ url: `/api/arrays/${id}/head` })),
   readValues: () => arrayIds().map((id) => ({ url: `/api/arrays/${id}/values?at=` })),
   arrayBatch: () =>
@@ -263,7 +269,7 @@ const ask = (role: string, options: InjectOptions) =>
 describe('what a role may not see', () => {
   it('is planted: whoever sees everything is told it by every route that reads', async () => {
     const told = new Set<string>();
-    for (const operation of ['head', 'batch', 'page', 'query', 'readValues', 'arrayBatch'])
+    for (const operation of ['batch', 'page', 'query', 'readValues', 'arrayBatch', 'evaluateArrays'])
       for (const options of askedBy[operation]!()) {
         const { items } = (options.payload ?? {}) as { items?: { kind?: string }[] };
         const what = items?.[0]?.kind ?? operation;
@@ -282,6 +288,7 @@ describe('what a role may not see', () => {
       expect([...told]).toContain(`query: ${leak}`);
     expect([...told]).toContain('readValues: a double');
     expect([...told]).toContain('arrayBatch: a double');
+    expect([...told]).toContain('evaluateArrays: a double');
   });
 
   it('is in no byte of any answer of any route', async () => {
