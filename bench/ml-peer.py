@@ -54,6 +54,9 @@ keep("kmeans.init", x[np.random.RandomState(4).choice(len(x), 10, replace=False)
 r = np.random.RandomState(5)
 far = r.uniform(-6, 6, (500, 2))
 keep("outliers.x", np.r_[0.6 * r.standard_normal((4750, 2)) + 2, 0.6 * r.standard_normal((4750, 2)) - 2, far])
+r = np.random.RandomState(13)
+clean = r.multivariate_normal([0, 0], [[2, 0.8], [0.8, 1]], 9500)
+keep("elliptic.x", np.r_[clean, r.uniform(-12, 12, (500, 2))])
 side = np.linspace(-7, 7, 150)
 keep("outliers.grid", np.c_[[a.ravel() for a in np.meshgrid(side, side)]].T)
 x = np.sort(np.random.RandomState(6).uniform(0, 20, 500))
@@ -108,7 +111,7 @@ def knn():
 
 
 def envelope():
-    model = EllipticEnvelope(random_state=0).fit(a["outliers.x"])
+    model = EllipticEnvelope(random_state=0).fit(a["elliptic.x"])
     return np.linalg.slogdet(model.covariance_)[1]
 
 

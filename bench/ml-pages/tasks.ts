@@ -119,7 +119,7 @@ export function tasksOf(arrays: Arrays): Record<string, Task> {
     'elliptic-10k': {
       times: 1,
       task() {
-        const { covariance } = finishSteps(fitEllipticEnvelope(samples('outliers.x')));
+        const { covariance } = finishSteps(fitEllipticEnvelope(samples('elliptic.x')));
         const [[a, b], [c, d]] = covariance.covariance_ as [[number, number], [number, number]];
         return Math.log(a * d - b * c);
       },
