@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { openProvider, type TestProvider, testClient } from '../store/access/access.testing.ts';
+import { openProvider, type TestProvider, testClient } from '../store/access/provider.testing.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
 import { importText } from './workbench.ts';
 

@@ -5,8 +5,9 @@ import { columnFromLiterals } from '../../src/arrow/build-column.ts';
 import type { AccountSession } from '../../src/protocol/account.ts';
 import type { Problem } from '../../src/protocol/errors.ts';
 import { plainProfile } from '../scope/leaks.testing.ts';
-import { openProvider, storeWith, type TestProvider, testClient } from './access.testing.ts';
+import { storeWith } from './access.testing.ts';
 import { checkAccess } from './access-file.ts';
+import { openProvider, type TestProvider, testClient } from './provider.testing.ts';
 
 const secret = randomBytes(32);
 const otherSecret = randomBytes(32);
