@@ -14,6 +14,20 @@ function copiedFiles(): Map<string, Uint8Array> {
   return new Map(files.map((name) => [`/${name.replaceAll('\\', '/')}`, readFileSync(`public/${name}`)]));
 }
 
+const storeEntries: Record<string, string> = {
+  main: 'store/cli/main.ts',
+  ndarray: 'src/ndarray.ts',
+  'evaluate-worker': 'store/drivers/chunks/evaluate-worker.ts',
+};
+
+/** The workbench, and what portals load; the latter by a name that stays. */
+const webEntries: Record<string, string> = {
+  index: 'index.html',
+  embed: 'src/embed.ts',
+  frame: 'src/frame.ts',
+  renderjs: 'src/renderjs.ts',
+};
+
 export default defineConfig(({ mode }) => ({
   define: { global: 'globalThis' },
   worker: { format: 'es' as const, plugins: () => [assemblyPlugin()] },
@@ -31,15 +45,23 @@ export default defineConfig(({ mode }) => ({
           outDir: 'dist/store',
           copyPublicDir: false,
           target: 'node20',
+          rollupOptions: { input: storeEntries },
+        }
+      : {
+          outDir: 'dist/web',
+          target: 'es2022',
           rollupOptions: {
-            input: {
-              main: 'store/cli/main.ts',
-              ndarray: 'src/ndarray.ts',
-              'evaluate-worker': 'store/drivers/chunks/evaluate-worker.ts',
+            input: webEntries,
+            // What a portal exports is asked for by name.
+            preserveEntrySignatures: 'exports-only',
+            output: {
+              entryFileNames: ({ name }) =>
+                name !== 'index' && name in webEntries
+                  ? 'embed/v1/[name].js'
+                  : 'assets/[name]-[hash].js',
             },
           },
-        }
-      : { outDir: 'dist/web', target: 'es2022' },
+        },
   test: {
     projects: [
       {

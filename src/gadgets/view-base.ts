@@ -1,11 +1,12 @@
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
-import { type CSSResult, css, html, type PropertyDeclarations } from 'lit';
+import { type CSSResult, css, html, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { DatasetSummary } from '../protocol/head.ts';
-import { emptyWorkspace, type Workspace } from '../protocol/workspace.ts';
+import { emptyWorkspace, views, type Workspace } from '../protocol/workspace.ts';
+import { DatasetsController } from './datasets-controller.ts';
 import { gadgetStyles } from './gadget.styles.ts';
 import { Gadget } from './gadget.ts';
 import { GadgetLoader } from './gadget-loader.ts';
-import type { MeasureWords, Subject } from './subject.ts';
+import { type MeasureWords, type Subject, subjectOf } from './subject.ts';
 
 /** Twelve columns, gap 12; cards. */
 export const viewStyles: CSSResult = css`
@@ -107,30 +108,50 @@ export const viewStyles: CSSResult = css`
 
 const noState: object = {};
 
-/** What the views of a table share: its workspace, the tables there are, the one it is about. */
+/** A view nobody handed a workspace: it stands alone in a page. */
+const alone = emptyWorkspace();
+
+/**
+ * What the views of a table share: its workspace, the tables there are, the one it is about. Without a frame round it a
+ * view finds these itself: attribute `dataset` (an id or a name) chooses the table, by default the newest that fits.
+ */
 export abstract class TableView<S extends object = Record<string, never>> extends Gadget<S> {
   static override styles = [gadgetStyles, viewStyles];
   static override properties: PropertyDeclarations = {
     workspace: { attribute: false },
     datasets: { attribute: false },
     subject: { attribute: false },
+    source: { type: String, attribute: 'dataset' },
   };
 
   declare workspace: Workspace;
   declare datasets: readonly DatasetSummary[];
   declare subject: Subject | undefined;
+  declare source: string | undefined;
 
   protected readonly loader: GadgetLoader = new GadgetLoader(this);
+  #list: DatasetsController | undefined;
 
   constructor() {
     super();
-    this.workspace = emptyWorkspace();
+    this.workspace = alone;
     this.datasets = [];
     updateWhenLocaleChanges(this);
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (this.workspace !== alone) return;
+    this.#list ??= new DatasetsController(this);
+    this.datasets = this.#list.datasets ?? [];
+    const named = this.datasets.find(({ id, name }) => id === this.source || name === this.source);
+    const view = views.find((name) => `exa-${name}` === this.localName);
+    this.subject = view && subjectOf(view, named?.id, this.datasets);
+  }
+
   protected override ownPhase(): Gadget['phase'] {
-    return 'ready';
+    const { phase } = this.#list ?? { phase: 'ready' as const };
+    return this.workspace === alone && phase !== 'ready' ? phase : 'ready';
   }
 
   /** The state the workspace keeps for a gadget below, by its id. */

@@ -173,7 +173,7 @@ export async function buildApp({
     },
     { prefix: '/api' },
   );
-  if (webRoot) webRoute(app, resolve(webRoot));
+  if (webRoot) webRoute(app, resolve(webRoot), allowOrigin);
   await app.ready();
   return app;
 }

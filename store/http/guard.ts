@@ -20,7 +20,8 @@ export function guard(
 ): void {
   const allowed = new Set(allowOrigin);
   const own = url === undefined ? [] : [url];
-  const hosts = new Set([...allowOrigin, ...own].map((origin) => new URL(origin).host));
+  const named = [...allowOrigin, ...own].filter((origin) => origin !== 'null');
+  const hosts = new Set(named.map((origin) => new URL(origin).host));
 
   app.addHook('onRequest', async (request, reply) => {
     const host = request.headers.host ?? '';
@@ -78,7 +79,8 @@ function isSame(origin: string, request: FastifyRequest): boolean {
  * The policy of the workbench's own pages: nothing from elsewhere. Plotly writes style elements, so styles may be
  * inline; workers may be blobs; WebAssembly may be compiled.
  */
-export const contentSecurityPolicy = [
+const policy = (frameAncestors: string): string =>
+  [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
@@ -89,5 +91,13 @@ export const contentSecurityPolicy = [
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'self'",
-  "frame-ancestors 'self'",
+  `frame-ancestors ${frameAncestors}`,
 ].join('; ');
+
+export const contentSecurityPolicy: string = policy("'self'");
+
+/** The policy of the pages that portals put in an iframe: the same, but allowed origins may hold them. */
+export function framePolicy(allowOrigin: readonly string[]): string {
+  const origins = allowOrigin.filter((origin) => origin !== 'null');
+  return policy(["'self'", ...origins].join(' '));
+}

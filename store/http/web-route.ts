@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
 import { byteLru } from '../byte-lru.ts';
 import { chooseEncoding, type Encoding, encodeBody } from './encoding.ts';
-import { contentSecurityPolicy } from './guard.ts';
+import { contentSecurityPolicy, framePolicy } from './guard.ts';
 import { joinVary, matches } from './send.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -36,7 +36,9 @@ interface WebFile {
  * the service worker, the manifest) is asked about each time. Any other address a browser navigates to is the workbench,
  * which knows its own routes. A missing asset is 404: a page must never be taken for a script.
  */
-export function webRoute(app: FastifyInstance, webRoot: string): void {
+export function webRoute(app: FastifyInstance, webRoot: string, allowOrigin: readonly string[] = []): void {
+  const embedded = framePolicy(allowOrigin);
+  const embedRoot = join(webRoot, 'embed') + sep;
   const encodedFiles = byteLru<{ body: Uint8Array; encoding: Encoding }>(64 * 2 ** 20);
 
   async function send(request: FastifyRequest, reply: FastifyReply, file: WebFile): Promise<FastifyReply> {
@@ -46,7 +48,7 @@ export function webRoute(app: FastifyInstance, webRoot: string): void {
       .header('content-type', types[extension] ?? 'application/octet-stream')
       .header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
       .header('vary', joinVary(reply, 'Accept-Encoding'))
-      .header('content-security-policy', contentSecurityPolicy)
+      .header('content-security-policy', file.path.startsWith(embedRoot) ? embedded : contentSecurityPolicy)
       .header('etag', file.etag);
     if (matches(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
     const encoding = packed.has(extension) ? 'identity' : chooseEncoding(request.headers['accept-encoding']);

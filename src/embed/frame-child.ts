@@ -1,0 +1,128 @@
+import { ExaError, toExaError } from '../protocol/errors.ts';
+import { type ChildMessage, type ParentMessage, parseParentMessage } from '../protocol/frame-messages.ts';
+import type { FrameGadget } from './frame-gadget.ts';
+
+/** The window that holds ours, as the child talks to it. */
+export interface ParentWindow {
+  post(message: ChildMessage, origin: string): void;
+  /** Told every message of the parent's window; returns what ends it. */
+  listen(told: (data: unknown, origin: string) => void): () => void;
+}
+
+/** What the parent may ask of the page beside its gadget. */
+export interface FrameEffects {
+  setFilter(source: string, filter: object | null): void;
+  setToken(token: string): void;
+}
+
+/** Most messages of a parent answered in a second; the others are refused, so that a flood cannot freeze the gadget. */
+const mostASecond = 200;
+
+/** Events of a gadget that its parent hears of, by name. */
+const toldEvents = ['exa-select', 'exa-filters', 'exa-open', 'exa-error'] as const;
+
+/**
+ * The child's side of the message API: says `ready`, then answers calls one by one. Until the parent has said `hello`
+ * nothing but `ready` and `size` leaves: state goes to the origin that said it, never to `*`.
+ */
+export function frameChild(
+  { element, methods }: FrameGadget,
+  parent: ParentWindow,
+  effects: FrameEffects,
+  now: () => number,
+): () => void {
+  let origin: string | undefined;
+  let second = 0;
+  let inSecond = 0;
+
+  const tell = (message: ChildMessage): void => {
+    if (origin !== undefined) parent.post(message, origin);
+  };
+
+  const run = async (message: ParentMessage): Promise<unknown> => {
+    switch (message.kind) {
+      case 'hello':
+        return { tag: element.localName, methods };
+      case 'getState':
+        return element.state;
+      case 'setState':
+        await element.changeState(message.state);
+        return element.state;
+      case 'setFilter':
+        return effects.setFilter(message.source, message.filter);
+      case 'setToken':
+        return effects.setToken(message.token);
+      case 'call':
+        return element.call(message.method, ...message.args);
+    }
+  };
+
+  const answer = async (message: ParentMessage, from: string): Promise<void> => {
+    const { id } = message;
+    try {
+      const value: unknown = await run(message);
+      parent.post({ exanalytics: 1, kind: 'done', id, value: value ?? null }, from);
+    } catch (error) {
+      const { tag, message: sentence } = toExaError(error);
+      parent.post({ exanalytics: 1, kind: 'failed', id, error: { tag, message: sentence } }, from);
+    }
+  };
+
+  const end = parent.listen((data, from) => {
+    const message = parseParentMessage(data);
+    if (!message) return;
+    if (message.kind === 'hello') origin = from;
+    // One parent, one origin: whoever said hello first in it.
+    if (from !== origin) return;
+    const at = Math.floor(now() / 1000);
+    inSecond = at === second ? inSecond + 1 : 1;
+    second = at;
+    if (inSecond <= mostASecond) void answer(message, from);
+    else if (inSecond === mostASecond + 1) {
+      const { tag, message: sentence } = new ExaError(
+        'refused',
+        'More than 200 messages a second: the rest is left unanswered.',
+      );
+      parent.post(
+        { exanalytics: 1, kind: 'failed', id: message.id, error: { tag, message: sentence } },
+        from,
+      );
+    }
+  });
+
+  const onState = (event: Event): void => {
+    if (event.composedPath()[0] === element) tell({ exanalytics: 1, kind: 'state', state: element.state });
+  };
+  const onTold = (event: Event): void => {
+    const detail: unknown = event instanceof CustomEvent ? event.detail : undefined;
+    tell({ exanalytics: 1, kind: 'event', type: event.type, detail: plainOf(detail) });
+  };
+  const page = element.ownerDocument;
+  page.addEventListener('exa-state', onState);
+  for (const type of toldEvents) page.addEventListener(type, onTold);
+
+  // To anybody: it tells that a gadget is here and how tall it is, nothing of its data.
+  parent.post({ exanalytics: 1, kind: 'ready', tag: element.localName, methods }, '*');
+  const sizes = new ResizeObserver(() => {
+    const height = Math.ceil(element.getBoundingClientRect().height);
+    parent.post({ exanalytics: 1, kind: 'size', height }, '*');
+  });
+  sizes.observe(element);
+
+  return () => {
+    end();
+    sizes.disconnect();
+    page.removeEventListener('exa-state', onState);
+    for (const type of toldEvents) page.removeEventListener(type, onTold);
+  };
+}
+
+/** A detail as JSON has it; errors as their sentence. */
+function plainOf(detail: unknown): unknown {
+  if (detail instanceof ExaError) return { tag: detail.tag, message: detail.message };
+  try {
+    return detail === undefined ? null : JSON.parse(JSON.stringify(detail));
+  } catch {
+    return null;
+  }
+}

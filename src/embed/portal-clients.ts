@@ -1,0 +1,36 @@
+import type { WorkbenchClient } from '../workers/client.ts';
+import type { TokenSource } from './portal-settings.ts';
+
+/** How a client of a store is opened. */
+export type OpenClient = (options: {
+  readonly storeUrl: string;
+  readonly token?: TokenSource;
+}) => WorkbenchClient;
+
+/**
+ * One client a store and token for the whole page, whatever the number of gadgets: they share its coordinator and
+ * its cache. A client outlives its gadgets, as portals remove and put back.
+ */
+export class PortalClients {
+  readonly #open: OpenClient;
+  readonly #clients = new Map<string, Map<TokenSource | undefined, WorkbenchClient>>();
+
+  constructor(open: OpenClient) {
+    this.#open = open;
+  }
+
+  get(storeUrl: string, token: TokenSource | undefined): WorkbenchClient {
+    const ofStore = this.#clients.get(storeUrl) ?? new Map<TokenSource | undefined, WorkbenchClient>();
+    this.#clients.set(storeUrl, ofStore);
+    const known = ofStore.get(token);
+    if (known) return known;
+    const client = this.#open({ storeUrl, ...(token === undefined ? {} : { token }) });
+    ofStore.set(token, client);
+    return client;
+  }
+
+  close(): void {
+    for (const ofStore of this.#clients.values()) for (const client of ofStore.values()) client.close();
+    this.#clients.clear();
+  }
+}
