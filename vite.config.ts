@@ -56,9 +56,7 @@ export default defineConfig(({ mode }) => ({
             preserveEntrySignatures: 'exports-only',
             output: {
               entryFileNames: ({ name }) =>
-                name !== 'index' && name in webEntries
-                  ? 'embed/v1/[name].js'
-                  : 'assets/[name]-[hash].js',
+                name !== 'index' && name in webEntries ? 'embed/v1/[name].js' : 'assets/[name]-[hash].js',
             },
           },
         },
