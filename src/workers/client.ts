@@ -10,20 +10,11 @@ import { accountClient, type PageParts } from './account-client.ts';
 import { type CoordinatorPlace, placeOf } from './account-place.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
+import { dataWorker, sharedDataWorker } from './data-worker.ts';
 import { fitClientOver } from './fits/fit-client.ts';
 import { keepOver } from './keep-client.ts';
 import { type Link, linkTo } from './link.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
-
-declare const SharedWorker:
-  | (new (
-      url: URL,
-      options: { type: 'module'; name: string },
-    ) => {
-      readonly port: MessagePort;
-      onerror: ((event: Event) => void) | null;
-    })
-  | undefined;
 
 /** Where the coordinator runs: shared by all tabs, a worker of this tab, or this page's own thread. */
 export type ClientMode = 'shared' | 'dedicated' | 'page';
@@ -69,12 +60,9 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const connect = (generation: number): Wire => {
     dismiss();
     const name = JSON.stringify({ ...place!, generation });
-    if (mode === 'shared' && typeof SharedWorker !== 'undefined') {
+    if (mode === 'shared') {
       try {
-        const shared = new SharedWorker(new URL('./data.worker.ts', import.meta.url), {
-          type: 'module',
-          name,
-        });
+        const shared = sharedDataWorker(name);
         shared.onerror = () => fallBack('dedicated');
         return wireOf(shared.port);
       } catch {
@@ -83,10 +71,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     }
     if (mode !== 'page') {
       try {
-        const worker = new Worker(new URL('./data.worker.ts', import.meta.url), {
-          type: 'module',
-          name,
-        });
+        const worker = dataWorker(name);
         worker.onerror = (event) => {
           event.preventDefault();
           fallBack('page');
@@ -152,7 +137,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
       .catch(() => {});
     for (let i = 0; i < workers; i++) {
       try {
-        const worker = new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module' });
+        const worker = dataWorker();
         // A compute worker that cannot run at all: the coordinator computes itself.
         worker.onerror = (event) => {
           event.preventDefault();
@@ -374,7 +359,7 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
 }
 
 function bestMode(): ClientMode {
-  if (typeof SharedWorker !== 'undefined') return 'shared';
+  if ('SharedWorker' in globalThis) return 'shared';
   return typeof Worker === 'undefined' ? 'page' : 'dedicated';
 }
 
