@@ -1,3 +1,4 @@
+import { msg } from '@lit/localize';
 import type { ColumnType } from '../protocol/column.ts';
 import type { Head } from '../protocol/head.ts';
 import type { Measure } from '../protocol/profile.ts';
@@ -21,6 +22,14 @@ export function askedOf(measure: MeasureProperty): Asked {
 export function measureOf(head: Head | undefined, measure: MeasureProperty | undefined): Measure | undefined {
   if (typeof measure === 'object') return measure;
   return head?.profile.measures.find(({ id }) => id === measure);
+}
+
+/** What a gadget shows whose host names no measure: the profile's first, else how many rows. */
+export function firstMeasure(head: Head | undefined): Measure | undefined {
+  if (!head) return undefined;
+  return (
+    head.profile.measures[0] ?? { id: 'x_count', label: msg('Rows'), formula: 'count()', format: 'count' }
+  );
 }
 
 /** Whether empty calendar bins hold 0 (sums and counts) rather than nothing (means, minima, ratios). */

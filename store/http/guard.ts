@@ -34,6 +34,8 @@ export function guard(
         { facts: { host } },
       );
     const { origin } = request.headers;
+    // Also where none was sent: what a browser keeps of our own page must not stand for what a portal asks.
+    if (allowed.size > 0) reply.header('vary', 'Origin');
     if (origin === undefined || isSame(origin, request)) return;
     reply.header('vary', 'Origin');
     if (!allowed.has(origin))
@@ -64,7 +66,7 @@ export function isRemote({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>
     headers.via !== undefined
   )
     return true;
-  return !isLoopback(ip.replace(/^::ffff:/, ''));
+  return !isLoopback((ip ?? "").replace(/^::ffff:/, ''));
 }
 
 function nameOf(host: string): string {

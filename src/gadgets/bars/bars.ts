@@ -15,7 +15,7 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
-import { askedOf, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
+import { askedOf, firstMeasure, isAdditive, type MeasureProperty, measureOf } from '../measure.ts';
 import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { barOf, valueText } from './bar.ts';
@@ -49,6 +49,7 @@ export class BarsGadget extends Gadget<BarsState> {
   };
 
   declare source: string | undefined;
+  /** Left out: the table's first. */
   declare measure: MeasureProperty | undefined;
   declare column: string | undefined;
   declare label: string | undefined;
@@ -73,6 +74,10 @@ export class BarsGadget extends Gadget<BarsState> {
     );
   }
 
+  get #asked(): MeasureProperty | undefined {
+    return this.measure ?? firstMeasure(this.#head.head);
+  }
+
   protected override initialState(): BarsState {
     return { limit: 0, filter: null };
   }
@@ -90,7 +95,8 @@ export class BarsGadget extends Gadget<BarsState> {
   }
 
   #question(excluded: readonly string[], limit: number): AggregateQuestion | undefined {
-    const { source: dataset, measure, column, group } = this;
+    const { source: dataset, column, group } = this;
+    const measure = this.#asked;
     if (!dataset || !measure || !column) return undefined;
     return barsQuestion({
       dataset,
@@ -103,7 +109,8 @@ export class BarsGadget extends Gadget<BarsState> {
 
   /** The shown values without the gadgets' filters; nothing while nothing is filtered. */
   #totalQuestion(): AggregateQuestion | undefined {
-    const { source: dataset, measure, column, group } = this;
+    const { source: dataset, column, group } = this;
+    const measure = this.#asked;
     const id = this.#measure()?.id;
     const answer = this.#now.answer;
     if (!dataset || !measure || !column || !group || !id || !answer?.has(id)) return undefined;
@@ -139,7 +146,7 @@ export class BarsGadget extends Gadget<BarsState> {
   }
 
   #measure(): Measure | undefined {
-    return measureOf(this.#head.head, this.measure);
+    return measureOf(this.#head.head, this.#asked);
   }
 
   #name(): string {

@@ -14,6 +14,7 @@ import {
   askedOf,
   compactMeasure,
   exactMeasure,
+  firstMeasure,
   type MeasureProperty,
   measureId,
   measureOf,
@@ -43,6 +44,7 @@ export class FigureGadget extends Gadget<FigureState> {
   };
 
   declare source: string | undefined;
+  /** Left out: the table's first. */
   declare measure: MeasureProperty | undefined;
   declare label: string | undefined;
   declare sparkline: boolean;
@@ -52,8 +54,8 @@ export class FigureGadget extends Gadget<FigureState> {
   readonly #now = new AnswerController(this, () => this.#question([]));
   readonly #before = new AnswerController(this, () => {
     const where = this.source ? this.group?.previousWhere(this.source, []) : undefined;
-    return where && this.source && this.measure
-      ? figureQuestion(this.source, askedOf(this.measure), where)
+    return where && this.source && this.#asked
+      ? figureQuestion(this.source, askedOf(this.#asked), where)
       : undefined;
   });
 
@@ -64,9 +66,13 @@ export class FigureGadget extends Gadget<FigureState> {
     new FollowController(
       this,
       this.#now,
-      () => this.id || `figure.${this.source}.${measureId(this.measure ?? '')}`,
+      () => this.id || `figure.${this.source}.${measureId(this.#asked ?? '')}`,
       (excluded) => this.#question(excluded),
     );
+  }
+
+  get #asked(): MeasureProperty | undefined {
+    return this.measure ?? firstMeasure(this.#head.head);
   }
 
   protected override initialState(): FigureState {
@@ -79,13 +85,13 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 
   #question(excluded: readonly string[]): ReturnType<typeof figureQuestion> | undefined {
-    if (!this.source || !this.measure) return undefined;
-    return figureQuestion(this.source, askedOf(this.measure), this.group?.where(this.source, excluded));
+    if (!this.source || !this.#asked) return undefined;
+    return figureQuestion(this.source, askedOf(this.#asked), this.group?.where(this.source, excluded));
   }
 
   #exact(): string {
     const table = this.#now.table;
-    return table && this.measure && table.rows > 0 ? table.exact(measureId(this.measure), 0) : '';
+    return table && this.#asked && table.rows > 0 ? table.exact(measureId(this.#asked), 0) : '';
   }
 
   protected override hasPicture(): boolean {
@@ -105,15 +111,15 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 
   #name(): string {
-    return this.label ?? measureOf(this.#head.head, this.measure)?.label ?? measureId(this.measure ?? '');
+    return this.label ?? measureOf(this.#head.head, this.#asked)?.label ?? measureId(this.#asked ?? '');
   }
 
   override takeAway(): TakeAway | undefined {
     const what = this.#question([]);
-    if (!what || !this.measure) return undefined;
+    if (!what || !this.#asked) return undefined;
     return {
       title: this.#name(),
-      data: { what, columns: [{ id: measureId(this.measure), name: this.#name() }] },
+      data: { what, columns: [{ id: measureId(this.#asked), name: this.#name() }] },
     };
   }
 
@@ -126,7 +132,7 @@ export class FigureGadget extends Gadget<FigureState> {
 
   protected override view(): unknown {
     const head = this.#head.head;
-    const measure = measureOf(head, this.measure);
+    const measure = measureOf(head, this.#asked);
     const table = this.#now.table;
     if (!table || !measure) return this.#title();
     const formats = formatsFor(this);
@@ -147,7 +153,7 @@ export class FigureGadget extends Gadget<FigureState> {
         this.sparkline
           ? html`<exa-sparkline
               .source=${this.source}
-              .measure=${this.measure}
+              .measure=${this.#asked}
               ?spanned=${!this.#compares}
             ></exa-sparkline>`
           : nothing
@@ -165,7 +171,7 @@ export class FigureGadget extends Gadget<FigureState> {
     if (!this.#compares) return nothing;
     // What was before has no slice: a moving brush compares with nothing.
     if (!this.#before.answer || this.#now.sliced) return html`<p class="change"></p>`;
-    const change = changeOf(value, numberAt(this.#before.answer, measureId(this.measure ?? '')));
+    const change = changeOf(value, numberAt(this.#before.answer, measureId(this.#asked ?? '')));
     if (!change) return html`<p class="change">${msg('Nothing to compare with')}</p>`;
     const word =
       change.direction === 'more' ? msg('more') : change.direction === 'less' ? msg('less') : msg('same');

@@ -17,6 +17,7 @@ import {
   askedOf,
   compactMeasure,
   exactMeasure,
+  firstMeasure,
   isAdditive,
   type MeasureProperty,
   measureId,
@@ -75,6 +76,7 @@ export class TrendGadget extends Gadget<TrendState> {
   };
 
   declare source: string | undefined;
+  /** Left out: the table's first. */
   declare measure: MeasureProperty | undefined;
   declare column: string | undefined;
   declare label: string | undefined;
@@ -119,6 +121,10 @@ export class TrendGadget extends Gadget<TrendState> {
       () => this.#groupId,
       (excluded) => this.#question([this.#groupId, ...excluded]),
     );
+  }
+
+  get #asked(): MeasureProperty | undefined {
+    return this.measure ?? firstMeasure(this.#head.head);
   }
 
   protected override initialState(): TrendState {
@@ -187,11 +193,11 @@ export class TrendGadget extends Gadget<TrendState> {
 
   #trend(where: Filter | undefined): AggregateQuestion | undefined {
     const [unit, column] = [this.#unit(), this.#column];
-    if (!this.source || !this.measure || !column || !unit) return undefined;
+    if (!this.source || !this.#asked || !column || !unit) return undefined;
     return trendQuestion({
       dataset: this.source,
       column,
-      measure: askedOf(this.measure),
+      measure: askedOf(this.#asked),
       unit,
       zone: this.#zone,
       where,
@@ -209,7 +215,7 @@ export class TrendGadget extends Gadget<TrendState> {
 
   override takeAway(): TakeAway | undefined {
     const what = this.#question([this.#groupId]);
-    const measure = measureOf(this.#head.head, this.measure);
+    const measure = measureOf(this.#head.head, this.#asked);
     const unit = this.#unit();
     if (!what || !measure || !unit) return undefined;
     const columns = [
@@ -238,12 +244,12 @@ export class TrendGadget extends Gadget<TrendState> {
   }
 
   #name(): string {
-    const measure = this.measure ?? '';
+    const measure = this.#asked ?? '';
     return this.label ?? measureOf(this.#head.head, measure)?.label ?? measureId(measure);
   }
 
   protected override view(): unknown {
-    const measure = measureOf(this.#head.head, this.measure);
+    const measure = measureOf(this.#head.head, this.#asked);
     const table = this.#now.answer;
     const starts = this.#starts();
     if (this.#isEmpty())
@@ -299,7 +305,7 @@ export class TrendGadget extends Gadget<TrendState> {
   #drill(bins: BinRange | undefined): void {
     const [{ source: dataset, group }, column, starts] = [this, this.#column, this.#starts()];
     if (!dataset || !column) return;
-    const measure = measureOf(this.#head.head, this.measure);
+    const measure = measureOf(this.#head.head, this.#asked);
     const mark = bins && binsFilter(column, this.#kind, starts, bins);
     const where = allOf([group?.where(dataset, bins ? [this.#groupId] : []), mark]);
     const texts = bins ? [this.#binText(starts[bins.start]), this.#binText(starts[bins.end - 1])] : [];
