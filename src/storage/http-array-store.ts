@@ -4,6 +4,7 @@ import { decodeElements } from '../arrow/elements-page.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { parseArrayHead, parseArrayList } from '../protocol/parse-array.ts';
 import { readCount, readList, readObject, readText } from '../protocol/parse-shape.ts';
+import { randomKey } from '../protocol/random-key.ts';
 import type { ActivityOptions, ArrayStoreClient } from './array-store-client.ts';
 import { readBody, readJson } from './http-request.ts';
 import type { HttpStoreOptions } from './http-store.ts';
@@ -25,7 +26,7 @@ export function httpArrayStore(
   const {
     fetch = (url, init) => globalThis.fetch(url, init),
     timeoutMs = 30_000,
-    newName = () => crypto.randomUUID(),
+    newName = randomKey,
   } = options;
   const api = `${baseUrl.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
   const json = (path: string, signal?: AbortSignal) =>

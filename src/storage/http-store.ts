@@ -6,6 +6,7 @@ import { ExaError } from '../protocol/errors.ts';
 import { parseFitLine } from '../protocol/fit-wire.ts';
 import { parseClock, parseReceipt } from '../protocol/parse-change.ts';
 import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
+import { randomKey } from '../protocol/random-key.ts';
 import { followChanges } from './follow-changes.ts';
 import { type Fetch, type RequestSettings, readBody, readJson } from './http-request.ts';
 import type { CallOptions, StoreClient } from './store-client.ts';
@@ -34,7 +35,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     heartbeatMs = 45_000,
     retryMs = { first: 500, max: 30_000 },
     random = Math.random,
-    newName = () => crypto.randomUUID(),
+    newName = randomKey,
   } = options;
   const api = `${baseUrl.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
 

@@ -105,6 +105,7 @@ function readOrigin(text: string): string {
 
 function readSite(option: string, text: string): string {
   try {
+    if (option === '--allow-origin' && text === 'null') return text;
     const { origin, protocol } = new URL(text);
     if (protocol === 'http:' || protocol === 'https:') return origin;
   } catch {

@@ -66,7 +66,7 @@ export function isRemote({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>
     headers.via !== undefined
   )
     return true;
-  return !isLoopback((ip ?? "").replace(/^::ffff:/, ''));
+  return !isLoopback((ip ?? '').replace(/^::ffff:/, ''));
 }
 
 function nameOf(host: string): string {

@@ -1,0 +1,320 @@
+import { expect, type Frame, type Page, test } from '@playwright/test';
+import { type PortalSite, startPortal, strictPolicy } from './portal-site.ts';
+import { type StoreProcess, startStore } from './store-process.ts';
+import { importText } from './workbench.ts';
+
+let store: StoreProcess;
+let portal: PortalSite;
+
+/** Orders of four countries, the n-th of 600 worth n. */
+const rows = 600;
+const countries = ['France', 'Spain', 'Italy', 'Japan'];
+const total = (rows * (rows + 1)) / 2;
+const ofFrance = Array.from({ length: rows / 4 }, (_, i) => 4 * i + 1).reduce((sum, n) => sum + n, 0);
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  portal = await startPortal();
+  store = await startStore({ args: ['--allow-origin', portal.url, '--allow-origin', 'null'] });
+  const lines = Array.from(
+    { length: rows },
+    (_, i) =>
+      `${i + 1},2026-0${1 + (i % 9)}-1${i % 10},${countries[i % 4]},${i % 3 ? 'shipped' : 'draft'},${i + 1}.00`,
+  );
+  await importText(
+    store,
+    ['order_id,order_date,country,state,amount', ...lines].join('\n'),
+    'orders',
+    '--key',
+    'order_id',
+  );
+});
+test.afterAll(async () => {
+  await portal?.stop();
+  await store?.remove();
+});
+
+const amount = `{"id":"total","label":"Total","formula":"sum(amount)","format":"number"}`;
+const script = () => `<script type="module" src="${store.url}/embed/v1/embed.js"></script>`;
+
+/** Two linked gadgets and a figure of another group. */
+const linked = () => `<!doctype html><html lang="en"><title>Portal</title>${script()}
+  <div filter-group="sales">
+    <exa-bars id="country" dataset="orders" column="c3" rows="6"></exa-bars>
+    <exa-figure id="sum" dataset="orders"></exa-figure>
+  </div>
+  <exa-figure id="apart" dataset="orders"></exa-figure>
+  <script type="module">
+    for (const one of document.querySelectorAll('exa-bars, exa-figure')) {
+      one.setAttribute('dataset', 'orders');
+      customElements.whenDefined(one.localName).then(() => { one.measure = ${amount}; });
+    }
+  </script>`;
+
+const exact = (page: Page | Frame, id: string) =>
+  page
+    .locator(`#${id}`)
+    .evaluate((element) => element.shadowRoot?.textContent?.replaceAll(/[\s,]+/g, ' ').trim() ?? '');
+
+test('in a page of another origin, under a strict policy: linked gadgets, one client, workers of the page', async ({
+  page,
+}) => {
+  const outside: string[] = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && origin !== store.url && origin !== portal.url)
+      outside.push(request.url());
+  });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text());
+  });
+  portal.page('/', linked(), strictPolicy(store.url));
+  await page.goto(portal.url);
+  await expect.poll(() => exact(page, 'sum'), { timeout: 60_000 }).toContain(digits(total));
+  expect(await exact(page, 'sum')).toContain(digits(total));
+  await page
+    .locator('#country')
+    .getByRole('button', { name: /^France/ })
+    .click();
+  await expect.poll(() => exact(page, 'sum')).toContain(digits(ofFrance));
+  expect(await exact(page, 'apart')).toContain(digits(total));
+  expect(
+    page.workers().filter((worker) => worker.url().startsWith(`blob:${portal.url}`)).length,
+  ).toBeGreaterThan(0);
+
+  // Moved, taken out and put back while it works.
+  await page.evaluate(async () => {
+    const figure = document.querySelector('#sum')!;
+    document.body.append(figure);
+    figure.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    document.querySelector('[filter-group]')!.append(figure);
+  });
+  await expect.poll(() => exact(page, 'sum')).toContain(digits(ofFrance));
+  expect(outside).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('where a policy forbids workers, the page computes itself', async ({ page }) => {
+  portal.page('/none', linked(), strictPolicy(store.url).replace(/worker-src [^;]*/, "worker-src 'none'"));
+  await page.goto(`${portal.url}/none`);
+  await expect.poll(() => exact(page, 'sum'), { timeout: 60_000 }).toContain(digits(total));
+  await page
+    .locator('#country')
+    .getByRole('button', { name: /^France/ })
+    .click();
+  await expect.poll(() => exact(page, 'sum')).toContain(digits(ofFrance));
+  expect(page.workers()).toEqual([]);
+});
+
+test('a whole view stands alone; an order opens in a sheet, or where the portal wants it', async ({
+  page,
+}) => {
+  portal.page(
+    '/orders',
+    `<!doctype html><html lang="en"><title>Portal</title>${script()}<exa-orders dataset="orders"></exa-orders>`,
+  );
+  await page.goto(`${portal.url}/orders`);
+  const grid = page.locator('exa-orders exa-grid');
+  await grid
+    .getByRole('row')
+    .nth(1)
+    .getByRole('button')
+    .or(grid.getByRole('row').nth(1).getByRole('link'))
+    .first()
+    .click();
+  await expect(page.locator('exa-record[data-portal]')).toContainText('Amount');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('exa-record')).toHaveCount(0);
+
+  await page.evaluate(() => {
+    document.addEventListener(
+      'exa-open',
+      (event) => {
+        event.preventDefault();
+        document.title = JSON.stringify((event as CustomEvent).detail);
+      },
+      { capture: true },
+    );
+  });
+  await grid
+    .getByRole('row')
+    .nth(1)
+    .getByRole('button')
+    .or(grid.getByRole('row').nth(1).getByRole('link'))
+    .first()
+    .click();
+  await expect(page).toHaveTitle(/"dataset":"orders"/);
+  await expect(page.locator('exa-record')).toHaveCount(0);
+});
+
+test('in an iframe: size, state and filters by messages; what is malformed or a flood is left alone', async ({
+  page,
+}) => {
+  const address = `${store.url}/embed/v1/frame.html#exa-figure?dataset=orders`;
+  portal.page(
+    '/frame',
+    `<!doctype html><html lang="en"><title>Portal</title><iframe title="Total" src="${address}"></iframe>
+    <script>
+      const answers = (window.answers = []);
+      const waiting = new Map();
+      let id = 0;
+      addEventListener('message', ({ data }) => {
+        answers.push(data);
+        waiting.get(data.id)?.(data);
+      });
+      window.ask = (message) => new Promise((resolve) => {
+        waiting.set(++id, resolve);
+        document.querySelector('iframe').contentWindow.postMessage({ exanalytics: 1, id, ...message }, '${store.url}');
+      });
+    </script>`,
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/frame`);
+  type Message = { kind: string; [key: string]: unknown };
+  const heard = (kind: string) =>
+    page.evaluate(
+      (wanted) => Reflect.get(window, 'answers').filter((one: Message) => one.kind === wanted),
+      kind,
+    );
+  await expect.poll(async () => (await heard('ready')).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await heard('size')).at(-1)?.height ?? 0).toBeGreaterThan(20);
+  const ask = (message: object): Promise<Message> =>
+    page.evaluate((one) => Reflect.get(window, 'ask')(one), message);
+  expect(await ask({ kind: 'hello' })).toMatchObject({ kind: 'done', value: { tag: 'exa-figure' } });
+  expect(await ask({ kind: 'call', method: 'checkValidity', args: [] })).toMatchObject({ kind: 'done' });
+  expect(await ask({ kind: 'call', method: 'remove', args: [] })).toMatchObject({
+    kind: 'failed',
+    error: { tag: 'missing' },
+  });
+  const frame = page.frames().find((one) => one.url().startsWith(store.url))!;
+  await expect.poll(() => frame.locator('exa-figure').getAttribute('phase')).toBe('ready');
+  const before = await exact(frame, 'exa-figure');
+  const filter = { dataset: 'orders', filter: { op: 'in', column: 'c3', values: ['France'] } };
+  expect(await ask({ kind: 'setFilter', source: 'portal', filter })).toMatchObject({ kind: 'done' });
+  await expect.poll(() => exact(frame, 'exa-figure')).not.toBe(before);
+  expect(await ask({ kind: 'setFilter', source: 'portal', filter: null })).toMatchObject({ kind: 'done' });
+  await expect.poll(() => exact(frame, 'exa-figure')).toBe(before);
+
+  const flood = await page.evaluate(async () => {
+    const child = document.querySelector('iframe')!.contentWindow!;
+    const cyclic: Record<string, unknown> = { exanalytics: 1, kind: 'setState', id: 7_777 };
+    cyclic.state = cyclic;
+    for (const junk of [
+      null,
+      'text',
+      42,
+      [],
+      {},
+      { exanalytics: 1 },
+      { exanalytics: 1, id: 'x', kind: 'hello' },
+      cyclic,
+    ])
+      child.postMessage(junk, '*');
+    child.postMessage(
+      { exanalytics: 1, kind: 'setState', id: 7_778, state: { big: 'x'.repeat(2_000_000) } },
+      '*',
+    );
+    const began = Reflect.get(window, 'answers').length;
+    for (let i = 0; i < 5_000; i++)
+      child.postMessage({ exanalytics: 1, kind: 'getState', id: 10_000 + i }, '*');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return Reflect.get(window, 'answers').length - began;
+  });
+  expect(flood).toBeLessThan(1_500);
+  expect((await heard('done')).map(({ id }: Message) => id)).not.toContain(7_777);
+  await expect.poll(async () => (await ask({ kind: 'getState' })).kind).toBe('done');
+});
+
+test('an address that shows no gadget says so in a sentence', async ({ page }) => {
+  for (const hash of ['', '#exa-nothing', '#exa-figure?onclick=alert(1)', '#exa-figure?state=[1]']) {
+    await page.goto('about:blank');
+    await page.goto(`${store.url}/embed/v1/frame.html${hash}`);
+    await expect(page.locator('exa-error-card')).toContainText(/gadget/, { timeout: 30_000 });
+  }
+});
+
+for (const sandbox of ['iframe', 'dataurl'] as const)
+  test(`as a renderJS gadget, ${sandbox} sandbox`, async ({ page }) => {
+    portal.page('/renderjs', renderJsParent);
+    await page.goto(`${portal.url}/renderjs`);
+    const declared: string[] = await page.evaluate(
+      ([kind, url]) => Reflect.get(window, 'declareGadget')(kind, url),
+      [sandbox, `${store.url}/embed/v1/renderjs.html`] as const,
+    );
+    expect(declared).toEqual(
+      expect.arrayContaining([
+        'render',
+        'getContent',
+        'checkValidity',
+        'getMethodList',
+        'getPath',
+        'getTitle',
+      ]),
+    );
+    const call = (name: string, ...args: unknown[]): Promise<unknown> =>
+      page.evaluate(([method, given]) => Reflect.get(window, 'callGadget')(method, given), [
+        name,
+        args,
+      ] as const);
+    await call('render', { gadget: 'exa-figure', dataset: 'orders' });
+    expect(await call('getMethodList')).toEqual(expect.arrayContaining(['render']));
+    const frame = page.frames()[1]!;
+    await expect
+      .poll(() => frame.locator('exa-figure').getAttribute('phase'), { timeout: 60_000 })
+      .toBe('ready');
+    await expect(call('getContent')).resolves.toBeTruthy();
+    await expect(call('explode')).rejects.toThrow(/no method “explode”/);
+    const transcript = await page.evaluate(() => Reflect.get(window, 'transcript') as string[]);
+    expect(transcript.every((text) => typeof text === 'string' && JSON.parse(text) !== null)).toBe(true);
+    expect(transcript.filter((text) => text.includes('renderJS::ready'))).toHaveLength(1);
+  });
+
+/** The parent's side of renderJS 0.29's iframe contract, from its specification: JSON texts, handshake, calls. */
+const renderJsParent = `<!doctype html><html lang="en"><title>renderJS</title><body><script>
+  const transcript = (window.transcript = []);
+  const declared = [];
+  const waiting = new Map();
+  let child;
+  let id = 0;
+  const send = (message) => child.contentWindow.postMessage(JSON.stringify(message), '*');
+  window.declareGadget = async (sandbox, url) => {
+    child = document.createElement('iframe');
+    if (sandbox === 'iframe') child.src = url;
+    else {
+      const text = await (await fetch(url)).text();
+      const based = text.replace('<head>', '<head><base href="' + url + '">');
+      child.src = 'data:text/html;charset=utf-8,' + encodeURIComponent(based);
+    }
+    const ready = new Promise((resolve, reject) => {
+      addEventListener('message', ({ data, source }) => {
+        if (source !== child.contentWindow || typeof data !== 'string') return;
+        transcript.push(data);
+        const message = JSON.parse(data);
+        if (message.method === 'renderJS::__ready') {
+          if (message.params === 'ping') send({ method: 'renderJS::__ready', params: 'pong' });
+        } else if (message.method === 'renderJS::declareMethod') {
+          declared.push(message.params);
+          send({ id: message.id, result: 'OK' });
+        } else if (message.method === 'renderJS::acquire')
+          send({ id: message.id, error: { type: '1', msg: 'AcquisitionError' } });
+        else if (message.method === 'renderJS::ready') resolve(declared);
+        else if (message.method === 'renderJS::failed') reject(new Error(message.params));
+        else waiting.get(message.id)?.(message);
+      });
+    });
+    document.body.append(child);
+    child.addEventListener('load', () => send({ method: 'renderJS::__ready', params: 'ping' }));
+    return ready;
+  };
+  window.callGadget = (name, args) => new Promise((resolve, reject) => {
+    waiting.set(++id, (message) => ('error' in message ? reject(new Error(message.error.msg)) : resolve(message.result)));
+    send({ id, method: 'renderJS::methodCall', params: [name, args] });
+  });
+</script></body></html>`;
+
+/** As figures say all their digits. */
+function digits(value: number): string {
+  return value.toLocaleString('en-GB').replaceAll(',', ' ');
+}
