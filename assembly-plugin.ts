@@ -12,6 +12,18 @@ export function contentHash(parts: Iterable<string | Uint8Array>): string {
 
 const assemblyFlags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'];
 
+/** Files being compiled: the page's bundle and its workers' ask for the same ones at the same time. */
+const compiling = new Map<string, Promise<void>>();
+
+async function compile(file: string, kept: string): Promise<void> {
+  mkdirSync(dirname(kept), { recursive: true });
+  const making = `${kept}.${process.pid}`;
+  const { main } = await import('assemblyscript/asc');
+  const { error, stderr } = await main([relative('.', file), '--outFile', making, ...assemblyFlags]);
+  if (error) throw new Error(`${basename(file)}: ${error.message}\n${stderr.toString()}`);
+  renameSync(making, kept);
+}
+
 /** Compiles `x.as.ts?wasm` (AssemblyScript) to a module that exports the WebAssembly `bytes`; kept by content. */
 export function assemblyPlugin(): Plugin {
   return {
@@ -30,12 +42,9 @@ export function assemblyPlugin(): Plugin {
       ]);
       const kept = join('node_modules/.cache/assembly', `${hash}.wasm`);
       if (!existsSync(kept)) {
-        mkdirSync(dirname(kept), { recursive: true });
-        const making = `${kept}.${process.pid}`;
-        const { main } = await import('assemblyscript/asc');
-        const { error, stderr } = await main([relative('.', file), '--outFile', making, ...assemblyFlags]);
-        if (error) this.error(`${basename(file)}: ${error.message}\n${stderr.toString()}`);
-        renameSync(making, kept);
+        const running = compiling.get(kept) ?? compile(file, kept).finally(() => compiling.delete(kept));
+        compiling.set(kept, running);
+        await running;
       }
       const base64 = readFileSync(kept, 'base64');
       return `export const bytes = Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0));`;
