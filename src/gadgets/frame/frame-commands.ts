@@ -34,14 +34,6 @@ export function frameCommands(at: Commanded): readonly Command[] {
       ? { label: msg('Redo'), icon: 'redo', keys: 'Ctrl Shift Z', run: () => history.redo() }
       : undefined,
     at.filtered ? { label: msg('Clear all filters'), icon: 'x', run: at.clear } : undefined,
-    at.actions()
-      ? {
-          label: msg('Export the rows (CSV, Excel, Parquet, Arrow)'),
-          icon: 'download',
-          run: () =>
-            at.actions()?.dispatchEvent(new CustomEvent('exa-export', { bubbles: true, composed: true })),
-        }
-      : undefined,
     { label: msg('Import a file'), icon: 'download', run: () => at.goTo('import') },
     { label: msg('Compose a page'), icon: 'page', run: () => at.goTo('page') },
     { label: msg('Compare two views'), icon: 'compare', run: () => at.goTo('compare') },
