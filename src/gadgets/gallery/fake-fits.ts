@@ -31,6 +31,10 @@ export class FakeFits implements FitClient {
   /** The first result is followed by the last only when {@link finish} is called. */
   slow = false;
   failure: ExaError | undefined;
+  /** Told after the first result, in place of the last. */
+  afterwards: ExaError | undefined;
+  /** Laid over every result's coverage (`{ mixed: true }` makes gadgets stale). */
+  coverage: Partial<FitResult['coverage']> = {};
   /** Told with every result. */
   warnings: readonly FitWarning[] = [];
   left: UnfinishedFit[] = [];
@@ -60,7 +64,10 @@ export class FakeFits implements FitClient {
     }
     entry.observer.progress?.(this.progress(0.12));
     entry.observer.result(this.result(entry.request, 'sample'));
-    if (!this.slow) this.#end(entry);
+    if (this.afterwards) {
+      this.running.delete(entry);
+      entry.observer.failed?.(this.afterwards);
+    } else if (!this.slow) this.#end(entry);
   }
 
   #end(entry: RunningEntry): void {
@@ -137,6 +144,7 @@ export class FakeFits implements FitClient {
         infinite: 0,
         from: 'here',
         mixed: false,
+        ...this.coverage,
       },
       exactness: isFinal
         ? { kind: 'exact', note: 'Exact: every row was read.' }

@@ -38,11 +38,15 @@ export function clientIn(state: GalleryState): FakeClient {
   if (state === 'failed') arrays.failure = failure;
   if (state === 'failed-after') arrays.afterwards = failure;
   if (state === 'stale') client.coverage = { mixed: true, blocks: 93, blocksTotal: 107 };
+  if (state === 'stale') client.fits.coverage = { mixed: true };
   if (state === 'failed') {
     client.failure = failure;
     client.fits.failure = failure;
   }
-  if (state === 'failed-after') client.afterwards = failure;
+  if (state === 'failed-after') {
+    client.afterwards = failure;
+    client.fits.afterwards = failure;
+  }
   return client;
 }
 

@@ -18,7 +18,8 @@ const phases = {
 
 afterEach(() => render(html``, document.body));
 
-test('every gadget comes to every state, without barriers', async () => {
+// Some thirty gadgets in fifteen pictures each, one after the other, and axe over all of them.
+test('every gadget comes to every state, without barriers', { timeout: 300_000 }, async () => {
   // Only what is in sight works at once.
   await page.viewport(1440, 1200);
   document.documentElement.lang = 'en';
