@@ -17,6 +17,9 @@ export const behindStyles = css`
       opacity: 0;
     }
   }
+  .picture {
+    height: 100%;
+  }
   .sheet {
     display: flex;
     flex-direction: column;

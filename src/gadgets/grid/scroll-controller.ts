@@ -20,6 +20,9 @@ export interface Scrolled {
   headPx(): number;
 }
 
+/** A view taller than any screen stands where nothing limits it, and would grow with each row drawn. */
+const maxViewPx = 8192;
+
 /** Keeps where a grid is scrolled to, its size, and the window of rows that serves the view. */
 export class ScrollController implements ReactiveController {
   /** Offset of the window to ask for. */
@@ -106,7 +109,7 @@ export class ScrollController implements ReactiveController {
   #measure(): void {
     const view = this.#grid.view();
     this.widthPx = this.#host.clientWidth;
-    this.viewPx = view ? Math.max(0, view.clientHeight - this.#grid.headPx()) : 0;
+    this.viewPx = view ? Math.max(0, Math.min(maxViewPx, view.clientHeight) - this.#grid.headPx()) : 0;
     this.#goTo(this.place);
   }
 }
