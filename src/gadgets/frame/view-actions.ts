@@ -150,7 +150,7 @@ export class ViewActions extends LitElement {
               label=${msg('Save view')}
               @exa-toggle=${(event: CustomEvent<boolean>) => event.detail && this.#focusName()}
             >
-              <button slot="trigger" class="button quiet">
+              <button slot="trigger" class="button quiet" aria-label=${msg('Save view')}>
                 ${icon('bookmark')}<span class="word">${msg('Save view')}</span>
               </button>
               <form @submit=${this.#save}>
@@ -171,7 +171,7 @@ export class ViewActions extends LitElement {
           : nothing
       }
       <exa-popover-panel id="share" side="end" label=${msg('Share')}>
-        <button slot="trigger" class="button quiet">${icon('link')}<span class="word">${msg('Share')}</span></button>
+        <button slot="trigger" class="button quiet" aria-label=${msg('Share')}>${icon('link')}<span class="word">${msg('Share')}</span></button>
         <div class="ways">
           <button class="button quiet" @click=${this.#copyLink}>${icon('copy')}${msg('Copy link')}</button>
           <button class="button quiet" @click=${this.#compare}>${icon('compare')}${msg('Compare side by side')}</button>
