@@ -257,12 +257,15 @@ export class Frame extends Gadget<Record<string, never>> {
   async #fit(): Promise<void> {
     const { client, workspace } = this;
     const fragment = printWorkspace(workspace);
-    if (!client || fragment === this.#fitted || this.history.read() !== fragment) return;
+    // As this program writes it: people write addresses in other ways that mean the same.
+    const written = printWorkspace(parseWorkspace(this.history.read()).workspace);
+    if (!client || fragment === this.#fitted || written !== fragment) return;
     if (workspace.saved !== undefined && client.keep && this.#views.any === undefined) return;
     this.#fitted = fragment;
     const { fitted } = await import('./missing-columns.ts');
     const found = await fitted(client, workspace, this.#views.any ?? []).catch(() => undefined);
-    if (!found || found.missing.length === 0 || this.workspace !== workspace) return;
+    // The same address may have been read again meanwhile, as another object.
+    if (!found || found.missing.length === 0 || printWorkspace(this.workspace) !== fragment) return;
     this.#change(found.workspace, true);
     this.missing = found.missing.map(({ name }) => name);
   }
