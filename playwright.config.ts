@@ -16,7 +16,7 @@ export default defineConfig({
   // One more try where nobody watches: faults and kills depend on chance; a flaky test is listed as such.
   retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 40_000 },
   reporter: 'list',
   use: {
     ...devices['Desktop Chrome'],

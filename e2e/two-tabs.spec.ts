@@ -31,7 +31,7 @@ async function openRecord(page: Page, row: number): Promise<void> {
 async function changeCountry(page: Page, country: string): Promise<void> {
   await page.getByRole('button', { name: 'Change Country' }).click();
   await page.getByRole('textbox', { name: 'Country' }).fill(country);
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
 }
 
 async function countries(): Promise<Record<string, number>> {
