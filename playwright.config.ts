@@ -13,8 +13,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
-  // One more try where nobody watches: faults and kills depend on chance; a flaky test is listed as such.
-  retries: process.env.CI ? 1 : 0,
+  // Two more tries where nobody watches: faults and kills depend on chance; a flaky test is listed as such.
+  retries: process.env.CI ? 2 : 0,
   timeout: 120_000,
   expect: { timeout: 40_000 },
   reporter: 'list',

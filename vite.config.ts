@@ -94,6 +94,8 @@ export default defineConfig(({ mode }) => ({
         },
         test: {
           name: 'browser',
+          // Waits for pictures depend on how busy the machine is; a second try is listed as such.
+          retry: process.env.CI ? 1 : 0,
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 60_000,
           browser: {
