@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, type Frame, type Page, test } from '@playwright/test';
 import { type PortalSite, startPortal, strictPolicy } from './portal-site.ts';
+import { hasRenderJs, peerPage, recordTexts, renderJsPage } from './renderjs-page.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
 import { importText } from './workbench.ts';
 
@@ -235,84 +237,89 @@ test('an address that shows no gadget says so in a sentence', async ({ page }) =
   }
 });
 
-for (const sandbox of ['iframe', 'dataurl'] as const)
-  test(`as a renderJS gadget, ${sandbox} sandbox`, async ({ page }) => {
-    portal.page('/renderjs', renderJsParent);
-    await page.goto(`${portal.url}/renderjs`);
-    const declared: string[] = await page.evaluate(
-      ([kind, url]) => Reflect.get(window, 'declareGadget')(kind, url),
-      [sandbox, `${store.url}/embed/v1/renderjs.html`] as const,
-    );
-    expect(declared).toEqual(
-      expect.arrayContaining([
-        'render',
-        'getContent',
-        'checkValidity',
-        'getMethodList',
-        'getPath',
-        'getTitle',
-      ]),
-    );
-    const call = (name: string, ...args: unknown[]): Promise<unknown> =>
-      page.evaluate(([method, given]) => Reflect.get(window, 'callGadget')(method, given), [
-        name,
-        args,
-      ] as const);
-    await call('render', { gadget: 'exa-figure', dataset: 'orders' });
-    expect(await call('getMethodList')).toEqual(expect.arrayContaining(['render']));
-    const frame = page.frames()[1]!;
-    await expect
-      .poll(() => frame.locator('exa-figure').getAttribute('phase'), { timeout: 60_000 })
-      .toBe('ready');
-    await expect(call('getContent')).resolves.toBeTruthy();
-    await expect(call('explode')).rejects.toThrow(/no method “explode”/);
-    const transcript = await page.evaluate(() => Reflect.get(window, 'transcript') as string[]);
-    expect(transcript.every((text) => typeof text === 'string' && JSON.parse(text) !== null)).toBe(true);
-    expect(transcript.filter((text) => text.includes('renderJS::ready'))).toHaveLength(1);
-  });
+/** ERP5's graph value: what its support request page gives. */
+const graph = {
+  data: [
+    { value_dict: { 0: ['Jan', 'Feb'], 1: [3, 5] }, type: 'bar', title: 'Open' },
+    { value_dict: { 0: ['Jan', 'Feb'], 1: [2, 4] }, type: 'bar', title: 'Closed' },
+  ],
+  layout: {
+    title: 'Requests',
+    axis_dict: { 0: { title: 'Month' }, 1: { title: 'Number', value_type: 'number' } },
+  },
+};
 
-/** The parent's side of renderJS 0.29's iframe contract, from its specification: JSON texts, handshake, calls. */
-const renderJsParent = `<!doctype html><html lang="en"><title>renderJS</title><body><script>
-  const transcript = (window.transcript = []);
-  const declared = [];
-  const waiting = new Map();
-  let child;
-  let id = 0;
-  const send = (message) => child.contentWindow.postMessage(JSON.stringify(message), '*');
-  window.declareGadget = async (sandbox, url) => {
-    child = document.createElement('iframe');
-    if (sandbox === 'iframe') child.src = url;
-    else {
-      const text = await (await fetch(url)).text();
-      const based = text.replace('<head>', '<head><base href="' + url + '">');
-      child.src = 'data:text/html;charset=utf-8,' + encodeURIComponent(based);
-    }
-    const ready = new Promise((resolve, reject) => {
-      addEventListener('message', ({ data, source }) => {
-        if (source !== child.contentWindow || typeof data !== 'string') return;
-        transcript.push(data);
-        const message = JSON.parse(data);
-        if (message.method === 'renderJS::__ready') {
-          if (message.params === 'ping') send({ method: 'renderJS::__ready', params: 'pong' });
-        } else if (message.method === 'renderJS::declareMethod') {
-          declared.push(message.params);
-          send({ id: message.id, result: 'OK' });
-        } else if (message.method === 'renderJS::acquire')
-          send({ id: message.id, error: { type: '1', msg: 'AcquisitionError' } });
-        else if (message.method === 'renderJS::ready') resolve(declared);
-        else if (message.method === 'renderJS::failed') reject(new Error(message.params));
-        else waiting.get(message.id)?.(message);
+for (const [parent, html] of [
+  ['the conformance peer', peerPage],
+  ['renderJS 0.29 itself', renderJsPage],
+] as const)
+  for (const sandbox of ['iframe', 'dataurl'] as const)
+    test(`as a renderJS gadget of ${parent}, ${sandbox} sandbox`, async ({ page }) => {
+      test.skip(html === renderJsPage && !hasRenderJs, 'EXANALYTICS_RENDERJS names no folder with renderJS');
+      const record = process.env.EXANALYTICS_RECORD !== undefined && html === renderJsPage;
+      const heard = record ? await recordTexts(page) : undefined;
+      portal.page('/renderjs', html());
+      await page.goto(`${portal.url}/renderjs`);
+      await page.waitForFunction(() => 'declareGadget' in window);
+      const declared: string[] = await page.evaluate(
+        ([kind, url]) => Reflect.get(window, 'declareGadget')(kind, url),
+        [sandbox, `${store.url}/embed/v1/renderjs.html`] as const,
+      );
+      expect(declared).toEqual(
+        expect.arrayContaining([
+          'render',
+          'getContent',
+          'checkValidity',
+          'getMethodList',
+          'getPath',
+          'getTitle',
+        ]),
+      );
+      const call = (name: string, ...args: unknown[]): Promise<unknown> =>
+        page.evaluate(([method, given]) => Reflect.get(window, 'callGadget')(method, given), [
+          name,
+          args,
+        ] as const);
+      const acquired = () => page.evaluate(() => Reflect.get(window, 'acquired') as unknown[][]);
+      const frame = page.frames()[1]!;
+
+      // As a form's field holds it: shown, and its state told by the field's name.
+      await call('render', {
+        key: 'my_total',
+        value: '',
+        editable: 1,
+        hidden: 0,
+        gadget: 'exa-figure',
+        dataset: 'orders',
       });
+      expect(await call('getMethodList')).toEqual(expect.arrayContaining(['render']));
+      await expect
+        .poll(() => frame.locator('exa-figure').getAttribute('phase'), { timeout: 60_000 })
+        .toBe('ready');
+      expect(await call('getContent')).toEqual({ my_total: expect.stringMatching(/^\{.*\}$/) });
+      expect(await call('checkValidity')).toBe(true);
+      await expect(call('explode')).rejects.toThrow(/no method “explode”/);
+      await expect(call('render', { value: 'draft' })).rejects.toThrow(/not a JSON object/);
+      // In the parent's language.
+      await expect(frame.locator('html')).toHaveAttribute('lang', 'fr');
+
+      // A graph of the parent's values, and a mark of it that the parent follows.
+      await call('render', { value: graph });
+      await frame.getByRole('button', { name: 'Feb, Closed: 4' }).click();
+      await expect.poll(acquired).toContainEqual(['chartItemClick', ['Feb', 'Closed']]);
+      // A graph of the parent's documents.
+      await call('render', { jio: { query: 'portal_type:"Sale Order"', label: 'simulation_state' } });
+      await expect(frame.getByRole('button', { name: 'confirmed: 2' })).toBeVisible();
+      expect((await acquired()).find(([name]) => name === 'jio_allDocs')?.[1]).toMatchObject({
+        query: 'portal_type:"Sale Order"',
+        select_list: ['simulation_state'],
+      });
+      if (heard)
+        await writeFile(
+          `src/embed/renderjs-transcripts/${sandbox}.json`,
+          `${JSON.stringify(heard(), null, 1).replaceAll(store.url, 'STORE')}\n`,
+        );
     });
-    document.body.append(child);
-    child.addEventListener('load', () => send({ method: 'renderJS::__ready', params: 'ping' }));
-    return ready;
-  };
-  window.callGadget = (name, args) => new Promise((resolve, reject) => {
-    waiting.set(++id, (message) => ('error' in message ? reject(new Error(message.error.msg)) : resolve(message.result)));
-    send({ id, method: 'renderJS::methodCall', params: [name, args] });
-  });
-</script></body></html>`;
 
 /** As figures say all their digits. */
 function digits(value: number): string {

@@ -1,3 +1,4 @@
+import { isRecord } from '../protocol/is-record.ts';
 /** How a channel's texts reach the other window. */
 export interface TextPort {
   post(text: string): void;
@@ -118,8 +119,4 @@ function parse(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-filter-group': () => import('./filter-group/filter-group.ts'),
   'exa-gallery': () => import('./gallery/gallery.ts'),
   'exa-gp': () => import('./gp/gp.ts'),
+  'exa-graph': () => import('./graph/graph.ts'),
   'exa-grid': () => import('./grid/grid.ts'),
   'exa-heatmap': () => import('./heatmap/heatmap.ts'),
   'exa-histogram': () => import('./histogram/histogram.ts'),

@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.ts';
+
 /**
  * Messages between a page and a gadget in an iframe of it. Every message is a plain object with `exanalytics: 1`; the
  * parent's calls have an `id`, which the answer repeats.
@@ -44,8 +46,6 @@ export type ChildMessage =
     };
 
 const longest = 1_000_000;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A message of a parent, or undefined for anything else: other scripts talk on the same channel. */
 export function parseParentMessage(data: unknown): ParentMessage | undefined {

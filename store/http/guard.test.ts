@@ -42,6 +42,16 @@ describe('guard', () => {
     expect(own.statusCode).toBe(200);
   });
 
+  it('lets a listed site read a gadget’s page with its visitor’s cookies, as renderJS does, and nothing else', async () => {
+    const credentials = async (url: string, origin: string) => {
+      const answer = await store.app.inject({ url, headers: { host: '127.0.0.1:8090', origin } });
+      return answer.headers['access-control-allow-credentials'];
+    };
+    expect(await credentials('/embed/v1/renderjs.html', 'https://portal.example')).toBe('true');
+    expect(await credentials('/embed/v1/renderjs.html', 'https://evil.example')).toBeUndefined();
+    expect(await credentials('/api/health', 'https://portal.example')).toBeUndefined();
+  });
+
   it('answers preflight requests of listed sites only', async () => {
     const preflight = (origin: string) =>
       store.app.inject({

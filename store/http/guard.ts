@@ -35,9 +35,9 @@ export function guard(
       );
     const { origin } = request.headers;
     // Also where none was sent: what a browser keeps of our own page must not stand for what a portal asks.
-    if (allowed.size > 0) reply.header('vary', 'Origin');
-    if (origin === undefined || isSame(origin, request)) return;
-    reply.header('vary', 'Origin');
+    const isForeign = origin !== undefined && !isSame(origin, request);
+    if (allowed.size > 0 || isForeign) reply.header('vary', 'Origin');
+    if (!isForeign) return;
     if (!allowed.has(origin))
       throw new ExaError(
         'refused',
@@ -47,6 +47,8 @@ export function guard(
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', 'ETag, Exa-Checksum, Exa-Coverage, WWW-Authenticate');
     reply.header('cross-origin-resource-policy', 'cross-origin');
+    // renderJS reads a gadget's page with the visitor's cookies; these pages are the same for everybody.
+    if (request.url.startsWith('/embed/')) reply.header('access-control-allow-credentials', 'true');
     if (request.method !== 'OPTIONS') return;
     reply.header('access-control-allow-methods', 'GET, HEAD, POST, PUT, DELETE');
     reply.header(

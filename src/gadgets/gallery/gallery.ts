@@ -9,6 +9,7 @@ import '../filter-group/filter-group.ts';
 import { defineGadget } from '../gadget.ts';
 import '../formula/formula-editor.ts';
 import '../gp/gp.ts';
+import '../graph/graph.ts';
 import '../grid/grid.ts';
 import '../heatmap/heatmap.ts';
 import '../histogram/histogram.ts';
@@ -68,6 +69,17 @@ const formulas = [
     state: { dataset: 'orders', kind: 'measure', label: 'Mean order', formula: 'sum(amount) / counts()' },
   },
 ] as const;
+
+/** Values of a host, as ERP5 gives them. */
+const graph = {
+  value: {
+    data: [
+      { value_dict: { 0: ['Jan', 'Feb', 'Mar'], 1: [3, 5, 4] }, type: 'bar', title: 'Open' },
+      { value_dict: { 0: ['Jan', 'Feb', 'Mar'], 1: [2, 4, 6] }, type: 'bar', title: 'Closed' },
+    ],
+    layout: { title: 'Requests', axis_dict: { 0: { title: 'Month' }, 1: { title: 'Number' } } },
+  },
+};
 
 const schemes = ['light', 'dark'] as const;
 const densities = ['compact', 'default', 'touch'] as const;
@@ -147,6 +159,17 @@ export class Gallery extends LitElement {
                 <figcaption>${caption}, ${scheme}</figcaption>
                 ${this.#staged('ready', () => html`<exa-formula-editor class="card" .state=${state}></exa-formula-editor>`)}
               </figure>`,
+            )}
+          </div>`,
+        )}
+      </section>
+      <section aria-label="exa-graph">
+        <h2>exa-graph</h2>
+        ${schemes.map(
+          (scheme) => html`<div class="scheme" style="color-scheme:${scheme}">
+            ${[graph, { ...graph, table: true }, { value: { data: [{}] } }].map(
+              (state) =>
+                html`<figure>${this.#staged('ready', () => html`<exa-graph class="card" .state=${state}></exa-graph>`)}</figure>`,
             )}
           </div>`,
         )}

@@ -1,6 +1,7 @@
 import { ExaError } from '../../protocol/errors.ts';
 import { isEstimator } from '../../protocol/estimators.ts';
 import type { FittedModel } from '../../protocol/fit.ts';
+import { isRecord } from '../../protocol/is-record.ts';
 
 const format = 'exanalytics-model-1';
 
@@ -64,8 +65,4 @@ export function modelFileName(model: FittedModel, label: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');
   return `${words || 'model'}.model.json`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

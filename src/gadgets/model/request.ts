@@ -1,6 +1,7 @@
 import { isEstimator, type TransformerName, transformerNames } from '../../protocol/estimators.ts';
 import { parseFilter, printFilter } from '../../protocol/filter-text.ts';
 import type { FitRequest, Json, Params, SearchRequest } from '../../protocol/fit.ts';
+import { isRecord } from '../../protocol/is-record.ts';
 import { allows } from './methods/check-param.ts';
 import {
   type Covariance,
@@ -117,10 +118,6 @@ function parseSearch(value: unknown): SearchRequest | undefined {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isScalar(value: unknown): value is string | number | boolean | null {
