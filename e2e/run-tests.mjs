@@ -3,13 +3,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../store/cli/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const reports = mkdtempSync(join(tmpdir(), 'exanalytics-tests-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, said once more at the end, where it is looked for. */
+const failures = [];
 
 /** Runs a tool of node_modules with its output passed on; resolves to its exit code. */
 function run(script, args, env = {}) {
@@ -35,6 +37,7 @@ function count(name, { passed = 0, failed = 0, skipped = 0 }) {
 async function check(name, script, args) {
   console.log(`\n== ${name}`);
   const code = await run(script, args);
+  if (code !== 0) failures.push(name);
   count(name, code === 0 ? { passed: 1 } : { failed: 1 });
 }
 
@@ -63,6 +66,14 @@ async function vitest(project) {
     '--passWithNoTests',
   ]);
   const report = readReport(file);
+  for (const { name, message, assertionResults } of report?.testResults ?? []) {
+    const broken = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of broken)
+      failures.push(
+        `${project}: ${relative(root, name)}: ${fullName}\n  ${failureMessages[0]?.slice(0, 2000)}`,
+      );
+    if (message && broken.length === 0) failures.push(`${project}: ${relative(root, name)}: ${message}`);
+  }
   const unloaded = report?.testResults.filter(
     (one) => one.status === 'failed' && one.assertionResults.length === 0,
   );
@@ -76,6 +87,15 @@ async function vitest(project) {
   );
 }
 
+function listFailed({ suites = [], specs = [] }) {
+  for (const { ok, file, title, tests } of specs)
+    if (!ok)
+      failures.push(
+        `end to end: ${file}: ${title}\n  ${tests[0]?.results.at(-1)?.error?.message?.slice(0, 2000)}`,
+      );
+  for (const suite of suites) listFailed(suite);
+}
+
 async function endToEnd() {
   console.log('\n== end to end');
   const file = join(reports, 'e2e.json');
@@ -84,7 +104,9 @@ async function endToEnd() {
     ['test', '--reporter=list,json', '--pass-with-no-tests'],
     { PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   );
-  const stats = readReport(file)?.stats;
+  const report = readReport(file);
+  for (const suite of report?.suites ?? []) listFailed(suite);
+  const stats = report?.stats;
   count(
     'end to end',
     atLeastOne(code, {
@@ -114,6 +136,7 @@ if (findChromium() || (await hasPlaywrightChromium())) {
   total.skipped += 2;
 }
 rmSync(reports, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\n== failed\n\n${failures.join('\n\n')}\n`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
 );

@@ -7,7 +7,11 @@ import { active, cubeQuestions, filterOf, questions } from '../crossfilter-work.
 let client: WorkbenchClient;
 
 export function open(storeUrl: string): void {
-  client = openWorkbenchClient({ storeUrl });
+  // What the workbench hands it: the last session stands at once.
+  client = openWorkbenchClient({
+    storeUrl,
+    page: { kept: localStorage, here: () => '/', leaveFor() {}, startOver() {} },
+  });
 }
 
 /** The client opened, for gadgets. */
@@ -15,11 +19,14 @@ export function opened(): WorkbenchClient {
   return client;
 }
 
-/** Watches a question until `bytes` of pages are kept here; milliseconds. */
+/** Watches a question until at least `pages` are kept here, partials among them, and no more come; milliseconds. */
 export async function bringHere(question: Question, pages: number): Promise<number> {
   const began = performance.now();
   const end = client.subscribe(question, { next() {} });
-  while ((await keptPages()) < pages) await new Promise((resolve) => setTimeout(resolve, 20));
+  const kept: number[] = [];
+  const hasAll = (count: number) => count >= pages && kept.length > 60 && kept[kept.length - 60] === count;
+  while (!hasAll(kept[kept.push(await keptPages()) - 1]!))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   end();
   return performance.now() - began;
 }

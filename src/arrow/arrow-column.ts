@@ -111,8 +111,8 @@ export function toArrow(
 
 /** Codes in the narrowest signed integers that hold `size` entries. */
 function narrow(codes: Int32Array, size: number) {
-  if (size <= 0x80) return { indices: new Int8(), codes: Int8Array.from(codes) };
-  if (size <= 0x8000) return { indices: new Int16(), codes: Int16Array.from(codes) };
+  if (size <= 0x80) return { indices: new Int8(), codes: new Int8Array(codes) };
+  if (size <= 0x8000) return { indices: new Int16(), codes: new Int16Array(codes) };
   return { indices: new Int32(), codes };
 }
 
@@ -173,7 +173,7 @@ export function fromArrow(field: Field, data: Data): ColumnData {
       const integers = values.subarray(0, length) as Int8Array | Int16Array | Int32Array;
       if (field.metadata.has(wideKey) || field.metadata.has(decimalKey))
         return wideColumn(field, length, validity, wideFromInts(integers));
-      const whole = integers instanceof Int32Array ? integers : Int32Array.from(integers);
+      const whole = integers instanceof Int32Array ? integers : new Int32Array(integers);
       return { kind: 'int32', length, validity, values: whole };
     }
     case Type.Date:

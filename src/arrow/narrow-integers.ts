@@ -15,8 +15,8 @@ export function narrowInts(values: Int32Array, validity: Uint8Array | undefined)
     const folded = values[i]! ^ (values[i]! >> 31);
     if (folded > spread && isPresent(validity, i)) spread = folded;
   }
-  if (spread < 0x80) return { type: new Int8(), values: Int8Array.from(values) };
-  if (spread < 0x8000) return { type: new Int16(), values: Int16Array.from(values) };
+  if (spread < 0x80) return { type: new Int8(), values: new Int8Array(values) };
+  if (spread < 0x8000) return { type: new Int16(), values: new Int16Array(values) };
   return { type: new Int32(), values };
 }
 

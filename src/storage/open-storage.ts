@@ -34,6 +34,9 @@ export interface StorageOptions {
   readonly openMs?: number;
 }
 
+/** Pages that come within this many milliseconds lie together: they are read again sooner than each by itself. */
+const gatherMs = 60;
+
 /** Opens what this browser keeps; where IndexedDB is missing, forbidden or silent, memory stands in. Never rejects. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const {
@@ -46,6 +49,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const alone: Storage['alone'] = async (work, signal) => {
     await (locks ? locks.request(`${name}/outbox`, { signal }, work) : work());
   };
+  const granting = granted(estimate);
   let database: Database;
   try {
     const factory = indexedDB();
@@ -66,9 +70,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 
   const leaving = new AbortController();
-  const owns = locks ? await elect(locks, `${name}/pages`, leaving.signal) : () => true;
-  const maxBytes = options.maxBytes ?? (await granted(estimate));
-  const pages = withByteBudget(indexedDbShelf(database, { owns }), { maxBytes, owns });
+  const [owns, maxBytes] = await Promise.all([
+    locks ? elect(locks, `${name}/pages`, leaving.signal) : () => true,
+    options.maxBytes ?? granting,
+  ]);
+  const pages = withByteBudget(indexedDbShelf(database, { owns }), { maxBytes, owns, gatherMs });
   return {
     keeps: 'indexeddb',
     pages,

@@ -42,6 +42,25 @@ test('writes offered one by one go in few transactions', async () => {
   await cache.close();
 });
 
+test('pages that come shortly after each other share a transaction; closing waits for none', async () => {
+  const { shelf, seen } = watchedShelf();
+  const cache = withByteBudget(shelf, { maxBytes: 1e6, gatherMs: 20 });
+  const pages = await Promise.all(Array.from({ length: 3 }, (_, i) => makePage(`d/e/s/${i}/c1`, 10)));
+  const kept: Promise<void>[] = [];
+  for (const page of pages) {
+    kept.push(cache.putMany([page]));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await cache.getMany([page.slot]))[0]).toBeDefined();
+  }
+  await Promise.all(kept);
+  expect(seen.puts).toEqual([3]);
+  const patient = withByteBudget(watchedShelf().shelf, { maxBytes: 1e6, gatherMs: 2 ** 31 - 1 });
+  const last = patient.putMany([pages[0]!]);
+  await patient.close();
+  await last;
+  await cache.close();
+});
+
 test('whenever pages are offered, they are on the shelf when that resolves', async () => {
   const { shelf } = watchedShelf();
   const cache = withByteBudget(shelf, { maxBytes: 1e6 });

@@ -9,6 +9,8 @@ export interface BudgetOptions {
   readonly maxBytes: number;
   /** Milliseconds after a write until the manifest is saved; 2 000. */
   readonly saveAfterMs?: number;
+  /** Milliseconds that pages offered one after the other are gathered for one transaction, unless it is full; 0. */
+  readonly gatherMs?: number;
   /**
    * Whether this cache writes; asked each time. One cache a shelf may: the others read what is there and keep
    * nothing, until they may. Always true by default.
@@ -22,7 +24,7 @@ const batchBytes = 16 * 2 ** 20;
 
 /** A cache of at most `maxBytes` of pages on `shelf`, evicted by S3-FIFO. Writes are gathered into transactions. */
 export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCache {
-  const { maxBytes, saveAfterMs = 2_000, owns = () => true } = options;
+  const { maxBytes, saveAfterMs = 2_000, gatherMs = 0, owns = () => true } = options;
   let policy = new S3Fifo(maxBytes);
   const waiting = new Map<string, CachedPage>();
   const leaving = new Set<string>();
@@ -32,6 +34,9 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
   let loaded: { readonly owned: boolean; readonly done: Promise<void> } | undefined;
   let writing: Promise<void> | undefined;
   let saving: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the gathering under way. */
+  let hurry: (() => void) | undefined;
+  let hurried = false;
 
   function ready(): Promise<void> {
     const owned = owns();
@@ -90,9 +95,29 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
     return writing;
   }
 
-  async function write(): Promise<void> {
-    // Let everything offered in this turn join the first transaction.
+  /** Lets what is offered in this turn, and shortly after it, join the first transaction. */
+  async function gather(): Promise<void> {
     await Promise.resolve();
+    if (gatherMs === 0 || hurried) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gatherMs);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (waitingBytes() >= batchBytes) hurry();
+    });
+    hurry = undefined;
+  }
+
+  function waitingBytes(): number {
+    let bytes = 0;
+    for (const page of waiting.values()) bytes += page.bytes.byteLength;
+    return bytes;
+  }
+
+  async function write(): Promise<void> {
+    await gather();
     while (waiting.size > 0 || leaving.size > 0) {
       await clearOut();
       const batch = nextBatch();
@@ -204,7 +229,9 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
         waiting.set(page.slot, page);
         leave(policy.put(page.slot, page.bytes.byteLength, page.revision));
       }
-      await flush();
+      const written = flush();
+      if (hurry && waitingBytes() >= batchBytes) hurry();
+      await written;
     },
     async delMany(slots) {
       await ready();
@@ -227,6 +254,8 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
     },
     async close() {
       if (closed) return;
+      hurried = true;
+      hurry?.();
       await flush();
       closed = true;
       await save().catch(report);

@@ -53,9 +53,30 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const lock = holdTabLock();
   const lent: Worker[] = [];
 
+  const computeWorker = (): Worker => {
+    const worker = dataWorker();
+    // A compute worker that cannot run at all: the coordinator computes itself.
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (workers === 0) return;
+      workers = 0;
+      link?.replace();
+    };
+    return worker;
+  };
+  /** Started while it is found out whose data this page may open. */
+  const spare: Worker[] = [];
+  try {
+    while (spare.length < workers) spare.push(computeWorker());
+  } catch {
+    workers = 0;
+  }
+
   const dismiss = () => {
     for (const worker of lent.splice(0)) worker.terminate();
   };
+
+  let link: Link | undefined;
 
   const connect = (generation: number): Wire => {
     dismiss();
@@ -137,14 +158,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
       .catch(() => {});
     for (let i = 0; i < workers; i++) {
       try {
-        const worker = dataWorker();
-        // A compute worker that cannot run at all: the coordinator computes itself.
-        worker.onerror = (event) => {
-          event.preventDefault();
-          if (workers === 0) return;
-          workers = 0;
-          link?.replace();
-        };
+        const worker = spare.pop() ?? computeWorker();
         lent.push(worker);
         const { port1, port2 } = new MessageChannel();
         worker.postMessage({ port: port1 }, [port1]);
@@ -155,7 +169,6 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     }
   };
 
-  let link: Link | undefined;
   const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();
   let refusal: ExaError | undefined;
   const stopFailed = book.failed((error) => {
@@ -213,6 +226,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     stopFailed();
     book.close();
     dismiss();
+    for (const worker of spare.splice(0)) worker.terminate();
   };
 
   const onHide = (event: Event) => {

@@ -1,3 +1,4 @@
+import { loadChecksum } from '../arrow/checksum.ts';
 import { publicAccount } from '../protocol/account.ts';
 import { httpKeep } from '../storage/http-keep.ts';
 import { httpStore } from '../storage/http-store.ts';
@@ -17,6 +18,7 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
   const tokens = tokenDesk({ expects: hasToken });
   const fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
   const store = httpStore(storeUrl, { fetch });
+  void loadChecksum();
   const storage = await openStorage({
     name: storageName(place),
     ...(place.cache === 'memory' && { indexedDB: () => undefined }),
