@@ -14,10 +14,14 @@ export interface Person {
   /** Chooses from a list by its words. */
   choose(list: Locator, words: string): Promise<void>;
   write(field: Locator, text: string): Promise<void>;
+  /** Takes an entry of an open menu or of what was found; by keyboard: by arrows. */
+  pick(entry: Locator): Promise<void>;
 }
 
 /** Tab stops after which something counts as not reachable. */
 const maxStops = 250;
+/** Entries of a menu after which one counts as not in it. */
+const maxEntries = 30;
 
 export function mouse(page: Page): Person {
   let clicks = 0;
@@ -48,6 +52,10 @@ export function mouse(page: Page): Person {
       clicks += 1;
       await field.click();
       await field.fill(text);
+    },
+    async pick(entry) {
+      clicks += 1;
+      await entry.click();
     },
   };
 }
@@ -96,6 +104,15 @@ export function keyboard(page: Page): Person {
       await reach(field);
       await page.keyboard.press('Control+a');
       await page.keyboard.insertText(text);
+    },
+    async pick(entry) {
+      clicks += 1;
+      await expect(entry).toBeVisible();
+      const isIt = (): Promise<boolean> =>
+        entry.evaluate((one) => one.matches(':focus') || one.getAttribute('aria-selected') === 'true');
+      for (let stop = 0; stop < maxEntries && !(await isIt()); stop++) await page.keyboard.press('ArrowDown');
+      expect(await isIt(), `${entry} is reached by arrows`).toBe(true);
+      await page.keyboard.press('Enter');
     },
   };
 }

@@ -1,7 +1,9 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
+import type { ColumnData } from '../../arrow/column-data.ts';
+import { indexColumn, numberColumn } from '../exact/array-take-away.ts';
 import { shortNumber } from '../exact/element-text.ts';
-import { elementsIn } from '../exact/extent.ts';
+import { elementsIn, type IndexRange } from '../exact/extent.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
 import { cellOf, kindOfMapCell, type MapCells, type MapExtent } from './map-cells.ts';
@@ -44,4 +46,31 @@ function textAt(cells: MapCells, row: bigint, column: bigint, formats: Formats):
 function spread({ start, end }: { start: bigint; end: bigint }, most: number): bigint[] {
   const count = end - start < BigInt(most) ? Number(end - start) : most;
   return Array.from({ length: count }, (_, i) => start + ((end - start) * BigInt(i)) / BigInt(count));
+}
+
+/** All cells in view as columns: row and column, then the value, or mean, lowest and highest; null where none is known. */
+export function mapColumns(cells: MapCells, extent: MapExtent): readonly ColumnData[] {
+  const within = (first: bigint, step: bigint, count: number, { start, end }: IndexRange): number[] =>
+    Array.from({ length: count }, (_, i) => i).filter((i) => {
+      const at = first + step * BigInt(i);
+      return at < end && at + step > start;
+    });
+  const down = within(cells.rowFirst, cells.rowStep, cells.rows, elementsIn(extent.rows));
+  const across = within(cells.columnFirst, cells.columnStep, cells.columns, elementsIn(extent.columns));
+  const length = down.length * across.length;
+  const rowOf = (i: number): number => down[Math.floor(i / across.length)]!;
+  const columnOf = (i: number): number => across[i % across.length]!;
+  const values = (of: Float64Array): ColumnData =>
+    numberColumn(length, (i) => {
+      const place = rowOf(i) * cells.columns + columnOf(i);
+      const kind = kindOfMapCell(cells, place);
+      return kind === 'numbers' ? of[place] : kind === 'nans' ? Number.NaN : undefined;
+    });
+  const isExact = cells.rowStep === 1n && cells.columnStep === 1n;
+  return [
+    indexColumn(length, (i) => cells.rowFirst + cells.rowStep * BigInt(rowOf(i))),
+    indexColumn(length, (i) => cells.columnFirst + cells.columnStep * BigInt(columnOf(i))),
+    values(cells.mean),
+    ...(isExact ? [] : [values(cells.min), values(cells.max)]),
+  ];
 }

@@ -3,8 +3,9 @@ import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type Pro
 import type { Picture, PictureQuestion } from '../../protocol/array-client.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
+import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { axisTicks } from '../exact/axis.ts';
-import { elementText, shortNumber } from '../exact/element-text.ts';
+import { elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
   centredOn,
   type Extent,
@@ -28,11 +29,12 @@ import { type IconName, icon } from '../icons.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { palette, schemeOf } from '../theme/palette.ts';
 import { type ColorScaleName, colorAt, colorRange, colorTable, cssColor } from './color-scale.ts';
 import { heatmapFigure } from './heatmap.figure.ts';
 import { heatmapStyles } from './heatmap.styles.ts';
-import { mapTable } from './heatmap-table.ts';
+import { mapColumns, mapTable } from './heatmap-table.ts';
 import { drawMap, type MapColors, MapImage } from './map-canvas.ts';
 import {
   cellOf,
@@ -136,6 +138,22 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes?.disconnect();
+  }
+
+  /** The cells in view, one a line. */
+  override takeAway(): TakeAway | undefined {
+    const [cells, answer, extent] = [this.#stack[0]?.cells, this.#cells.answer, this.#extent];
+    if (!cells || !answer) return undefined;
+    const isExact = cells.rowStep === 1n && cells.columnStep === 1n;
+    const values = isExact ? [msg('Value')] : [msg('Mean'), msg('Lowest'), msg('Highest')];
+    const dtype = this.#head.head?.dtype;
+    return arrayTakeAway({
+      title: this.#name(),
+      names: [msg('Row'), msg('Column'), ...values],
+      make: () => mapColumns(cells, extent),
+      coverage: answer.coverage,
+      approximate: dtype && isWide(dtype) ? values : [],
+    });
   }
 
   /** The picture as a data URL: `png` (default) or `svg`. */
@@ -409,7 +427,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
               ${this.#tool('whole', msg('Show all'), () => this.#zoom.whole())}
               ${this.#tool('sun', msg('Colours about zero'), () => void this.changeState({ colors: colors === 'puor' ? 'cividis' : 'puor' }), colors === 'puor')}
               ${this.#tool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
-              ${this.#tool('download', msg('Download as a picture'), () => this.#download())}
+              ${cardMenu(this)}
             </span>`
           : nothing
       }
@@ -470,13 +488,6 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
       at((event.clientY - box.top) / box.height, 0),
       at((event.clientX - box.left) / box.width, 1),
     );
-  };
-
-  readonly #download = (): void => {
-    void this.job('download', async () => {
-      const href = await this.getImage();
-      if (href) Object.assign(document.createElement('a'), { href, download: `${this.#name()}.png` }).click();
-    });
   };
 
   #ticks(axis: 0 | 1): Ticks {

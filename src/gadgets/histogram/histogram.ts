@@ -3,6 +3,7 @@ import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations } fr
 import type { Histogram, HistogramQuestion } from '../../protocol/array-client.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
+import { arrayTakeAway, numberColumn } from '../exact/array-take-away.ts';
 import { shortNumber } from '../exact/element-text.ts';
 import { type Extent, elementsIn, wholeExtent } from '../exact/extent.ts';
 import { groupDigits } from '../exact/index-text.ts';
@@ -15,6 +16,7 @@ import type { Figure, PlotArea } from '../plot/figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import '../plot/brush-layer.ts';
 import type { BinRange, RangeEvent } from '../plot/brush-layer.ts';
@@ -86,6 +88,23 @@ export class HistogramGadget extends Gadget<HistogramState> {
     return { table: false };
   }
 
+  override takeAway(): TakeAway | undefined {
+    const answer = this.#answer.answer;
+    if (!answer) return undefined;
+    const { edges, counts, coverage, exact } = answer;
+    return arrayTakeAway({
+      title: this.#name(),
+      names: [msg('From'), msg('To'), msg('Count')],
+      make: () => [
+        numberColumn(counts.length, (i) => edges[i]),
+        numberColumn(counts.length, (i) => edges[i + 1]),
+        numberColumn(counts.length, (i) => counts[i]),
+      ],
+      coverage,
+      approximate: exact ? [] : [msg('Count')],
+    });
+  }
+
   /** The picture as a data URL: `png` (default) or `svg`. */
   async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
     return this.renderRoot.querySelector<PlotElement>('exa-plot')?.image(format);
@@ -147,6 +166,7 @@ export class HistogramGadget extends Gadget<HistogramState> {
           <button class="button quiet tool" title=${msg('Show as a table')} aria-pressed=${String(this.state.table)} @click=${() => void this.changeState({ table: !this.state.table })}>
             ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
           </button>
+          ${cardMenu(this)}
         </span>
       </header>
       <p class="hidden-text">${this.#summary(answer, total)}</p>

@@ -2,8 +2,11 @@ import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { columnFromLiterals } from '../../arrow/build-column.ts';
+import type { ColumnData } from '../../arrow/column-data.ts';
 import type { Window } from '../../protocol/array-client.ts';
-import { elementOf } from '../exact/element-text.ts';
+import { indexColumn, numberColumn } from '../exact/array-take-away.ts';
+import { elementOf, isWide } from '../exact/element-text.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { ShownItems } from './matrix-scroll.ts';
 import { holds, type MatrixCell, type MatrixRange } from './matrix-selection.ts';
@@ -40,6 +43,45 @@ function covers({ shape, first }: Window, { row, column }: MatrixCell): boolean 
     const axis = shape.length - at.length + i;
     return index >= first[axis]! && index < first[axis]! + BigInt(shape[axis]!);
   });
+}
+
+/** Indices along the last axis of a window over two; none of one axis. */
+export function windowIndices({ shape, first }: Window): readonly bigint[] {
+  if (shape.length < 2) return [];
+  return Array.from({ length: shape.at(-1)! }, (_, i) => first.at(-1)! + BigInt(i));
+}
+
+/**
+ * A window as columns: the row, then one an index along its last axis, exact: as `text` where no double holds every
+ * element. Null where an element is not here.
+ */
+export function windowColumns(
+  window: Window,
+  text: (value: number | bigint) => string,
+): readonly ColumnData[] {
+  const { shape, first, values, dtype, written } = window;
+  const [rows = 0, columns = 1] = shape.length < 2 ? [shape[0], 1] : shape.slice(-2);
+  const top = first[Math.max(0, first.length - 2)] ?? 0n;
+  const value = (row: number, column: number): number | bigint | undefined => {
+    const place = row * columns + column;
+    return written[place] === 2 ? undefined : elementOf(values, dtype, place);
+  };
+  const columnAt = (column: number): ColumnData => {
+    if (!isWide(dtype))
+      return numberColumn(rows, (row) => {
+        const one = value(row, column);
+        return one === undefined ? undefined : Number(one);
+      });
+    const texts = Array.from({ length: rows }, (_, row) => {
+      const one = value(row, column);
+      return one === undefined ? null : text(one);
+    });
+    return columnFromLiterals({ kind: 'text' }, texts);
+  };
+  return [
+    indexColumn(rows, (row) => top + BigInt(row)),
+    ...Array.from({ length: columns }, (_, column) => columnAt(column)),
+  ];
 }
 
 /** What the rows are drawn from. */

@@ -4,17 +4,26 @@ import type { Window, WindowQuestion } from '../../protocol/array-client.ts';
 import { ExaError, toExaError } from '../../protocol/errors.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
+import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { elementText, parseElement } from '../exact/element-text.ts';
 import { groupDigits, parseIndex } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { icon } from '../icons.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import './exact-scrollbar.ts';
 import type { ScrollEvent } from './exact-scrollbar.ts';
 import { matrixStyles } from './matrix.styles.ts';
 import { PanController } from './matrix-pan.ts';
-import { columnHeads, findCell, type MatrixRows, matrixRows } from './matrix-rows.ts';
+import {
+  columnHeads,
+  findCell,
+  type MatrixRows,
+  matrixRows,
+  windowColumns,
+  windowIndices,
+} from './matrix-rows.ts';
 import {
   centred,
   clampPosition,
@@ -148,6 +157,23 @@ export class MatrixGadget extends Gadget<MatrixState> {
     this.top = centred(cell.row, this.#rowAxis());
     this.left = revealed(cell.column, this.left, this.#columnAxis());
     this.#choose(cell, false);
+  }
+
+  /** The elements in view and some beside them, exact. */
+  override takeAway(): TakeAway | undefined {
+    const [window] = this.#windows;
+    const { head } = this.#head;
+    if (!window || !head) return undefined;
+    const { dtype } = window;
+    const formats = formatsFor(this);
+    const columns = windowIndices(window);
+    return arrayTakeAway({
+      title: this.label ?? head.name,
+      names: [msg('Row'), ...(columns.length > 0 ? columns.map(String) : [msg('Value')])],
+      make: () =>
+        windowColumns(window, (value) => plainText(value, dtype, elementText(value, dtype, formats))),
+      coverage: window.coverage,
+    });
   }
 
   /** The selected cells as tab-separated text; empty without a selection. */
@@ -408,6 +434,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
       <button class="button quiet small" title=${msg('Copy the selected cells')} ?hidden=${!this.#range} @click=${() => this.#copyNow()}>
         ${icon('copy')}${msg('Copy')}
       </button>
+      ${cardMenu(this)}
       <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrong === ''}>${this.wrong}</p>
     </div>`;
   }

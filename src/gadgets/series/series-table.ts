@@ -1,6 +1,8 @@
 import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
+import type { ColumnData } from '../../arrow/column-data.ts';
 import type { Dtype } from '../../protocol/array.ts';
+import { indexColumn, numberColumn } from '../exact/array-take-away.ts';
 import { type AxisScale, nameOf } from '../exact/axis.ts';
 import { elementText } from '../exact/element-text.ts';
 import type { Extent } from '../exact/extent.ts';
@@ -55,4 +57,19 @@ export function seriesTable(
       </tbody>
     </table>
   </div>`;
+}
+
+/** All cells in view as columns: the row, then the value, or mean, lowest and highest; null where none is known. */
+export function seriesColumns(cells: SeriesCells, extent: Extent): readonly ColumnData[] {
+  const { start, end } = cellsIn(cells, extent);
+  const length = end - start;
+  const values = (of: Float64Array) =>
+    numberColumn(length, (i) => {
+      const kind = kindOfCell(cells, start + i);
+      return kind === 'numbers' ? of[start + i] : kind === 'nans' ? Number.NaN : undefined;
+    });
+  const rows = indexColumn(length, (i) => cells.first + cells.step * BigInt(start + i));
+  return cells.step === 1n
+    ? [rows, values(cells.mean)]
+    : [rows, values(cells.mean), values(cells.min), values(cells.max)];
 }

@@ -3,6 +3,7 @@ import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type Pro
 import type { Picture, PictureQuestion, Window, WindowQuestion } from '../../protocol/array-client.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
+import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { type AxisScale, axisTicks, nameOf } from '../exact/axis.ts';
 import { elementOf, elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
@@ -29,6 +30,7 @@ import { icon } from '../icons.ts';
 import type { Figure } from '../plot/figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
+import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { palette, type Scheme, schemeOf } from '../theme/palette.ts';
 import { niceTicks } from '../trend/trend.figure.ts';
 import './overview-strip.ts';
@@ -45,7 +47,7 @@ import {
   valueRange,
   valuesIn,
 } from './series-cells.ts';
-import { seriesTable } from './series-table.ts';
+import { seriesColumns, seriesTable } from './series-table.ts';
 
 /** What people chose: the extent in view (`from:to`, exact; empty: all of it), and chart or table. */
 export interface SeriesState {
@@ -167,6 +169,24 @@ export class SeriesGadget extends Gadget<SeriesState> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes?.disconnect();
+  }
+
+  /** The cells in view. */
+  override takeAway(): TakeAway | undefined {
+    const [cells, answer, extent] = [this.#stack.newest, this.#cells.answer, this.#extent];
+    const dtype = this.#head.head?.dtype;
+    if (!cells || !answer || !dtype) return undefined;
+    const isExact = cells.step === 1n;
+    const names = isExact
+      ? [msg('Row'), msg('Value')]
+      : [msg('From row'), msg('Mean'), msg('Lowest'), msg('Highest')];
+    return arrayTakeAway({
+      title: this.#name(),
+      names,
+      make: () => seriesColumns(cells, extent),
+      coverage: answer.coverage,
+      approximate: isWide(dtype) ? names.slice(1) : [],
+    });
   }
 
   /** The picture as a data URL: `png` (default) or `svg`. */
@@ -446,7 +466,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
               ${this.#tool('whole', msg('Show all'), () => this.#zoom.whole())}
               ${this.#tool('select', msg('Select a range'), () => this.#turnSelecting(), this.selecting)}
               ${this.#tool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
-              ${this.#tool('download', msg('Download as a picture'), () => this.#download())}
+              ${cardMenu(this)}
             </span>`
           : nothing
       }
@@ -529,13 +549,6 @@ export class SeriesGadget extends Gadget<SeriesState> {
     event.preventDefault();
     event.stopPropagation();
     this.group.set(this.#groupId, undefined);
-  };
-
-  readonly #download = (): void => {
-    void this.job('download', async () => {
-      const href = await this.getImage();
-      if (href) Object.assign(document.createElement('a'), { href, download: `${this.#name()}.png` }).click();
-    });
   };
 
   #yTicks(): readonly { readonly at: number; readonly text: string }[] {
