@@ -132,6 +132,22 @@ test('take away exactly what is filtered, find a value, keep the view, undo, cit
   await expect(page.locator('exa-grid')).toContainText('100 rows');
 });
 
+test('the tour shows itself on a first visit, once', async ({ page }) => {
+  // As in a browser that nobody drives.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'webdriver', { get: () => false }));
+  await open(page, '#/home');
+  const tour = page.getByRole('region', { name: 'Tour of the workbench' });
+  await expect(tour).toContainText('Drop a file, see it');
+  await tour.getByRole('button', { name: 'Next' }).click();
+  await expect(tour).toContainText('Everything filters everything');
+  await tour.getByRole('button', { name: 'Close' }).click();
+  await expect(tour).toBeHidden();
+  await page.reload();
+  await expect(freshness(page)).toHaveText('Live', { timeout: 60_000 });
+  await expect(page.getByRole('link', { name: /sales/i }).first()).toBeVisible();
+  await expect(tour).toBeHidden();
+});
+
 test('a page composed by keyboard, saved in its address, on a phone; two views side by side', async ({
   page,
 }) => {

@@ -77,6 +77,9 @@ export const frameStyles = css`
   .grow {
     flex: 1;
   }
+  .more {
+    display: none;
+  }
   :host([panel='narrow']) .entry,
   :host([panel='narrow']) .brand {
     justify-content: center;
@@ -255,8 +258,7 @@ export const frameStyles = css`
       flex-direction: row;
       gap: 0;
       padding: 0 4px;
-      overflow: auto hidden;
-      scrollbar-width: none;
+      overflow: hidden;
       border: 0;
       border-top: 1px solid var(--exa-border);
     }
@@ -268,7 +270,7 @@ export const frameStyles = css`
     }
     .entry,
     :host([panel='narrow']) .entry {
-      flex: 1 0 52px;
+      flex: 1 1 52px;
       flex-direction: column;
       justify-content: center;
       gap: 2px;
@@ -280,6 +282,23 @@ export const frameStyles = css`
     .entry .icon {
       width: 20px;
       height: 20px;
+    }
+    .entry > span {
+      max-width: 100%;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .more {
+      display: flex;
+      flex: 1 1 52px;
+    }
+    .beyond {
+      display: grid;
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+      gap: 4px;
+    }
+    .beyond .entry {
+      min-height: 56px;
     }
     :host([panel='narrow']) .entry > span {
       position: static;

@@ -247,6 +247,7 @@ export class Frame extends Gadget<Record<string, never>> {
     if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
     if (changed.has('workspace') && subject) this.#remember(subject.dataset.id);
     void this.#fit();
+    this.#welcome();
     if (this.#focusMain) {
       this.#focusMain = false;
       this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
@@ -361,6 +362,15 @@ export class Frame extends Gadget<Record<string, never>> {
       turnPanel: () => this.#turnPanel(),
       retry: () => this.#about.list.retry(),
     });
+  }
+
+  /** On somebody's first visit, once there is something to look at, the tour shows itself: once, whatever becomes of it. */
+  #welcome(): void {
+    if (this.workspace.view !== 'home' || this.#about.datasets.length === 0) return;
+    // A browser that a program drives is nobody's first visit.
+    if (this.preferences.get().toured || navigator.webdriver) return;
+    this.preferences.set({ toured: true });
+    void this.#tour();
   }
 
   async #tour(): Promise<void> {

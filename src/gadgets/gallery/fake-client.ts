@@ -19,6 +19,7 @@ import type {
   ExportRequest,
 } from '../../protocol/export.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
+import type { KeepClient } from '../../protocol/keep.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { BrushRequest, Filter, Question } from '../../protocol/query.ts';
 import { type FakeArray, FakeArrays } from './fake-arrays.ts';
@@ -29,6 +30,7 @@ import { answerFrom, type FakeTable } from './fake-table.ts';
 export class FakeClient implements DataClient {
   readonly tables: Map<string, FakeTable>;
   readonly fits = new FakeFits();
+  keep: KeepClient | undefined;
   readonly arrays: FakeArrays;
   /** Everything that is subscribed now. */
   readonly live = new Set<{ question: Question; observer: AnswerObserver }>();

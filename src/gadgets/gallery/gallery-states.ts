@@ -1,6 +1,7 @@
 import type { Row } from '../../protocol/change.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import { FakeClient } from './fake-client.ts';
+import { FakeKeep } from './fake-keep.ts';
 import { emptyArrays, fakeHills, fakeSensors } from './fake-sensors.ts';
 import { fakeShop } from './fake-shop.ts';
 import type { FakeTable } from './fake-table.ts';
@@ -28,6 +29,7 @@ export function clientIn(state: GalleryState): FakeClient {
     [shown(orders, state), clients],
     state === 'empty' ? emptyArrays() : [fakeSensors(), fakeHills()],
   );
+  client.keep = new FakeKeep((question) => client.answer(question));
   const { arrays } = client;
   if (state === 'loading') {
     client.held = true;

@@ -43,5 +43,10 @@ test('every gadget comes to every state, without barriers', { timeout: 300_000 }
     await until(`${gadget.localName} is ${caption}`, () => gadget.getAttribute('phase') === phases[state]);
     expect(gadget.scrollWidth, `${gadget.localName} ${caption}`).toBeLessThanOrEqual(320);
   }
+  for (const view of gallery.shadowRoot!.querySelectorAll<Gadget>('exa-page, exa-cite, exa-compare')) {
+    const caption = view.closest('figure')?.querySelector('figcaption')?.textContent ?? '';
+    const phase = caption.startsWith('gone') ? 'failed' : 'ready';
+    await until(`${view.localName} is ${caption}`, () => view.getAttribute('phase') === phase);
+  }
   expect(await barriers(document.body)).toEqual([]);
 });

@@ -27,6 +27,7 @@ import '../trend/trend.ts';
 import type { FakeClient } from './fake-client.ts';
 import './gallery-stage.ts';
 import { clientIn, type GalleryState, galleryStates } from './gallery-states.ts';
+import { viewPictures } from './gallery-views.ts';
 
 /** Gadgets by tag, as they stand in views. */
 const gadgets: Readonly<Record<string, () => TemplateResult>> = {
@@ -150,6 +151,21 @@ export class Gallery extends LitElement {
           )}
         </section>`,
       )}
+      ${Object.entries(viewPictures).map(
+        ([tag, pictures]) => html`<section aria-label=${tag}>
+          <h2>${tag}</h2>
+          ${schemes.map(
+            (scheme) => html`<div class="scheme" style="color-scheme:${scheme}">
+              ${pictures.map(
+                ({ caption, make, narrow }) => html`<figure class=${narrow ? 'corner' : 'wide'}>
+                  <figcaption>${caption}, ${scheme}</figcaption>
+                  ${this.#staged('ready', make)}
+                </figure>`,
+              )}
+            </div>`,
+          )}
+        </section>`,
+      )}
       <section aria-label="exa-formula-editor">
         <h2>exa-formula-editor</h2>
         ${schemes.map(
@@ -201,11 +217,11 @@ export class Gallery extends LitElement {
     </figure>`;
   }
 
-  #staged(state: GalleryState, make: () => TemplateResult): unknown {
+  #staged(state: GalleryState, make: (client: FakeClient) => TemplateResult): unknown {
     const client = this.#clients.get(state) ?? clientIn(state);
     this.#clients.set(state, client);
     return html`<exa-gallery-stage .client=${client}>
-      <exa-filter-group>${make()}</exa-filter-group>
+      <exa-filter-group>${make(client)}</exa-filter-group>
     </exa-gallery-stage>`;
   }
 }
