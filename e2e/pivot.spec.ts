@@ -56,13 +56,49 @@ test('a measure made in the page, in a pivot whose every total is the store’s 
   await expect(page).toHaveURL(/different_amounts/);
   await settled(page);
 
-  const [[total]] = (
-    await ask(store.url, {
-      kind: 'aggregate',
-      dataset: orders.id,
-      groupBy: [],
-      measures: [{ measure: 'different_amounts' }],
-    })
-  ).rows as [[number]];
-  expect((await shown(page)).Total?.[1]).toBe(String(total));
+  const by = async (groupBy: object[]) =>
+    (
+      await ask(store.url, {
+        kind: 'aggregate',
+        dataset: orders.id,
+        groupBy,
+        measures: [{ measure: 'different_amounts' }],
+      })
+    ).rows;
+  const state = JSON.parse(new URL(page.url().replace('#/', '')).searchParams.get('s.pivot') ?? '{}') as {
+    rows: { column: string }[];
+  };
+  const [row] = state.rows;
+  const before = await shown(page);
+  const [[total]] = (await by([])) as [[number]];
+  const last = (cells: string[] | undefined) => cells?.[1];
+  expect(last(before.Total)).toBe(String(total));
+  for (const [name, amounts] of await by([{ by: 'value', column: row!.column }]))
+    expect(last(before[String(name)]), String(name)).toBe(String(amounts));
+
+  // Opened, ordered by a column of two fields, and the same again from its address.
+  await page.getByRole('combobox', { name: 'Add to rows' }).selectOption({ label: 'Client ID' });
+  await page.getByRole('combobox', { name: 'Add to columns' }).selectOption({ label: 'State' });
+  await settled(page);
+  const pivot = page.locator('exa-pivot');
+  await pivot
+    .getByRole('button', { name: /^Open / })
+    .first()
+    .click();
+  await expect(pivot.locator('[aria-level="2"]').first()).toBeVisible();
+  await pivot
+    .getByRole('button', { name: /^Order by Q\d \d{4}, .+ · Different amounts$/ })
+    .first()
+    .click();
+  await settled(page);
+  const after = await shown(page);
+  await page.reload();
+  await settled(page);
+  await expect.poll(() => shown(page)).toEqual(after);
+
+  // A cell leads to its rows; the keyboard does the same.
+  await page.getByRole('treegrid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/[?&]rows=/);
 });

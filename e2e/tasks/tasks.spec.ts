@@ -9,6 +9,11 @@ import { tasks } from './tasks.ts';
 
 /** All three modes, and the whole of Online Retail. */
 const isLong = process.env.EXANALYTICS_LONG === '1';
+/** Only this one: while somebody works on it. */
+const only = process.env.EXANALYTICS_TASK;
+
+test.use({ trace: 'off' });
+
 const file = retail(isLong);
 
 /** What the benchmark reads of a run. */
@@ -43,18 +48,24 @@ function longestTask(page: Page): Promise<number> {
 async function doAll(page: Page, mode: string, explore: string): Promise<void> {
   const wrong: string[] = [];
   for (const person of [mouse, keyboard])
-    for (const task of tasks) {
+    for (const task of tasks.filter(({ number }) => only === undefined || only === String(number))) {
       await test.step(`${task.number} ${task.name}, by ${person(page).by}`, async () => {
         await begin(page, explore);
         const who = person(page);
+        const begun = Date.now();
+        const told = (words: string): void => {
+          if (isLong || only) process.stdout.write(`    ${mode} ${task.number} ${who.by}: ${words}\n`);
+        };
         try {
           await task.run(who, { retail: file, explore, another: () => page.context().newPage() });
           note('clicks', `${mode} ${task.number} ${who.by}: ${who.clicks}`);
-          note('longest-task', String(await longestTask(page)));
+          const longest = await longestTask(page);
+          note('longest-task', String(longest));
+          told(`${who.clicks} clicks, ${Date.now() - begun} ms, longest task ${longest} ms`);
         } catch (error) {
-          wrong.push(
-            `${task.number} by ${who.by}: ${error instanceof Error ? error.message.slice(0, 600) : error}`,
-          );
+          const words = error instanceof Error ? error.message.slice(0, 900) : String(error);
+          wrong.push(`${task.number} by ${who.by}: ${words}`);
+          told(`failed after ${who.clicks} clicks, ${Date.now() - begun} ms: ${words}`);
         }
       });
     }
@@ -62,7 +73,6 @@ async function doAll(page: Page, mode: string, explore: string): Promise<void> {
 }
 
 test('the analyst’s tasks, online', async ({ page }) => {
-  test.skip(!isLong, 'EXANALYTICS_LONG=1');
   test.setTimeout(isLong ? 1_200_000 : 480_000);
   const store = await startStore();
   try {

@@ -25,7 +25,7 @@ const three = {
   mean: Float64Array.of(2, 3, Number.NaN),
   count: Float64Array.of(4, 4, 0),
   nans: Float64Array.of(0, 0, 0),
-  state: Uint8Array.of(cellStates.written, cellStates.written, cellStates.away),
+  state: Uint8Array.of(cellStates.exact, cellStates.exact, cellStates.away),
 };
 
 describe('what is taken away of an array', () => {

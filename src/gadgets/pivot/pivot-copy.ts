@@ -19,7 +19,8 @@ export interface CopyWords {
  */
 export function copiedPivot(model: PivotModel, subject: PivotSubject, words: CopyWords): string {
   const { measures, rows } = subject;
-  const [columnKey] = subject.columns;
+  const columnName = (column: number): string =>
+    subject.columns.map((key, k) => words.key(key, model.columnKey(column)![k]!)).join(' › ');
   const columns = Array.from({ length: model.columnCount }, (_, column) => column).filter(
     (column) =>
       column >= words.sight.firstColumn &&
@@ -30,10 +31,10 @@ export function copiedPivot(model: PivotModel, subject: PivotSubject, words: Cop
     measures.length > 1 ? `${title} · ${measure.label}` : title;
   const header = [
     ...rows.map(({ column }) => words.label(column)),
-    ...measures.map((measure) => (columnKey ? `${msg('Total')} · ${measure.label}` : measure.label)),
-    ...columns.flatMap((column) =>
-      measures.map((measure) => name(words.key(columnKey!, model.columnKey(column)!), measure)),
+    ...measures.map((measure) =>
+      subject.columns.length > 0 ? `${msg('Total')} · ${measure.label}` : measure.label,
     ),
+    ...columns.flatMap((column) => measures.map((measure) => name(columnName(column), measure))),
   ];
   const line = (
     names: readonly string[],

@@ -30,7 +30,8 @@ export const headPx = 44;
 export interface PivotGrid {
   readonly model: PivotModel;
   readonly measures: readonly Measure[];
-  readonly hasColumns: boolean;
+  /** Column fields. */
+  readonly columnFields: number;
   readonly sizes: PivotSizes;
   readonly sort: PivotSort | undefined;
   readonly active: CellAt;
@@ -45,7 +46,8 @@ export interface PivotGrid {
   readonly canOrderAt: boolean;
   isExpandable(row: PivotRow): boolean;
   rowWords(row: PivotRow): string;
-  columnWords(column: number): string;
+  /** One a column field. */
+  columnWords(column: number): readonly string[];
   words(spot: Spot | undefined, measure: Measure): string;
   measureWords(measure: Measure): string;
   /** Colours of a cell, and of what is written on it. */
@@ -54,7 +56,7 @@ export interface PivotGrid {
     measure: Measure,
   ): { readonly background: string; readonly color: string } | undefined;
   toggle(row: PivotRow): void;
-  order(by: string, at?: { readonly value: Literal }): void;
+  order(by: string, at?: { readonly values: readonly Literal[] }): void;
   press(at: CellAt): void;
   keydown(event: KeyboardEvent): void;
   scrolled(): void;
@@ -170,7 +172,7 @@ function bodyRow(
     ${drawn.map((leaf, i) => {
       const { measure, column } = leafOf(leaf, count);
       const spot = column === undefined ? row.total : row.cell(column);
-      const kind = column === undefined && grid.hasColumns ? 'total' : '';
+      const kind = column === undefined && grid.columnFields > 0 ? 'total' : '';
       return valueCell(grid, { place, leaf }, spot, measures[measure]!, i === count ? before : 0, kind);
     })}
   </div>`;
@@ -200,17 +202,20 @@ function headerCell(grid: PivotGrid, leaf: number, before: number): unknown {
   const { measure, column } = leafOf(leaf, measures.length);
   const one = measures[measure]!;
   const key = column === undefined ? undefined : model.columnKey(column);
-  const at = column === undefined || key === undefined ? undefined : { value: key };
+  const at = column === undefined || key === undefined ? undefined : { values: key };
   const name = grid.measureWords(one);
+  const hasColumns = grid.columnFields > 0;
+  const words = column === undefined || key === undefined ? [] : grid.columnWords(column);
+  // Of several column fields the last stands below the others, with the measure where there are several.
+  const inner = words.length > 1 ? words.slice(-1) : [];
   const title =
     column === undefined
-      ? grid.hasColumns
+      ? hasColumns
         ? msg('Total')
         : name
-      : key === undefined
-        ? ''
-        : grid.columnWords(column);
-  const under = grid.hasColumns && (measures.length > 1 || column === undefined) ? name : '';
+      : words.slice(0, Math.max(1, words.length - 1)).join(' › ');
+  const below = hasColumns && (measures.length > 1 || column === undefined) ? [...inner, name] : inner;
+  const under = below.join(' · ');
   return html`<div
     class="cell"
     role="columnheader"
@@ -227,7 +232,7 @@ function plainHeader(title: string, under: string): unknown {
 function sortButton(
   grid: PivotGrid,
   by: string,
-  at: { readonly value: Literal } | undefined,
+  at: { readonly values: readonly Literal[] } | undefined,
   title: string,
   under: string,
 ): unknown {
@@ -242,7 +247,7 @@ function sortButton(
 function sorting(
   { sort }: PivotGrid,
   by: string,
-  at?: { readonly value: Literal },
+  at?: { readonly values: readonly Literal[] },
 ): 'ascending' | 'descending' | 'none' {
   const isIt = sort?.by === by && JSON.stringify(sort.at) === JSON.stringify(at);
   return isIt ? (sort.descending ? 'descending' : 'ascending') : 'none';

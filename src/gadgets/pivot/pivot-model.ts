@@ -38,7 +38,8 @@ export interface PivotModel {
   readonly rowCount: number;
   readonly columnCount: number;
   readonly rows: readonly PivotRow[];
-  columnKey(column: number): Literal | undefined;
+  /** The values of the column fields. */
+  columnKey(column: number): readonly Literal[] | undefined;
   columnTotal(column: number): Spot | undefined;
   readonly tree: LevelKnown;
   /** The first window of rows and columns is here: there is something to draw. */
@@ -88,7 +89,8 @@ export class PivotModels {
       return { list, bring, size };
     };
 
-    const hasColumns = subject.columns.length > 0;
+    const keyCount = subject.columns.length;
+    const hasColumns = keyCount > 0;
     const columns = hasColumns ? ask((offset) => columnsQuestion(subject, offset)!, columnWindow) : undefined;
     if (columns) {
       const end = Math.min(sight.endColumn, columns.list.count);
@@ -151,7 +153,7 @@ export class PivotModels {
       grand: grand && { table: grand.table, row: 0 },
       rowCount,
       columnCount: columns?.list.count ?? 0,
-      columnKey: (column) => (columns ? keyAt(columns.list, column, columnWindow) : undefined),
+      columnKey: (column) => (columns ? columnKeyAt(columns.list, column, keyCount) : undefined),
       columnTotal: (column) => (columns ? spotAt(columns.list, column, columnWindow) : undefined),
       tree,
       rows: seen.map(({ place, row }) => {
@@ -181,12 +183,13 @@ export class PivotModels {
   ): (level: LevelKnown, row: TreeRow, column: number) => Spot | undefined {
     if (!subject || !columns || columns.count === 0) return () => undefined;
     const found = new Map<string, AnswerTable>();
+    const keyCount = subject.columns.length;
     const end = Math.min(sight.endColumn, columns.count);
     for (const [level, offsets] of wanted)
       for (const offset of offsets)
         for (const columnOffset of windowsOf(sight.firstColumn, end, columnWindow)) {
           const keys = keysOf(asked.get(level)!.list, offset);
-          const columnKeys = keysOf(columns, columnOffset);
+          const columnKeys = columnKeysOf(columns, columnOffset, keyCount);
           if (!keys || !columnKeys) continue;
           const question = cellsQuestion(
             subject,
@@ -201,9 +204,9 @@ export class PivotModels {
       const offset = windowStart(row.index, rowWindow);
       const table = found.get(`${levelName(level)} ${offset} ${windowStart(column, columnWindow)}`);
       const rowKey = keyAt(asked.get(level)!.list, row.index, rowWindow);
-      const columnKey = keyAt(columns, column, columnWindow);
+      const columnKey = columnKeyAt(columns, column, keyCount);
       if (!table || rowKey === undefined || columnKey === undefined) return undefined;
-      const at = cellIndex(table).get(pairOf(rowKey, columnKey));
+      const at = cellIndex(table, keyCount).get(placeOf(rowKey, columnKey));
       return { table, row: at ?? -1 };
     };
   }
@@ -267,19 +270,38 @@ function keysOf(list: List, offset: number): Literal[] | undefined {
   return table && Array.from({ length: table.rows }, (_, row) => literalOf(table, 'g0', row));
 }
 
+/** The values of the first `count` keys in a row of an answer. */
+function tupleAt(table: AnswerTable, row: number, count: number, from = 0): readonly Literal[] {
+  return Array.from({ length: count }, (_, k) => literalOf(table, `g${from + k}`, row));
+}
+
+function columnKeyAt(list: List, column: number, count: number): readonly Literal[] | undefined {
+  const spot = spotAt(list, column, columnWindow);
+  return spot && tupleAt(spot.table, spot.row, count);
+}
+
+function columnKeysOf(
+  list: List,
+  offset: number,
+  count: number,
+): readonly (readonly Literal[])[] | undefined {
+  const table = list.windows.get(offset);
+  return table && Array.from({ length: table.rows }, (_, row) => tupleAt(table, row, count));
+}
+
 function levelName(level: LevelKnown): string {
   return JSON.stringify(level.path);
 }
 
 const indices = new WeakMap<AnswerTable, ReadonlyMap<string, number>>();
 
-/** Row of each pair of keys in an answer by two. */
-function cellIndex(table: AnswerTable): ReadonlyMap<string, number> {
+/** Row of each combination of keys in an answer by the row's key and `keyCount` of columns. */
+function cellIndex(table: AnswerTable, keyCount: number): ReadonlyMap<string, number> {
   let index = indices.get(table);
   if (!index) {
     index = new Map(
       Array.from({ length: table.rows }, (_, row) => [
-        pairOf(literalOf(table, 'g0', row), literalOf(table, 'g1', row)),
+        placeOf(literalOf(table, 'g0', row), tupleAt(table, row, keyCount, 1)),
         row,
       ]),
     );
@@ -288,6 +310,6 @@ function cellIndex(table: AnswerTable): ReadonlyMap<string, number> {
   return index;
 }
 
-function pairOf(row: Literal, column: Literal): string {
-  return JSON.stringify([row, column]);
+function placeOf(row: Literal, column: readonly Literal[]): string {
+  return JSON.stringify([row, ...column]);
 }

@@ -13,8 +13,8 @@ export interface PivotSort {
   /** `key`, or a measure's id. */
   readonly by: string;
   readonly descending: boolean;
-  /** Of a measure: its values in the column of this key alone. */
-  readonly at?: { readonly value: Literal };
+  /** Of a measure: its values in the column of these keys alone, one a column field. */
+  readonly at?: { readonly values: readonly Literal[] };
 }
 
 /** All of a pivot, as JSON: it is in the URL. */
@@ -33,8 +33,8 @@ export const emptyPivot: PivotState = { rows: [], columns: [], measures: [], ope
 
 /** Keys at most: rows may be opened so deep. */
 export const maxRowKeys = 5;
-/** Column keys at most. */
-export const maxColumnKeys = 1;
+/** Column keys at most: a column is a combination of them that occurs. */
+export const maxColumnKeys = 3;
 
 export type Zone = 'rows' | 'columns';
 
@@ -44,9 +44,7 @@ export function placed(state: PivotState, key: PivotKey, zone: Zone, at?: number
   const list = [...without[zone]];
   list.splice(at ?? list.length, 0, key);
   const most = zone === 'rows' ? maxRowKeys : maxColumnKeys;
-  // A new column field takes the place of the old one.
-  const kept = list.length <= most ? list : zone === 'columns' ? [key] : list.slice(0, most);
-  return settled({ ...without, [zone]: kept }, zone);
+  return settled({ ...without, [zone]: list.slice(0, most) }, zone);
 }
 
 /** The state without a field. */
@@ -67,7 +65,7 @@ export function rebinned(state: PivotState, key: PivotKey): PivotState {
   return settled({ ...state, rows: change(state.rows), columns: change(state.columns) }, zone);
 }
 
-/** Rows and columns changed places. Of several row fields only the first can stand above. */
+/** Rows and columns changed places, as far as there is room above. */
 export function swapped(state: PivotState): PivotState {
   const rows = [...state.columns, ...state.rows.slice(maxColumnKeys)];
   return settled({ ...state, rows, columns: state.rows.slice(0, maxColumnKeys) }, 'rows');

@@ -57,6 +57,22 @@ test('totals are asked of the store, never added up', async () => {
   here.remove();
 });
 
+test('columns of two fields are the combinations there are, with their values below each other', async () => {
+  const { here, root, cell } = await pivot({
+    rows: countries,
+    columns: [{ column: 'c2', grain: 'year' }, ...states],
+    measures: ['orders'],
+  });
+  const number = (text: string | null | undefined): number => Number(text?.replace(/\D/g, '') ?? 0);
+  const heads = [...root.querySelectorAll('.head .cell')].slice(2).map((head) => head.textContent?.trim());
+  expect(heads[0]).toMatch(/^2011\s*archived$/);
+  expect(new Set(heads).size).toBe(heads.length);
+  const all = [...root.querySelectorAll<HTMLElement>('.grand [role=gridcell]')];
+  const drawn = all.slice(1).reduce((sum, one) => sum + number(one.textContent), 0);
+  expect(drawn).toBe(number(cell(-1, 0).textContent));
+  here.remove();
+});
+
 test('rows open to what is in them, and close again', async () => {
   const { here, gadget, root, shown } = await pivot({
     rows: [...countries, ...states],

@@ -45,13 +45,18 @@ describe('questions of a pivot', () => {
   });
 
   it('asks the cells of a small level at once, of a large one those in sight', () => {
-    const few = cellsQuestion(subject, { path: [] }, { keys: ['France'], of: 40 }, { keys: [0, 10], of: 12 });
+    const few = cellsQuestion(
+      subject,
+      { path: [] },
+      { keys: ['France'], of: 40 },
+      { keys: [[0], [10]], of: 12 },
+    );
     expect(few?.where).toEqual(subject.where);
     const many = cellsQuestion(
       subject,
       { path: [] },
       { keys: ['France', null], of: 1000 },
-      { keys: [0, 10], of: 1000 },
+      { keys: [[0], [10]], of: 1000 },
     );
     expect(many?.where).toEqual({
       op: 'and',
@@ -69,22 +74,53 @@ describe('questions of a pivot', () => {
       running,
       { path: ['France'] },
       { keys: ['2011-01-01'], of: 1000 },
-      { keys: [0], of: 1000 },
+      { keys: [[0]], of: 1000 },
     );
     expect(JSON.stringify(asked?.where)).not.toContain('"at"');
     expect(JSON.stringify(asked?.where)).toContain('"size"');
   });
 
+  it('columns of several fields are the combinations there are', () => {
+    const two: PivotSubject = { ...subject, columns: [{ column: 'size', width: 10 }, { column: 'shop' }] };
+    expect(columnsQuestion(two, 0)).toMatchObject({
+      groupBy: [
+        { by: 'number', column: 'size' },
+        { by: 'value', column: 'shop' },
+      ],
+      order: [
+        { by: 0, descending: false },
+        { by: 1, descending: false },
+      ],
+    });
+    const cells = cellsQuestion(
+      two,
+      { path: [] },
+      { keys: ['France'], of: 1000 },
+      {
+        keys: [
+          [0, 'north'],
+          [0, 'south'],
+        ],
+        of: 1000,
+      },
+    );
+    expect(cells?.groupBy).toHaveLength(3);
+    expect(JSON.stringify(cells?.where)).toContain('"values":["north","south"]');
+    expect(withinColumn('sum(amount)', two.columns, [20, 'north'])).toBe(
+      "sum(if(size >= 20 and size < 30 and shop = 'north', amount, null))",
+    );
+  });
+
   it('orders by one column alone', () => {
-    expect(withinColumn('sum(amount) / count()', { column: 'size', width: 10 }, 20)).toBe(
+    expect(withinColumn('sum(amount) / count()', [{ column: 'size', width: 10 }], [20])).toBe(
       'sum(if(size >= 20 and size < 30, amount, null)) / count(if(size >= 20 and size < 30, true, null))',
     );
-    expect(withinColumn('share(distinct(x))', { column: 'at', grain: 'month' }, '2011-01-01')).toBe(
+    expect(withinColumn('share(distinct(x))', [{ column: 'at', grain: 'month' }], ['2011-01-01'])).toBe(
       "share(distinct(if(startof('month', at) = '2011-01-01', x, null)))",
     );
-    expect(withinColumn('count()', { column: 'c' }, null)).toBe('count(if(isnull(c), true, null))');
+    expect(withinColumn('count()', [{ column: 'c' }], [null])).toBe('count(if(isnull(c), true, null))');
     const sorted = rowsQuestion(
-      { ...subject, sort: { by: 'r', descending: false, at: { value: 10 } } },
+      { ...subject, sort: { by: 'r', descending: false, at: { values: [10] } } },
       { path: [] },
       0,
     );
@@ -129,10 +165,10 @@ describe('questions of a pivot', () => {
 });
 
 describe('the state of a pivot', () => {
-  it('a field is in one place, and a column field takes the place of the other', () => {
+  it('a field is in one place, beside the others there', () => {
     const one = placed(placed(emptyPivot, { column: 'a' }, 'rows'), { column: 'b' }, 'columns');
     const moved = placed(one, { column: 'a' }, 'columns');
-    expect([moved.rows, moved.columns]).toEqual([[], [{ column: 'a' }]]);
+    expect([moved.rows, moved.columns]).toEqual([[], [{ column: 'b' }, { column: 'a' }]]);
     expect(swapped(one)).toMatchObject({ rows: [{ column: 'b' }], columns: [{ column: 'a' }] });
     expect(removed(one, 'b').columns).toEqual([]);
     const front = placed({ ...one, rows: [{ column: 'a' }, { column: 'c' }] }, { column: 'c' }, 'rows', 0);

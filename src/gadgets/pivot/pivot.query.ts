@@ -51,15 +51,19 @@ export function totalQuestion(subject: PivotSubject): AggregateQuestion {
 
 /** The columns `[offset, offset + columnWindow)` with their totals; undefined where there is no column field. */
 export function columnsQuestion(subject: PivotSubject, offset: number): AggregateQuestion | undefined {
-  const [key] = subject.columns;
+  const { dataset, where, measures, zone, columns } = subject;
+  const [key] = columns;
   if (!key) return undefined;
-  const { dataset, where, measures, zone } = subject;
-  const order = orderOf(key, undefined, measures);
+  // Columns of several fields stand together by the first, then by the next.
+  const order =
+    columns.length === 1
+      ? orderOf(key, undefined, measures)
+      : columns.map((_, by): Order => ({ by, descending: false }));
   return {
     kind: 'aggregate',
     dataset,
     where,
-    groupBy: [groupKey(key, zone)],
+    groupBy: columns.map((one) => groupKey(one, zone)),
     measures,
     order,
     offset,
@@ -71,12 +75,13 @@ export function columnsQuestion(subject: PivotSubject, offset: number): Aggregat
 export function rowsQuestion(subject: PivotSubject, { path }: RowLevel, offset: number): AggregateQuestion {
   const key = subject.rows[path.length]!;
   const { dataset, measures, sort, zone } = subject;
-  const [columnKey] = subject.columns;
-  const sorted = sort?.at && columnKey ? measures.find(({ id }) => id === sort.by) : undefined;
+  const values = sort?.at?.values;
+  const isOne = values !== undefined && values.length > 0 && values.length === subject.columns.length;
+  const sorted = isOne ? measures.find(({ id }) => id === sort!.by) : undefined;
   const within = sorted && {
     ...sorted,
     id: orderMeasure,
-    formula: withinColumn(sorted.formula, columnKey!, sort!.at!.value),
+    formula: withinColumn(sorted.formula, subject.columns, values!),
   };
   return {
     kind: 'aggregate',
@@ -95,11 +100,10 @@ export function cellsQuestion(
   subject: PivotSubject,
   level: RowLevel,
   rows: { readonly keys: readonly Literal[]; readonly of: number },
-  columns: { readonly keys: readonly Literal[]; readonly of: number },
+  columns: { readonly keys: readonly (readonly Literal[])[]; readonly of: number },
 ): AggregateQuestion | undefined {
-  const [columnKey] = subject.columns;
   const rowKey = subject.rows[level.path.length];
-  if (!columnKey || !rowKey) return undefined;
+  if (subject.columns.length === 0 || !rowKey) return undefined;
   const { dataset, measures, zone } = subject;
   const isWhole = rows.of * columns.of <= wholeCells;
   // Running totals need all of what they go along.
@@ -113,9 +117,13 @@ export function cellsQuestion(
       subject.where,
       ...pathFilters(subject, level.path),
       ...(isWhole || along === 'rows' ? [] : [keysFilter(subject, rowKey, rows.keys)]),
-      ...(isWhole || along === 'columns' ? [] : [keysFilter(subject, columnKey, columns.keys)]),
+      ...(isWhole || along === 'columns'
+        ? []
+        : subject.columns.map((key, k) =>
+            keysFilter(subject, key, [...new Set(columns.keys.map((values) => values[k]!))]),
+          )),
     ]),
-    groupBy: [groupKey(rowKey, zone), groupKey(columnKey, zone)],
+    groupBy: [rowKey, ...subject.columns].map((key) => groupKey(key, zone)),
     measures,
   };
 }
@@ -229,8 +237,8 @@ export function wholeFormula(formula: string, head: Pick<Head, 'columns' | 'prof
 }
 
 /** A measure's formula over the rows of one column: every aggregate takes only what is in it. */
-export function withinColumn(formula: string, key: PivotKey, value: Literal): string {
-  const condition = parseFormula(conditionOf(key, value));
+export function withinColumn(formula: string, keys: readonly PivotKey[], values: readonly Literal[]): string {
+  const condition = parseFormula(keys.map((key, k) => conditionOf(key, values[k]!)).join(' and '));
   const only = (of: Formula): Formula => ({
     op: 'call',
     fn: 'if',
@@ -317,7 +325,7 @@ function isoDay(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10);
 }
 
-/** A group's value as a literal of its kind; `key` is `g0` or `g1`. */
+/** A group's value as a literal of its kind; `key` is `g0`, `g1`, …. */
 export function literalOf(table: AnswerTable, key: string, row: number): Literal {
   const value = table.value(key, row);
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;

@@ -325,7 +325,6 @@ export class PivotGadget extends Gadget<PivotState> {
     const { profile } = head;
     const widest = measures.map((measure) => spotWords(model.grand, measure, formats).length);
     this.#leafPx = Math.min(220, Math.max(104, 20 + 9 * Math.max(...widest)));
-    const [columnKey] = subject.columns;
     const rowPx = this.#rowPx;
     const ratio = this.#ratio();
     // A dimmed picture is not shaded: what is written on it could not be read.
@@ -343,7 +342,7 @@ export class PivotGadget extends Gadget<PivotState> {
     return pivotGrid({
       model,
       measures,
-      hasColumns: columnKey !== undefined,
+      columnFields: subject.columns.length,
       sizes: { row: rowPx, leaf: this.#leafPx, side: this.#sidePx },
       sort: subject.sort,
       active: this.active,
@@ -359,10 +358,8 @@ export class PivotGadget extends Gadget<PivotState> {
       isExpandable: (row) => row.path.length + 1 < subject.rows.length,
       rowWords: (row) => this.#rowWords(row, subject, head, formats),
       columnWords: (column) => {
-        const key = model.columnKey(column);
-        return columnKey && key !== undefined
-          ? keyWords(columnKey, key, this.#type(columnKey.column, head), formats, profile.zone)
-          : '';
+        const values = model.columnKey(column);
+        return values ? this.#columnNames(subject, values, head, formats) : [];
       },
       words: (spot, measure) => spotWords(spot, measure, formats),
       measureWords: (measure) => measureTitle(measure, profile.currency),
@@ -377,12 +374,11 @@ export class PivotGadget extends Gadget<PivotState> {
 
   /** Whether every measure can be taken of the rows of one column alone. */
   #canOrderAt(head: Head, { columns, measures }: PivotSubject, model: PivotModel): boolean {
-    const [key] = columns;
-    const value = model.columnKey(0);
-    if (!key || value === undefined) return false;
+    const values = model.columnKey(0);
+    if (columns.length === 0 || values?.length !== columns.length) return false;
     try {
       for (const { formula } of measures)
-        checkFormula(withinColumn(formula, key, value), {
+        checkFormula(withinColumn(formula, columns, values), {
           kind: 'measure',
           head,
           linked: this.#linked.heads,
@@ -399,12 +395,26 @@ export class PivotGadget extends Gadget<PivotState> {
     return keyWords(key, row.key, this.#type(key.column, head), formats, head.profile.zone);
   }
 
+  /** The values of a column's fields in words. */
+  #columnNames(
+    { columns }: PivotSubject,
+    values: readonly Literal[],
+    head: Head,
+    formats: Formats,
+  ): readonly string[] {
+    return columns.flatMap((key, k) => {
+      const value = values[k];
+      if (value === undefined) return [];
+      return [keyWords(key, value, this.#type(key.column, head), formats, head.profile.zone)];
+    });
+  }
+
   #toggle({ path, key }: PivotRow): void {
     if (key !== undefined) void this.changeState(toggledRow(this.state, [...path, key]));
   }
 
   /** Most first, then least first, then as it comes. */
-  #order(by: string, at: { readonly value: Literal } | undefined): void {
+  #order(by: string, at: { readonly values: readonly Literal[] } | undefined): void {
     const { sort } = this.state;
     const isIt = sort?.by === by && JSON.stringify(sort.at) === JSON.stringify(at);
     const first = by !== 'key';
@@ -498,20 +508,20 @@ export class PivotGadget extends Gadget<PivotState> {
     const row = model.rows.find((one) => one.place === place);
     if (place >= 0 && (!row || row.key === undefined)) return;
     const { column, measure } = leafOf(Math.max(0, leaf), subject.measures.length);
-    const columnKey = subject.columns[0];
-    const key = column === undefined ? undefined : model.columnKey(column);
+    const values = column === undefined ? undefined : model.columnKey(column);
     const path = row && row.key !== undefined ? [...row.path, row.key] : [];
     const where = allOf([
       subject.where,
       ...pathFilters(subject, path),
-      ...(columnKey && key !== undefined ? [keyFilter(subject, columnKey, key)] : []),
+      ...(values?.length === subject.columns.length
+        ? subject.columns.map((key, k) => keyFilter(subject, key, values[k]!))
+        : []),
     ]);
     const names = path.map((value, depth) => {
       const rowKey = subject.rows[depth]!;
       return keyWords(rowKey, value, this.#type(rowKey.column, head), formats, head.profile.zone);
     });
-    if (columnKey && key !== undefined)
-      names.push(keyWords(columnKey, key, this.#type(columnKey.column, head), formats, head.profile.zone));
+    if (values) names.push(...this.#columnNames(subject, values, head, formats));
     drill(this, {
       dataset: subject.dataset,
       where,
