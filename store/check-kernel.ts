@@ -43,6 +43,9 @@ function checkOperand(operand: Formula, spec: KernelSpec, head: Head): void {
     case 'call':
       for (const argument of operand.args) checkOperand(argument, spec, head);
       return;
+    case 'lookup':
+      checkOperand(operand.of, spec, head);
+      return;
     case 'aggregate':
     case 'window':
       throw new ExaError(

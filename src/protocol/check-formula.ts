@@ -69,11 +69,9 @@ export function checkFormula(
     if (kind === 'measure' && !inside)
       throw invalid(`Say what becomes of the many values of “${name}”: their sum, mean, count, ….`);
     if (meaning.is === 'far') {
-      if (kind === 'measure')
-        throw invalid(`“${name}” belongs to another table: a measure reads columns of this one.`);
       if (meaning.link) links.add(meaning.link);
     } else own = true;
-    if (links.size > 1 || (links.size > 0 && own))
+    if (kind === 'column' && (links.size > 1 || (links.size > 0 && own)))
       throw invalid(
         `“${name}” belongs to another table than the rest: a formula reads columns of one table.`,
       );

@@ -33,6 +33,8 @@ function print(formula: Formula, place: number): string {
       return printName(formula.column);
     case 'literal':
       return printLiteral(formula.value);
+    case 'lookup':
+      return `lookup(${print(formula.of, 0)})`;
     case 'aggregate': {
       const of = formula.of ? print(formula.of, 0) : '';
       return formula.fn === 'quantile' ? `quantile(${of}, ${formula.q ?? 0.5})` : `${formula.fn}(${of})`;

@@ -51,6 +51,8 @@ export function typeOfFormula(formula: Formula, types: ColumnTypes): ColumnType 
     }
     case 'literal':
       return typeOfLiteral(formula.value);
+    case 'lookup':
+      return formula.type;
     case 'aggregate':
       return typeOfAggregate(formula, types);
     case 'window':

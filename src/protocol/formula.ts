@@ -1,4 +1,4 @@
-import type { Literal } from './column.ts';
+import type { ColumnType, Literal } from './column.ts';
 import type { NamedFunction } from './formula-functions.ts';
 import type { ZoneTable } from './head.ts';
 
@@ -46,6 +46,17 @@ export type AggregateFunction = (typeof aggregateFunctions)[number];
 export const windowFunctions = ['share', 'running', 'moving', 'previous'] as const;
 export type WindowFunction = (typeof windowFunctions)[number];
 
+/**
+ * What a linked table's row says of a key: made when names are resolved, never written. Null where no key is the value of
+ * `of`. `entries` hold each value once, with its keys.
+ */
+export interface FormulaLookup {
+  readonly op: 'lookup';
+  readonly of: Formula;
+  readonly type: ColumnType;
+  readonly entries: readonly { readonly value: Literal; readonly keys: readonly Literal[] }[];
+}
+
 /** A formula after parsing: what people type as `sum(Quantity * UnitPrice) / distinct(InvoiceNo)`. */
 export type Formula =
   | { readonly op: 'column'; readonly column: string }
@@ -57,5 +68,6 @@ export type Formula =
       /** Of a part of a time: where its clock stands. Given when names are resolved; without it the clock is UTC's. */
       readonly zone?: ZoneTable;
     }
+  | FormulaLookup
   | { readonly op: 'aggregate'; readonly fn: AggregateFunction; readonly of?: Formula; readonly q?: number }
   | { readonly op: 'window'; readonly fn: WindowFunction; readonly of: Formula; readonly n?: number };

@@ -48,6 +48,6 @@ function collect(formula: Formula, found: Set<string>): void {
   if (formula.op === 'column') {
     if (!formula.column.startsWith('_')) found.add(formula.column);
   } else if (formula.op === 'call') for (const arg of formula.args) collect(arg, found);
-  else if (formula.op === 'window') collect(formula.of, found);
+  else if (formula.op === 'window' || formula.op === 'lookup') collect(formula.of, found);
   else if (formula.op === 'aggregate' && formula.of) collect(formula.of, found);
 }

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { ColumnType } from '../../src/protocol/column.ts';
 import { aggregateFunctions, type Formula, operators } from '../../src/protocol/formula.ts';
 import { namedFunctions } from '../../src/protocol/formula-functions.ts';
 import type { Measure } from '../../src/protocol/profile.ts';
@@ -94,6 +95,9 @@ export const questionSchema = named<Question>('Question', 'kind', 'A question an
   ),
 ]);
 
+/** Keys of one value of a lookup: those of a linked table of at most 65,536 rows. */
+const lookupKeys = Type.Array(literal, { maxItems: 65_536 });
+
 export const formulaSchema = named<Formula>('Formula', 'op', 'A parsed formula.', [
   Type.Object({ op: words(['column']), column }, strict),
   Type.Object({ op: words(['literal']), value: literal }, strict),
@@ -103,6 +107,15 @@ export const formulaSchema = named<Formula>('Formula', 'op', 'A parsed formula.'
       fn: words([...operators, ...namedFunctions]),
       args: Type.Array(refer<Formula>('Formula')),
       zone: Type.Optional(zoneTable),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      op: words(['lookup']),
+      of: refer<Formula>('Formula'),
+      type: refer<ColumnType>('ColumnType'),
+      entries: Type.Array(Type.Object({ value: literal, keys: lookupKeys }, strict), { maxItems: 65_536 }),
     },
     strict,
   ),

@@ -87,19 +87,16 @@ function columns({ kind, head, linked = [], id }: Place): Choice[] {
       : (head.columns.find((one) => one.id === reference)?.name ?? reference);
     return { kind: 'column', label, insert: printName(name), of };
   });
-  const far =
-    kind === 'measure'
-      ? []
-      : profile.links.flatMap((link) =>
-          (linked.find((one) => one.id === link.dataset)?.columns ?? []).map(
-            (column): Choice => ({
-              kind: 'column',
-              label: columnLabel(`${link.id}.${column.id}`, head, linked),
-              insert: printName(`${link.id}.${column.name}`),
-              of: column.type.kind,
-            }),
-          ),
-        );
+  const far = profile.links.flatMap((link) =>
+    (linked.find((one) => one.id === link.dataset)?.columns ?? []).map(
+      (column): Choice => ({
+        kind: 'column',
+        label: columnLabel(`${link.id}.${column.id}`, head, linked),
+        insert: printName(`${link.id}.${column.name}`),
+        of: column.type.kind,
+      }),
+    ),
+  );
   const measures =
     kind === 'column'
       ? []

@@ -3,8 +3,10 @@ import { ExaError } from '../../protocol/errors.ts';
 import type { Formula } from '../../protocol/formula.ts';
 import { type ColumnTypes, typeOfFormula } from '../../protocol/formula-type.ts';
 import type { StateSpec } from '../../protocol/kernel.ts';
+import type { Measure } from '../../protocol/profile.ts';
 import type { Asked } from '../../protocol/query.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { type LookupRequest, type Lookups, lookupFormula, lookupOf } from './lookup.ts';
 import type { Names } from './resolve.ts';
 
 /** An aggregate of a measure and the state it is read from. */
@@ -33,7 +35,7 @@ export interface CompiledMeasures {
 }
 
 /** Compiles measures of the profile or of the question's own. Throws `missing` or `invalid` with the measure's name. */
-export function compileMeasures(asked: readonly Asked[], names: Names): CompiledMeasures {
+export function compileMeasures(asked: readonly Asked[], names: Names, lookups: Lookups): CompiledMeasures {
   const states: StateSpec[] = [];
   const stateOf = new Map<string, number>();
   const aggregates: AggregateColumn[] = [];
@@ -55,6 +57,11 @@ export function compileMeasures(asked: readonly Asked[], names: Names): Compiled
         return { ...formula, of: lift(formula.of, used) };
       case 'call':
         return { ...formula, args: formula.args.map((arg) => lift(arg, used)) };
+      case 'lookup':
+        throw new ExaError(
+          'invalid',
+          'Say what becomes of the many values of a linked table’s column: their sum, mean, count, ….',
+        );
       case 'column':
         throw new ExaError(
           'invalid',
@@ -78,19 +85,34 @@ export function compileMeasures(asked: readonly Asked[], names: Names): Compiled
   };
 
   const measures = asked.map((one): CompiledMeasure => {
-    const measure = 'measure' in one ? names.head.profile.measures.find(({ id }) => id === one.measure) : one;
-    if (!measure) {
-      const id = 'measure' in one ? one.measure : '';
-      throw new ExaError('missing', `“${names.head.name}” has no measure “${id}”.`, {
-        facts: { measure: id },
-      });
-    }
+    const measure = measureOf(one, names);
     const used = new Set<number>();
-    const formula = lift(names.measure(measure), used);
+    const named = names.measure(measure, (key, request) =>
+      lookupFormula(key, request, lookupOf(request, lookups)),
+    );
+    const formula = lift(named, used);
     typeOfFormula(formula, types);
     return { id: measure.id, formula, aggregates: [...used] };
   });
   return { states, aggregates, types, measures };
+}
+
+/** Linked tables that measures read: each a lookup. Throws what compiling throws of names. */
+export function measureLookups(asked: readonly Asked[], names: Names): LookupRequest[] {
+  const requests: LookupRequest[] = [];
+  for (const one of asked)
+    names.measure(measureOf(one, names), (key, request) => {
+      requests.push(request);
+      return lookupFormula(key, request, undefined);
+    });
+  return requests;
+}
+
+function measureOf(one: Asked, names: Names): Pick<Measure, 'id' | 'formula'> {
+  const measure = 'measure' in one ? names.head.profile.measures.find(({ id }) => id === one.measure) : one;
+  if (measure) return measure;
+  const id = 'measure' in one ? one.measure : '';
+  throw new ExaError('missing', `“${names.head.name}” has no measure “${id}”.`, { facts: { measure: id } });
 }
 
 function nameOf(names: Names, id: string): string {

@@ -113,6 +113,26 @@ describe('compile', () => {
     expect(months('Europe/Paris')).toEqual(['2024-01-01 1', '2024-02-01 2', '2024-03-01 2', 'null 1']);
   });
 
+  it('measures read linked tables, alone and beside this one’s columns', () => {
+    const one = (formula: string) => ask({ measures: [{ ...count, formula }] })[0]![0];
+    expect(one('distinct(client.country)')).toBe(2);
+    expect(one('count(client.country)')).toBe(3);
+    expect(one("sum(if(client.country = 'FR', amount, 0.00))")).toBe('20.00');
+    expect(one('max(client.since)')).toBe('2021-01-05');
+    expect(one("sum(if(client.country = 'FR' and State = 'new', c1, 0)) / count()")).toBe(7 / 6);
+    expect(one("count(if(place = 'fr2020', true, null))")).toBe(2);
+    expect(
+      ask({
+        groupBy: [{ by: 'value', column: 'State' }],
+        measures: [{ ...count, formula: 'distinct(client.country)' }],
+      }),
+    ).toEqual([
+      ['new', 1],
+      ['paid', 1],
+      [null, 0],
+    ]);
+  });
+
   it('joins dimensions at finish', () => {
     expect(
       ask({
@@ -254,7 +274,8 @@ describe('compile', () => {
       { groupBy: [{ by: 'time', column: 'c5', unit: 'day', zone: 'Mars/Base' }] },
     ],
     ['more than 65,536 rows', { groupBy: [{ by: 'value', column: 'big.country' }] }],
-    ['belongs to another table', { measures: [{ ...count, formula: 'distinct(client.country)' }] }],
+    ['more than 65,536 rows', { measures: [{ ...count, formula: 'distinct(big.country)' }] }],
+    ['Say what becomes', { measures: [{ ...count, formula: 'client.country' }] }],
     ['cannot be ordered by “x”', { order: [{ by: 'x', descending: false }] }],
     ['at the end', { measures: [{ ...count, formula: 'sum(c1' }] }],
   ])('says that it %s', (sentence, question) => {

@@ -8,7 +8,7 @@ import type { AggregateQuestion, GroupKey, Question, RowsQuestion } from '../../
 import { rowColumn } from '../block.ts';
 import { emptyPartial } from './aggregate.ts';
 import { compileFilter, filterLookups } from './compile-filter.ts';
-import { compileMeasures } from './compile-measure.ts';
+import { compileMeasures, measureLookups } from './compile-measure.ts';
 import {
   approximateMeasures,
   type FinishGroup,
@@ -72,6 +72,7 @@ export function lookupsOf(question: Question, heads: Heads): LookupRequest[] {
     const operand = names.operand(reference);
     if (operand.kind === 'linked') requests.push(operand.request);
   }
+  if (question.kind === 'aggregate') requests.push(...measureLookups(question.measures, names));
   return once(requests);
 }
 
@@ -80,7 +81,7 @@ function once(requests: readonly LookupRequest[]): LookupRequest[] {
 }
 
 /**
- * Compiles an aggregate question. `lookups` must hold those of its filter ({@link lookupsOf}); those of its groups are
+ * Compiles an aggregate question. `lookups` must hold those of its filter and measures ({@link lookupsOf}); those of its groups are
  * needed at `finish` only. Throws `missing` for an unknown data set, column, measure or zone, `invalid` for a formula or
  * literal that does not fit, `refused` for a dimension of more than 65,536 rows: each a sentence for people.
  */
@@ -105,7 +106,7 @@ export function compileAggregate(
       groupBy.push({ by: 'value', operand: operand.key });
     }
   }
-  const measures = compileMeasures(question.measures, names);
+  const measures = compileMeasures(question.measures, names, lookups);
   const formulas = [
     ...operandsOf(where),
     ...groupBy.map(({ operand }) => operand),

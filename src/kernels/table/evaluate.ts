@@ -16,6 +16,7 @@ import { castColumn, constantColumn } from './cast.ts';
 import { coalesce, pick } from './choose.ts';
 import { compare } from './compare.ts';
 import { evaluateNamed } from './evaluate-named.ts';
+import { lookedUp } from './looked-up.ts';
 import { fromTruth, truthOf } from './validity.ts';
 
 /**
@@ -30,6 +31,8 @@ export function evaluate(formula: Formula, input: BlockInput, types: ColumnTypes
       return columnOf(formula.column, input);
     case 'literal':
       return constantColumn(typeOfLiteral(formula.value), formula.value, input.length);
+    case 'lookup':
+      return lookedUp(formula, evaluate(formula.of, input, types));
     case 'aggregate':
     case 'window':
       throw new ExaError('invalid', `“${formula.fn}” speaks of many rows and cannot be used row by row.`);

@@ -2,11 +2,12 @@ import { concatColumns, literalAt, takeRows } from '../../arrow/build-column.ts'
 import { type ColumnData, isValid } from '../../arrow/column-data.ts';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
-import type { Formula } from '../../protocol/formula.ts';
+import type { Formula, FormulaLookup } from '../../protocol/formula.ts';
 import type { ColumnTypes } from '../../protocol/formula-type.ts';
 import type { BlockInput } from '../block.ts';
 import { nullColumn } from './cast.ts';
 import { evaluate } from './evaluate.ts';
+import { comparableKey } from './looked-up.ts';
 
 /** Rows up to which a dimension is joined at `finish`. */
 export const maxDimensionRows = 65_536;
@@ -75,14 +76,27 @@ export function lookupOf(request: LookupRequest, lookups: Lookups): Lookup {
 /** The attribute of each row's key; null where the key is null or the dimension has no such row. */
 export function attributesOf(keys: ColumnData, lookup: Lookup): ColumnData {
   const rowOf = new Map<Literal, number>();
-  for (let row = 0; row < lookup.key.length; row++) rowOf.set(comparable(literalAt(lookup.key, row)), row);
+  for (let row = 0; row < lookup.key.length; row++) rowOf.set(comparableKey(literalAt(lookup.key, row)), row);
   const rows = new Int32Array(keys.length);
   for (let i = 0; i < rows.length; i++)
-    rows[i] = isValid(keys, i) ? (rowOf.get(comparable(literalAt(keys, i))) ?? -1) : -1;
+    rows[i] = isValid(keys, i) ? (rowOf.get(comparableKey(literalAt(keys, i))) ?? -1) : -1;
   return takeRows(lookup.attribute, rows);
 }
 
-/** Integers of either size name the same key. */
-function comparable(literal: Literal): Literal {
-  return typeof literal === 'number' ? String(literal) : literal;
+/** A dimension's attribute as part of a kernel over the fact's `key`; of none loaded, with no entries: of the right type. */
+export function lookupFormula(
+  key: Formula,
+  request: LookupRequest,
+  lookup: Lookup | undefined,
+): FormulaLookup {
+  const keysOf = new Map<Literal, Literal[]>();
+  for (let row = 0; row < (lookup?.key.length ?? 0); row++) {
+    const value = literalAt(lookup!.attribute, row);
+    if (value === null) continue;
+    const keys = keysOf.get(value) ?? [];
+    keys.push(literalAt(lookup!.key, row));
+    keysOf.set(value, keys);
+  }
+  const entries = [...keysOf].map(([value, keys]) => ({ value, keys }));
+  return { op: 'lookup', of: key, type: request.type, entries };
 }

@@ -9,7 +9,7 @@ export function columnsOf(formulas: readonly Formula[]): string[] {
     if (formula.op === 'column') {
       if (formula.column !== rowColumn) ids.add(formula.column);
     } else if (formula.op === 'call') formula.args.forEach(visit);
-    else if (formula.op === 'window') visit(formula.of);
+    else if (formula.op === 'window' || formula.op === 'lookup') visit(formula.of);
     else if (formula.op === 'aggregate' && formula.of) visit(formula.of);
   };
   formulas.forEach(visit);

@@ -28,8 +28,14 @@ export interface Names {
   operand(reference: string): Operand;
   /** A formula with names resolved and calculated columns inlined. Throws `invalid` for linked ones and cycles. */
   inline(formula: Formula): Formula;
-  /** A measure's formula, likewise; it may name the profile's measures, though not itself. */
-  measure(measure: Pick<Measure, 'id' | 'formula'>): Formula;
+  /**
+   * A measure's formula, likewise; it may name the profile's measures, though not itself. A linked table's column is what
+   * `linked` makes of this table's key and what is read there.
+   */
+  measure(
+    measure: Pick<Measure, 'id' | 'formula'>,
+    linked: (key: Formula, request: LookupRequest) => Formula,
+  ): Formula;
 }
 
 /** The head of a data set; throws `missing`. */
@@ -51,6 +57,7 @@ export function namesOf(head: Head, heads: Heads): Names {
   const inline = (formula: Formula, within: readonly string[], far: Far = refuse): Formula => {
     switch (formula.op) {
       case 'literal':
+      case 'lookup':
         return formula;
       case 'aggregate':
         return formula.of ? { ...formula, of: inline(formula.of, within, far) } : formula;
@@ -83,7 +90,7 @@ export function namesOf(head: Head, heads: Heads): Names {
       if (copy !== undefined) return own(copy, within, far);
       if (linked) return far(reference, linked);
       const measure = within[0] === inMeasure ? findMeasure(profile, reference) : undefined;
-      if (measure) return measureOf(measure, within);
+      if (measure) return measureOf(measure, within, far);
       throw missing(head, reference);
     }
     const id = found.calculated;
@@ -95,13 +102,17 @@ export function namesOf(head: Head, heads: Heads): Names {
     return inline(parseFormula(column.formula), [...within, id], far);
   };
 
-  const measureOf = (measure: Pick<Measure, 'id' | 'formula'>, within: readonly string[]): Formula => {
+  const measureOf = (
+    measure: Pick<Measure, 'id' | 'formula'>,
+    within: readonly string[],
+    far: Far,
+  ): Formula => {
     const name = `measure ${measure.id}`;
     if (within.includes(name))
       throw new ExaError('invalid', `The measure “${measure.id}” is defined by itself.`, {
         facts: { measure: measure.id },
       });
-    return inline(parseFormula(measure.formula), [...within, name]);
+    return inline(parseFormula(measure.formula), [...within, name], far);
   };
 
   const linkOf = (reference: string): { link: Link; column: string } | undefined => {
@@ -142,7 +153,11 @@ export function namesOf(head: Head, heads: Heads): Names {
   const formulaOf = (reference: string): Formula =>
     reference.startsWith('=') ? parseFormula(reference.slice(1)) : { op: 'column', column: reference };
 
-  const linkedOperand = (reference: string, link: Link, of: Formula): Operand => {
+  const linkedOperand = (
+    reference: string,
+    link: Link,
+    of: Formula,
+  ): Extract<Operand, { kind: 'linked' }> => {
     const dimension = headOf(heads, link.dataset);
     if (dimension.allocated > maxDimensionRows)
       throw new ExaError(
@@ -174,7 +189,11 @@ export function namesOf(head: Head, heads: Heads): Names {
     types,
     operand,
     inline: (formula) => inline(formula, []),
-    measure: (measure) => measureOf(measure, [inMeasure]),
+    measure: (measure, linked) =>
+      measureOf(measure, [inMeasure], (reference, { link, column }) => {
+        const { key, request } = linkedOperand(reference, link, { op: 'column', column });
+        return linked(key, request);
+      }),
   };
 }
 
