@@ -57,7 +57,7 @@ const countries = [
   'Japan',
 ];
 
-/** A year of a shop from a fixed seed: cancellations, clients without a number, two quantities far from all others. */
+/** A year of a shop from a fixed seed: cancellations, clients without a number, an order far larger than all others and taken back. */
 function madeUp(count = 12_000): Retail {
   let seed = 11;
   const random = (): number => {
@@ -69,12 +69,15 @@ function madeUp(count = 12_000): Retail {
   for (let i = 0; i < count; i++) {
     const isCancelled = random() < 0.04;
     const units = 1 + Math.floor(24 * random() ** 2);
-    const quantity = i === 4000 ? 80_995 : i === 4001 ? -80_995 : isCancelled ? -units : units;
+    const isFar = i === 4000 || i === 4001;
+    const quantity = isFar ? 80_995 * (i === 4000 ? 1 : -1) : isCancelled ? -units : units;
     const minutes = Math.floor(((i + random()) / count) * 373 * 24 * 60);
     const at = new Date(begin + minutes * 60_000).toISOString().replace('T', ' ').slice(0, 19);
-    const price = ((40 + Math.floor(random() * 960)) / 100).toFixed(2);
+    const anyPrice = ((40 + Math.floor(random() * 960)) / 100).toFixed(2);
+    const price = isFar ? '2.08' : anyPrice;
     const client = random() < 0.2 ? '' : String(12_346 + Math.floor(random() * 240));
-    const country = countries[Math.floor(random() ** 2.4 * countries.length)];
+    const anyCountry = countries[Math.floor(random() ** 2.4 * countries.length)];
+    const country = isFar ? countries[0] : anyCountry;
     const invoice = `${isCancelled || i === 4001 ? 'C' : ''}${536_365 + Math.floor(i / 4)}`;
     text.push(`${invoice},S${i % 90},Lamp ${i % 90},${quantity},${at},${price},${client},${country}`);
   }

@@ -9,10 +9,10 @@ import { tasks } from './tasks.ts';
 
 /** All three modes, and the whole of Online Retail. */
 const isLong = process.env.EXANALYTICS_LONG === '1';
-/** Only this one: while somebody works on it. */
+/** Only these ("5,7"): while somebody works on them. */
 const only = process.env.EXANALYTICS_TASK;
 
-test.use({ trace: 'off' });
+test.use({ trace: 'off', actionTimeout: 20_000 });
 
 const file = retail(isLong);
 
@@ -48,13 +48,16 @@ function longestTask(page: Page): Promise<number> {
 async function doAll(page: Page, mode: string, explore: string): Promise<void> {
   const wrong: string[] = [];
   for (const person of [mouse, keyboard])
-    for (const task of tasks.filter(({ number }) => only === undefined || only === String(number))) {
+    for (const task of tasks.filter(
+      ({ number }) => only === undefined || only.split(',').includes(String(number)),
+    )) {
       await test.step(`${task.number} ${task.name}, by ${person(page).by}`, async () => {
         await begin(page, explore);
         const who = person(page);
         const begun = Date.now();
         const told = (words: string): void => {
-          if (isLong || only) process.stdout.write(`    ${mode} ${task.number} ${who.by}: ${words}\n`);
+          if (isLong || only || process.env.EXANALYTICS_TELL)
+            process.stdout.write(`    ${mode} ${task.number} ${who.by}: ${words}\n`);
         };
         try {
           await task.run(who, { retail: file, explore, another: () => page.context().newPage() });
@@ -65,6 +68,7 @@ async function doAll(page: Page, mode: string, explore: string): Promise<void> {
         } catch (error) {
           const words = error instanceof Error ? error.message.slice(0, 900) : String(error);
           wrong.push(`${task.number} by ${who.by}: ${words}`);
+          await page.screenshot({ path: test.info().outputPath(`${mode}-${task.number}-${who.by}.png`) });
           told(`failed after ${who.clicks} clicks, ${Date.now() - begun} ms: ${words}`);
         }
       });

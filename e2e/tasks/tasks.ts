@@ -38,6 +38,13 @@ async function settled(page: Page): Promise<void> {
   await expect.poll(loading, { timeout: 60_000 }).toBe(0);
 }
 
+/** The rows of the view, brought into sight as a person scrolls to them. */
+async function rowsInSight(page: Page): Promise<Locator> {
+  const grid = page.locator('main exa-grid');
+  await grid.scrollIntoViewIfNeeded();
+  return grid;
+}
+
 function bar(page: Page, list: string, value: string): Locator {
   return page
     .getByRole('list', { name: list, exact: true })
@@ -153,7 +160,7 @@ export const tasks: readonly Task[] = [
       await person.choose(page.getByRole('combobox', { name: 'Condition' }), 'is exactly');
       await person.write(page.getByLabel('Value', { exact: true }), client);
       await person.press(page.getByRole('button', { name: 'Apply' }));
-      const grid = page.locator('main exa-grid');
+      const grid = await rowsInSight(page);
       await expect(grid).toContainText(`${count.toLocaleString('en-GB')} rows`, { timeout: 30_000 });
       await openFirst(person, page.getByRole('grid'));
       await expect(page.getByRole('dialog', { name: 'Online retail' })).toContainText(client);
@@ -248,10 +255,9 @@ export const tasks: readonly Task[] = [
       const { page } = person;
       await person.press(bar(page, 'Country', 'France'));
       const french = retail.lines.filter(({ country }) => country === 'France');
-      await expect(page.locator('main exa-grid')).toContainText(
-        `${french.length.toLocaleString('en-GB')} rows`,
-        { timeout: 30_000 },
-      );
+      await expect(await rowsInSight(page)).toContainText(`${french.length.toLocaleString('en-GB')} rows`, {
+        timeout: 30_000,
+      });
       await person.press(page.locator('main exa-grid').getByRole('button', { name: /more actions/ }));
       const csv = page.getByRole('menuitem', { name: 'CSV' });
       const rows = await downloaded(page, () => person.pick(csv));
@@ -298,7 +304,9 @@ export const tasks: readonly Task[] = [
     async run(person, { retail }) {
       const { page } = person;
       await person.choose(page.getByRole('combobox', { name: 'Number' }), 'Quantity');
-      const above = gadget(page, 'exa-distribution', 'Distribution of Quantity').locator('button.above');
+      const spread = gadget(page, 'exa-distribution', 'Distribution of Quantity');
+      await spread.scrollIntoViewIfNeeded();
+      const above = spread.locator('button.above');
       await expect(above).toBeVisible({ timeout: 30_000 });
       const words = await above.innerText();
       const [, from, rows] = /^From ([\d,]+) on: ([\d,]+) rows?$/.exec(words.trim()) ?? [];
@@ -307,7 +315,7 @@ export const tasks: readonly Task[] = [
       expect(far).toBeGreaterThan(0);
       expect(rows).toBe(far.toLocaleString('en-GB'));
       await person.press(above);
-      await expect(page.locator('main exa-grid')).toContainText(
+      await expect(await rowsInSight(page)).toContainText(
         far === 1 ? '1 row' : `${far.toLocaleString('en-GB')} rows`,
         { timeout: 30_000 },
       );

@@ -1,3 +1,4 @@
+import { labelWord } from '../protocol/column-words.ts';
 import type { Head } from '../protocol/head.ts';
 import type { Profile } from '../protocol/profile.ts';
 import type { ColumnRef } from '../protocol/query.ts';
@@ -12,7 +13,8 @@ export function humanName(name: string): string {
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
     .trim()
     .split(' ')
-    .map((word, at) => (at > 0 && !/^\p{Lu}{2,}$/u.test(word) ? word.toLowerCase() : word));
+    .map((word, at) => (at > 0 && !/^\p{Lu}{2,}$/u.test(word) ? word.toLowerCase() : word))
+    .map(labelWord);
   const text = words.join(' ');
   return text === '' ? name : text[0]!.toUpperCase() + text.slice(1);
 }

@@ -7,7 +7,7 @@ import type { FilterGroup } from './filter-group/group.ts';
 import type { Formats } from './format.ts';
 import { typeOfColumn } from './subject.ts';
 
-/** What a view says whose filters leave nothing, with the ways out: all of them, or one at a time. */
+/** What a view says that has no rows: of an empty table so, else with the ways out of its filters, all or one at a time. */
 export function noRows(
   group: FilterGroup | undefined,
   head: Head | undefined,
@@ -17,6 +17,12 @@ export function noRows(
   const filters = Object.entries(group?.filters ?? {});
   const held = filters.length + (group?.period ? 1 : 0);
   const count = String(held);
+  if (held === 0)
+    return html`<div class="cell empty">
+      <h2>${msg('This table has no rows')}</h2>
+      <p>${msg('They appear here as soon as they are stored.')}</p>
+      <a class="button" href="#/import">${msg('Import a file')}</a>
+    </div>`;
   return html`<div class="cell empty">
     <h2>${msg('No rows match')}</h2>
     <p>${held === 1 ? msg('One filter leaves nothing.') : msg(str`${count} filters together leave nothing.`)}</p>

@@ -1,3 +1,5 @@
+import { labelWord } from '../protocol/column-words.ts';
+
 /** Column names made unique and non-empty; `changes` says what was done, a sentence each. */
 export function uniqueNames(raw: readonly string[]): {
   readonly names: string[];
@@ -34,9 +36,9 @@ export function foldedName(name: string): string {
   return wordsOf(name).join('');
 }
 
-/** A name as a label for people: `InvoiceNo` → `Invoice no`. */
+/** A name as a label for people: `InvoiceNo` → `Invoice no`, `client_id` → `Client ID`. */
 export function labelOf(name: string): string {
-  const words = wordsOf(name).join(' ');
+  const words = wordsOf(name).map(labelWord).join(' ');
   return words ? words[0]!.toUpperCase() + words.slice(1) : name;
 }
 

@@ -40,3 +40,11 @@ export function sameType(left: ColumnType, right: ColumnType): boolean {
     (left.scale === right.scale && left.precision === right.precision)
   );
 }
+
+/** Short words that are written in capitals wherever they stand. */
+const capitals: ReadonlySet<string> = new Set(['id', 'ip', 'sku', 'url', 'vat', 'iban', 'isbn', 'utc']);
+
+/** A lower-case word of a name as a label writes it: `id` is “ID”. */
+export function labelWord(word: string): string {
+  return capitals.has(word) ? word.toUpperCase() : word;
+}

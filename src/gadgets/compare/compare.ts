@@ -50,6 +50,12 @@ export class CompareView extends Gadget<CompareState> {
       section {
         min-width: 0;
       }
+      .empty {
+        padding: 24px 16px;
+        border: 1px dashed var(--exa-border-strong);
+        border-radius: var(--exa-radius);
+        color: var(--exa-muted);
+      }
       .side {
         display: flex;
         flex-wrap: wrap;
@@ -155,7 +161,11 @@ export class CompareView extends Gadget<CompareState> {
         </select>
         ${fragment === '' ? nothing : html`<a class="button quiet" href=${fragment}>${msg('Open')}</a>`}
       </div>
-      ${fragment === '' ? nothing : this.#drawn(side)}
+      ${
+        fragment === ''
+          ? html`<div class="cell empty">${msg('Choose a saved view, or press “Compare side by side” under Share in any view.')}</div>`
+          : this.#drawn(side)
+      }
     </section>`;
   }
 

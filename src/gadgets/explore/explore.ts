@@ -82,7 +82,7 @@ export class ExploreView extends TableView<ExploreState> {
     const head = this.#head.head;
     if (this.#head.error)
       return html`<exa-error-card .error=${this.#head.error} @exa-retry=${() => this.retry()}></exa-error-card>`;
-    if (this.#isEmpty()) return this.#nothing(head);
+    if (this.#isEmpty()) return noRows(this.group, head, this.#linked.heads, formatsFor(this));
     const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-distribution', 'exa-grid'];
     const isHere = this.loader.has(...tags);
     if (this.loader.error) return this.whenLoaded(tags, () => nothing);
@@ -92,17 +92,6 @@ export class ExploreView extends TableView<ExploreState> {
   #isEmpty(): boolean {
     const { table, phase } = this.#count;
     return phase === 'ready' && table !== undefined && table.rows > 0 && table.value('rows', 0) === 0;
-  }
-
-  #nothing(head: Head | undefined): unknown {
-    const { group } = this;
-    if (Object.keys(group?.filters ?? {}).length > 0 || group?.period)
-      return noRows(group, head, this.#linked.heads, formatsFor(this));
-    return html`<div class="cell empty">
-      <h2>${msg('This table has no rows')}</h2>
-      <p>${msg('They appear here as soon as they are stored.')}</p>
-      <a class="button" href="#/import">${msg('Import a file')}</a>
-    </div>`;
   }
 
   /** All measures there are to look at: the profile's, then a sum a numeric column. */

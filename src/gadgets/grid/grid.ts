@@ -242,7 +242,7 @@ export class GridGadget extends Gadget<GridState> {
             )}
           </div>
         </div>
-        ${rows === 0 && this.phase !== 'loading' ? html`<p class="empty" role="row"><span role="gridcell">${msg('No rows match')}</span></p>` : nothing}
+        ${rows === 0 && this.phase !== 'loading' ? html`<p class="empty" role="row"><span role="gridcell">${this.group?.where(this.source ?? '') ? msg('No rows match') : msg('No rows yet')}</span></p>` : nothing}
       </div>
       <div class="popover" popover="auto" id="menu" @toggle=${this.#toggled}>${this.#menu(columns)}</div>
       <span class="hidden-text" role="status">${this.told}</span>

@@ -1,5 +1,5 @@
 import type { Measure } from '../../protocol/profile.ts';
-import { colorAt, cssColor, type Rgb } from '../heatmap/color-scale.ts';
+import { colorAt, colorRange, cssColor, type Rgb } from '../heatmap/color-scale.ts';
 import type { Scheme } from '../theme/palette.ts';
 import type { PivotModel, Spot } from './pivot-model.ts';
 import { spotNumber } from './pivot-words.ts';
@@ -45,9 +45,14 @@ export class Heat {
     const value = spotNumber(spot, measure);
     const ends = this.#ends.get(measure.id);
     if (!ends || !Number.isFinite(value) || ends[0] === ends[1]) return undefined;
-    const full = colorAt('cividis', scheme, (value - ends[0]) / (ends[1] - ends[0]));
+    // What lies either side of nothing has its middle there.
+    const scale = ends[0] < 0 && ends[1] > 0 ? 'puor' : 'cividis';
+    const [low, high] = colorRange(scale, ends);
+    const at = (value - low) / (high - low);
+    const full = colorAt(scale, scheme, at);
+    const share = scale === 'puor' ? strength * Math.sqrt(Math.abs(2 * at - 1)) : strength;
     const ground = scheme === 'light' ? 255 : 22;
-    const shade = full.map((byte) => Math.round(byte * strength + ground * (1 - strength))) as unknown as Rgb;
+    const shade = full.map((byte) => Math.round(byte * share + ground * (1 - share))) as unknown as Rgb;
     return { background: cssColor(shade), color: textOn(shade) };
   }
 }

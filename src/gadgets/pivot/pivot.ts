@@ -321,7 +321,7 @@ export class PivotGadget extends Gadget<PivotState> {
   #grid(head: Head, model: PivotModel, subject: PivotSubject, formats: Formats): unknown {
     const { measures } = subject;
     if (model.rowCount === 0 && subject.rows.length > 0)
-      return html`<p class="nothing">${msg('No rows match the filters.')}</p>`;
+      return html`<p class="nothing">${subject.where ? msg('No rows match the filters.') : msg('This table has no rows')}</p>`;
     const { profile } = head;
     const widest = measures.map((measure) => spotWords(model.grand, measure, formats).length);
     this.#leafPx = Math.min(220, Math.max(104, 20 + 9 * Math.max(...widest)));

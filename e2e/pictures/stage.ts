@@ -1,0 +1,34 @@
+import { ContextProvider } from '@lit/context';
+import { dataClientContext } from '../../src/gadgets/contexts.ts';
+import { Frame } from '../../src/gadgets/frame/frame.ts';
+import { memoryHistory } from '../../src/gadgets/frame/workspace-history.ts';
+import type { FakeClient } from '../../src/gadgets/gallery/fake-client.ts';
+import { clientIn, galleryStates } from '../../src/gadgets/gallery/gallery-states.ts';
+import { applyPreferences, openPreferences } from '../../src/gadgets/preferences.ts';
+import type { Observer, Unsubscribe } from '../../src/protocol/client.ts';
+import type { DatasetSummary } from '../../src/protocol/head.ts';
+
+/** The workbench on made-up data in a state of the gallery: `?state=failed&theme=dark#/orders`. */
+const asked = new URLSearchParams(location.search);
+const state = galleryStates.find((one) => one === asked.get('state')) ?? 'ready';
+const client = clientIn(state);
+listing(client);
+if (state === 'stale' || state === 'failed-after') client.setStatus({ connection: 'offline' });
+
+const preferences = openPreferences(null);
+preferences.set({ appearance: asked.get('theme') === 'dark' ? 'dark' : 'light' });
+applyPreferences(preferences.get(), document.documentElement);
+document.body.style.margin = '0';
+new ContextProvider(document.body, { context: dataClientContext, initialValue: client });
+const frame = new Frame();
+frame.history = memoryHistory(location.hash);
+frame.preferences = preferences;
+document.body.append(frame);
+
+/** The list of data sets comes whatever becomes of answers: each view is seen in its own state. */
+function listing(of: FakeClient): void {
+  of.datasets = (observer: Observer<readonly DatasetSummary[]>): Unsubscribe => {
+    queueMicrotask(() => observer.next(of.summaries()));
+    return () => {};
+  };
+}
