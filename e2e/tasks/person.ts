@@ -13,6 +13,8 @@ export interface Person {
   drill(bar: Locator): Promise<void>;
   /** Chooses from a list by its words. */
   choose(list: Locator, words: string): Promise<void>;
+  /** The same, of a list whose choice does something: by keyboard Enter does it. */
+  add(list: Locator, words: string): Promise<void>;
   write(field: Locator, text: string): Promise<void>;
   /** Takes an entry of an open menu or of what was found; by keyboard: by arrows. */
   pick(entry: Locator): Promise<void>;
@@ -48,6 +50,10 @@ export function mouse(page: Page): Person {
       clicks += 2;
       await list.selectOption({ label: words });
     },
+    async add(list, words) {
+      clicks += 2;
+      await list.selectOption({ label: words });
+    },
     async write(field, text) {
       clicks += 1;
       await field.click();
@@ -72,6 +78,14 @@ export function keyboard(page: Page): Person {
     }
     throw new Error(`Not reachable by Tab: ${target}`);
   }
+  /** Types until the list shows the words. */
+  async function typed(list: Locator, words: string): Promise<void> {
+    await reach(list);
+    await page.keyboard.type(words);
+    await expect
+      .poll(() => list.evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text.trim()))
+      .toBe(words);
+  }
   return {
     by: 'keyboard',
     page,
@@ -93,12 +107,10 @@ export function keyboard(page: Page): Person {
       await reach(bar);
       await page.keyboard.press('r');
     },
-    async choose(list, words) {
-      await reach(list);
-      await page.keyboard.type(words);
-      await expect
-        .poll(() => list.evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text.trim()))
-        .toBe(words);
+    choose: typed,
+    async add(list, words) {
+      await typed(list, words);
+      await page.keyboard.press('Enter');
     },
     async write(field, text) {
       await reach(field);

@@ -172,7 +172,7 @@ export const tasks: readonly Task[] = [
     async run(person, { retail }) {
       const { page } = person;
       await person.press(page.getByRole('link', { name: 'Pivot', exact: true }));
-      await person.choose(page.getByRole('combobox', { name: 'Add to rows' }), 'Customer ID');
+      await person.add(page.getByRole('combobox', { name: 'Add to rows' }), 'Customer ID');
       await person.press(page.getByRole('button', { name: 'Remove Country' }));
       const [[client, revenue]] = [...sums(retail.lines, ({ client }) => client, revenueOf)]
         .filter(([id]) => id !== '')

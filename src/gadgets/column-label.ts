@@ -45,6 +45,12 @@ export function columnLabel(
   return `${link.label} · ${label ?? humanName(column)}`;
 }
 
+/** Columns whose values name things: written without groups of digits, never added. */
+export function identifierColumns({ roles, keys, links }: Profile): readonly ColumnRef[] {
+  const named = [roles.id, roles.order, roles.client, ...keys, ...links.map(({ column }) => column)];
+  return named.filter((column) => column !== undefined);
+}
+
 function ownLabel(ref: ColumnRef, profile: Profile): string | undefined {
   return profile.labels[ref] ?? profile.calculated.find(({ id }) => id === ref)?.label;
 }

@@ -2,7 +2,7 @@ import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
 import type { ZoneTable } from '../../protocol/head.ts';
 import type { Filter } from '../../protocol/query.ts';
-import { columnLabel } from '../column-label.ts';
+import { columnLabel, identifierColumns } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
@@ -75,6 +75,7 @@ export class FilterBar extends Gadget<FilterBarState> {
       label: (column) => (head ? columnLabel(column, head, this.#linked.heads) : column),
       type: (column) => (head ? typeOfColumn(column, head, this.#linked.heads) : undefined),
       zone: head?.profile.zone ?? 'UTC',
+      isIdentifier: (column) => head !== undefined && identifierColumns(head.profile).includes(column),
     };
   }
 

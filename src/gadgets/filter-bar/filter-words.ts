@@ -8,6 +8,8 @@ export interface ColumnWords {
   label(column: string): string;
   type(column: string): ColumnType | undefined;
   readonly zone: string;
+  /** Whether a column's values name things and are written without groups of digits. */
+  isIdentifier?(column: string): boolean;
 }
 
 /** Values a pill names before it counts the rest. */
@@ -40,7 +42,8 @@ export function filterWords(
   }
   const label = columns.label(filter.column);
   const type = columns.type(filter.column) ?? { kind: 'text' };
-  const say = (value: Literal): string => valueWords(value, type, columns.zone, formats);
+  const plain = columns.isIdentifier?.(filter.column) ?? false;
+  const say = (value: Literal): string => valueWords(value, type, formats, { zone: columns.zone, plain });
   if (filter.op === 'starts') return { label, text: msg(str`begins with “${filter.text}”`), excludes: false };
   if (filter.op === 'contains') return { label, text: msg(str`contains “${filter.text}”`), excludes: false };
   if (filter.op === 'in') {
@@ -67,10 +70,15 @@ export function filterWords(
   return { label, text, excludes: false };
 }
 
-function valueWords(value: Literal, type: ColumnType, zone: string, formats: Formats): string {
+function valueWords(
+  value: Literal,
+  type: ColumnType,
+  formats: Formats,
+  { zone, plain }: { readonly zone: string; readonly plain: boolean },
+): string {
   if (value === null) return msg('(none)');
   if (typeof value === 'boolean') return value ? msg('yes') : msg('no');
   if ((type.kind === 'date' || type.kind === 'timestamp') && typeof value === 'string')
     return formats.date(Date.parse(value), type.kind === 'date' ? 'UTC' : zone);
-  return type.kind === 'text' ? String(value) : formats.cell(value, type);
+  return type.kind === 'text' ? String(value) : formats.cell(value, type, { plain });
 }

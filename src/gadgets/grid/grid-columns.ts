@@ -2,6 +2,7 @@ import { msg } from '@lit/localize';
 import { type ColumnType, isNumeric } from '../../protocol/column.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
+import { identifierColumns } from '../column-label.ts';
 import { typeOfColumn } from '../subject.ts';
 import { columnsOf, grouped, linksOfSeveral } from './grid.query.ts';
 
@@ -32,9 +33,9 @@ export function gridColumns(
   labelOf: (column: ColumnRef, head: Head) => string = (column) => column,
 ): readonly GridColumn[] {
   if (!head) return [];
-  const { roles, keys, currency, links } = head.profile;
+  const { roles, keys, currency } = head.profile;
   const money = [roles.amount, roles.price];
-  const identifiers = [roles.id, roles.order, roles.client, ...keys, ...links.map(({ column }) => column)];
+  const identifiers = identifierColumns(head.profile);
   const columns = grouped(chosen.length > 0 ? chosen : columnsOf(head, linked));
   const several = linksOfSeveral(columns);
   const naming = [roles.id, keys[0], roles.order, roles.name].find((one) => columns.includes(one ?? ''));

@@ -5,6 +5,7 @@ import type { Measure } from '../../protocol/profile.ts';
 import { type ColumnRef, timeUnits } from '../../protocol/query.ts';
 import { icon } from '../icons.ts';
 import { unitWord } from '../trend/trend-words.ts';
+import { actingList } from './acting-list.ts';
 import type { PivotKey, Zone } from './pivot-state.ts';
 
 /** What the bar of fields needs of its pivot. */
@@ -89,24 +90,22 @@ function chip(bar: PivotBar, name: Zone, key: PivotKey, at: number): unknown {
     : key.width
       ? `${label} · ${key.width}`
       : label;
-  const act = (event: Event): void => {
-    const select = event.target as HTMLSelectElement;
-    const [verb, value] = select.value.split(':');
-    select.value = '';
+  const list = actingList((chosen) => {
+    const [verb, value] = chosen.split(':');
     if (verb === 'grain') bar.rebin({ column: key.column, grain: timeUnits.find((unit) => unit === value) });
     else if (verb === 'width') bar.rebin({ column: key.column, width: Number(value) });
     else if (verb === 'values') bar.rebin({ column: key.column });
     else if (verb === 'to') bar.place(key, value === 'rows' ? 'rows' : 'columns');
     else if (verb === 'move') bar.place(key, name, at + Number(value));
     else if (verb === 'remove') bar.remove(key.column);
-  };
+  });
   return html`<span
     class="chip"
     draggable="true"
     data-column=${key.column}
     @dragstart=${(event: DragEvent) => event.dataTransfer?.setData('text/plain', key.column)}
   >
-    <select aria-label=${shown} @change=${act}>
+    <select aria-label=${shown} title=${msg('By keyboard: choose, then Enter')} @change=${list.change} @keydown=${list.keydown} @pointerdown=${list.pointerdown} @blur=${list.blur}>
       <option value="" selected hidden>${shown}</option>
       ${
         isTime
@@ -139,15 +138,12 @@ function chip(bar: PivotBar, name: Zone, key: PivotKey, at: number): unknown {
 function addField(bar: PivotBar, name: Zone): unknown {
   const used = new Set(bar[name].map(({ column }) => column));
   const free = bar.fields.filter((column) => !used.has(column));
-  const choose = (event: Event): void => {
-    const select = event.target as HTMLSelectElement;
-    const { value } = select;
-    select.value = '';
+  const list = actingList((value) => {
     if (value === fresh) bar.make('column', name);
-    else if (value !== '') bar.place(firstKey(value, bar.type(value)), name);
-  };
+    else bar.place(firstKey(value, bar.type(value)), name);
+  });
   const words = name === 'rows' ? msg('Add to rows') : msg('Add to columns');
-  return html`<select class="add" aria-label=${words} @change=${choose}>
+  return html`<select class="add" aria-label=${words} title=${msg('By keyboard: choose, then Enter')} @change=${list.change} @keydown=${list.keydown} @pointerdown=${list.pointerdown} @blur=${list.blur}>
     <option value="" selected>+ ${msg('Field')}</option>
     ${free.map((column) => html`<option value=${column}>${bar.label(column)}</option>`)}
     <option value=${fresh}>${msg('New column…')}</option>
@@ -176,14 +172,11 @@ function measureChip(bar: PivotBar, measure: Measure): unknown {
 
 function addMeasure(bar: PivotBar): unknown {
   const ids = bar.measures.map(({ id }) => id);
-  const choose = (event: Event): void => {
-    const select = event.target as HTMLSelectElement;
-    const { value } = select;
-    select.value = '';
+  const list = actingList((value) => {
     if (value === fresh) bar.make('measure');
-    else if (value !== '') bar.chooseMeasures([...ids, value]);
-  };
-  return html`<select class="add" aria-label=${msg('Add measure')} @change=${choose}>
+    else bar.chooseMeasures([...ids, value]);
+  });
+  return html`<select class="add" aria-label=${msg('Add measure')} title=${msg('By keyboard: choose, then Enter')} @change=${list.change} @keydown=${list.keydown} @pointerdown=${list.pointerdown} @blur=${list.blur}>
     <option value="" selected>+ ${msg('Measure')}</option>
     ${bar.allMeasures.filter(({ id }) => !ids.includes(id)).map(({ id, label }) => html`<option value=${id}>${label}</option>`)}
     <option value=${fresh}>${msg('New measure…')}</option>

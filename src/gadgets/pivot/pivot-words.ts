@@ -5,13 +5,13 @@ import type { Formats } from '../format.ts';
 import type { Spot } from './pivot-model.ts';
 import type { PivotKey } from './pivot-state.ts';
 
-/** A row's or a column's key as people read it. */
+/** A row's or a column's key as people read it; `plain`: it names something. */
 export function keyWords(
   key: PivotKey,
   value: Literal,
   type: ColumnType | undefined,
   formats: Formats,
-  zone: string,
+  { zone, plain }: { readonly zone: string; readonly plain: boolean },
 ): string {
   if (value === null) return msg('(none)');
   if (key.grain)
@@ -20,7 +20,7 @@ export function keyWords(
   if (typeof value === 'boolean') return value ? msg('yes') : msg('no');
   if (type?.kind === 'date') return formats.date(Date.parse(String(value)));
   if (type?.kind === 'timestamp') return formats.dateTime(Date.parse(String(value)), zone);
-  if (typeof value === 'number') return formats.number(value);
+  if (typeof value === 'number') return plain ? String(value) : formats.number(value);
   return value === '' ? msg('(empty)') : value;
 }
 

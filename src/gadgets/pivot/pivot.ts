@@ -6,7 +6,7 @@ import { findColumn } from '../../protocol/column-names.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
-import { columnLabel } from '../column-label.ts';
+import { columnLabel, identifierColumns } from '../column-label.ts';
 import { drill } from '../drill.ts';
 import { columnMeasures, dimensionColumns, numberColumns } from '../explore/explore-choices.ts';
 import { allOf } from '../filter-group/where.ts';
@@ -392,7 +392,7 @@ export class PivotGadget extends Gadget<PivotState> {
   #rowWords(row: PivotRow, subject: PivotSubject, head: Head, formats: Formats): string {
     const key = subject.rows[row.path.length];
     if (!key || row.key === undefined) return '';
-    return keyWords(key, row.key, this.#type(key.column, head), formats, head.profile.zone);
+    return this.#keyWords(key, row.key, head, formats);
   }
 
   /** The values of a column's fields in words. */
@@ -405,8 +405,13 @@ export class PivotGadget extends Gadget<PivotState> {
     return columns.flatMap((key, k) => {
       const value = values[k];
       if (value === undefined) return [];
-      return [keyWords(key, value, this.#type(key.column, head), formats, head.profile.zone)];
+      return [this.#keyWords(key, value, head, formats)];
     });
+  }
+
+  #keyWords(key: PivotKey, value: Literal, head: Head, formats: Formats): string {
+    const plain = identifierColumns(head.profile).includes(key.column);
+    return keyWords(key, value, this.#type(key.column, head), formats, { zone: head.profile.zone, plain });
   }
 
   #toggle({ path, key }: PivotRow): void {
@@ -519,7 +524,7 @@ export class PivotGadget extends Gadget<PivotState> {
     ]);
     const names = path.map((value, depth) => {
       const rowKey = subject.rows[depth]!;
-      return keyWords(rowKey, value, this.#type(rowKey.column, head), formats, head.profile.zone);
+      return this.#keyWords(rowKey, value, head, formats);
     });
     if (values) names.push(...this.#columnNames(subject, values, head, formats));
     drill(this, {
@@ -537,7 +542,7 @@ export class PivotGadget extends Gadget<PivotState> {
     const formats = formatsFor(this);
     return copiedPivot(this.#model, subject, {
       label: (column) => this.#label(column, head),
-      key: (key, value) => keyWords(key, value, this.#type(key.column, head), formats, head.profile.zone),
+      key: (key, value) => this.#keyWords(key, value, head, formats),
       sight: this.#sight(subject),
     });
   }
