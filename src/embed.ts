@@ -25,3 +25,11 @@ void localize(document.documentElement.lang, document.createElement('div'));
 export function configure(settings: PortalSettings): void {
   page[mark]?.configure(settings);
 }
+
+/**
+ * Says that whoever the tokens name has left the portal: what this browser keeps for them is removed. Gadgets on the page
+ * are taken off it, as they show what nobody may see any more.
+ */
+export async function signOut(): Promise<void> {
+  await page[mark]?.signOut();
+}

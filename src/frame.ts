@@ -2,29 +2,21 @@ import './embed.ts';
 import { parseFrameAddress, printFrameAddress } from './embed/frame-address.ts';
 import { frameChild } from './embed/frame-child.ts';
 import { type FrameGadget, showGadget } from './embed/frame-gadget.ts';
+import { type FrameToken, frameToken } from './embed/frame-token.ts';
+import { isWorkspaceHash, showWorkspace } from './embed/frame-workspace.ts';
 import { parentWindow } from './embed/windows.ts';
-import { configure } from './embed.ts';
+import { configure, signOut } from './embed.ts';
 import type { FilterGroupElement } from './gadgets/filter-group/filter-group.ts';
 import { toExaError } from './protocol/errors.ts';
 
-/** The page of one gadget in an iframe: its address is its state, its parent talks to it by messages. */
+/** The page of one gadget, or one workspace, in an iframe: its address is its state, its parent talks to it by messages. */
 async function start(page: Document, own: Window): Promise<void> {
-  const address = parseFrameAddress(own.location.hash);
-  const { token, ...attributes } = address.attributes;
-  if (token !== undefined) {
-    configure({ token });
-    // A token is no part of an address that people copy.
-    own.history.replaceState(null, '', printFrameAddress({ ...address, attributes }));
-  }
-  const gadget: FrameGadget = await showGadget(page, { ...address, attributes });
-  page.addEventListener('exa-state', (event) => {
-    if (event.composedPath()[0] !== gadget.element) return;
-    own.history.replaceState(
-      null,
-      '',
-      printFrameAddress({ ...address, attributes, state: gadget.element.state }),
-    );
-  });
+  const keep = (fragment: string): void => own.history.replaceState(null, '', fragment);
+  const token = takeToken(own, keep);
+  if (token) configure({ token: () => token.source() });
+  const gadget = isWorkspaceHash(own.location.hash)
+    ? await showWorkspace(page, own.location.hash, keep)
+    : await showOne(page, own.location.hash, keep);
   frameChild(
     gadget,
     parentWindow(own),
@@ -36,10 +28,38 @@ async function start(page: Document, own: Window): Promise<void> {
         const filters = filter === null ? others : { ...others, [source]: filter };
         group.state = { ...group.state, filters: filters as typeof group.state.filters };
       },
-      setToken: (fresh) => configure({ token: fresh }),
+      setToken(fresh) {
+        if (token) return token.set(fresh);
+        configure({ token: fresh });
+        // It asks its ancestors anew, and is answered with the client of that token.
+        page.body.append(gadget.element);
+      },
+      signOut,
+      onWanted: (listener) => token?.onWanted(listener),
     },
     () => performance.now(),
   );
+}
+
+/** Takes the token out of the address: it is no part of what people copy. */
+function takeToken(own: Window, keep: (fragment: string) => void): FrameToken | undefined {
+  const { hash } = own.location;
+  const cut = hash.indexOf('?');
+  if (cut < 0) return undefined;
+  const pairs = new URLSearchParams(hash.slice(cut + 1));
+  const token = pairs.get('token');
+  if (token === null) return undefined;
+  pairs.delete('token');
+  const rest = pairs.toString();
+  keep(rest === '' ? hash.slice(0, cut) : `${hash.slice(0, cut)}?${rest}`);
+  return frameToken(token);
+}
+
+async function showOne(page: Document, hash: string, keep: (fragment: string) => void): Promise<FrameGadget> {
+  const address = parseFrameAddress(hash);
+  const gadget = await showGadget(page, address);
+  gadget.onState((state) => keep(printFrameAddress({ ...address, state })));
+  return gadget;
 }
 
 start(document, window).catch((error: unknown) => {

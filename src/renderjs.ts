@@ -19,7 +19,7 @@ import { isRecord } from './protocol/is-record.ts';
  * The page of one gadget as renderJS loads it (`iframe` or `dataurl` sandbox). Which gadget stands in the fragment of
  * its address, or in the options of `render`, as a data URL has no fragment.
  */
-let shown: (FrameGadget & { readonly address: FrameAddress }) | undefined;
+let shown: (FrameGadget<Gadget> & { readonly address: FrameAddress }) | undefined;
 let field: Pick<RenderOptions, 'key' | 'editable'> = { key: undefined, editable: true };
 let parent: RenderJsParent | undefined;
 

@@ -13,6 +13,10 @@ export interface ParentWindow {
 export interface FrameEffects {
   setFilter(source: string, filter: object | null): void;
   setToken(token: string): void;
+  /** Removes what this browser keeps for whom the token names. */
+  signOut(): Promise<void>;
+  /** Told when the token no longer holds. */
+  onWanted(listener: () => void): void;
 }
 
 /** Most messages of a parent answered in a second; the others are refused, so that a flood cannot freeze the gadget. */
@@ -26,12 +30,14 @@ const toldEvents = ['exa-select', 'exa-filters', 'exa-open', 'exa-error'] as con
  * nothing but `ready` and `size` leaves: state goes to the origin that said it, never to `*`.
  */
 export function frameChild(
-  { element, methods }: FrameGadget,
+  gadget: FrameGadget,
   parent: ParentWindow,
   effects: FrameEffects,
   now: () => number,
 ): () => void {
+  const { element, methods } = gadget;
   let origin: string | undefined;
+  let isWanted = false;
   let second = 0;
   let inSecond = 0;
 
@@ -44,16 +50,19 @@ export function frameChild(
       case 'hello':
         return { tag: element.localName, methods };
       case 'getState':
-        return element.state;
+        return gadget.readState();
       case 'setState':
-        await element.changeState(message.state);
-        return element.state;
+        await gadget.setState(message.state);
+        return gadget.readState();
       case 'setFilter':
         return effects.setFilter(message.source, message.filter);
       case 'setToken':
+        isWanted = false;
         return effects.setToken(message.token);
+      case 'signOut':
+        return effects.signOut();
       case 'call':
-        return element.call(message.method, ...message.args);
+        return gadget.call(message.method, ...message.args);
     }
   };
 
@@ -71,7 +80,10 @@ export function frameChild(
   const end = parent.listen((data, from) => {
     const message = parseParentMessage(data);
     if (!message) return;
-    if (message.kind === 'hello') origin = from;
+    if (message.kind === 'hello') {
+      origin = from;
+      if (isWanted) tell({ exanalytics: 1, kind: 'needToken' });
+    }
     // One parent, one origin: whoever said hello first in it.
     if (from !== origin) return;
     const at = Math.floor(now() / 1000);
@@ -90,15 +102,16 @@ export function frameChild(
     }
   });
 
-  const onState = (event: Event): void => {
-    if (event.composedPath()[0] === element) tell({ exanalytics: 1, kind: 'state', state: element.state });
-  };
+  effects.onWanted(() => {
+    isWanted = true;
+    tell({ exanalytics: 1, kind: 'needToken' });
+  });
   const onTold = (event: Event): void => {
     const detail: unknown = event instanceof CustomEvent ? event.detail : undefined;
     tell({ exanalytics: 1, kind: 'event', type: event.type, detail: plainOf(detail) });
   };
   const page = element.ownerDocument;
-  page.addEventListener('exa-state', onState);
+  const endState = gadget.onState((state) => tell({ exanalytics: 1, kind: 'state', state }));
   for (const type of toldEvents) page.addEventListener(type, onTold);
 
   // To anybody: it tells that a gadget is here and how tall it is, nothing of its data.
@@ -112,7 +125,7 @@ export function frameChild(
   return () => {
     end();
     sizes.disconnect();
-    page.removeEventListener('exa-state', onState);
+    endState();
     for (const type of toldEvents) page.removeEventListener(type, onTold);
   };
 }

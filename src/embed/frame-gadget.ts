@@ -3,15 +3,20 @@ import { loadGadget } from '../gadgets/registry.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { FrameAddress } from './frame-address.ts';
 
-/** The gadget an embedded page shows, whichever contract its parent speaks. */
-export interface FrameGadget {
-  readonly element: Gadget;
+/** What stands in an embedded page, whichever contract its parent speaks. */
+export interface FrameGadget<E extends HTMLElement = HTMLElement> {
+  readonly element: E;
   /** Methods a host may call. */
   readonly methods: readonly string[];
+  call(method: string, ...args: readonly unknown[]): Promise<unknown>;
+  readState(): object;
+  setState(state: object): Promise<void>;
+  /** Told the state when people changed it; returns what ends it. */
+  onState(told: (state: object) => void): () => void;
 }
 
 /** Puts the gadget of `address` on the page, in place of another. Rejects `missing` when there is no such gadget. */
-export async function showGadget(page: Document, address: FrameAddress): Promise<FrameGadget> {
+export async function showGadget(page: Document, address: FrameAddress): Promise<FrameGadget<Gadget>> {
   const { tag, attributes, state } = address;
   await loadGadget(tag);
   const element = page.createElement(tag);
@@ -23,7 +28,20 @@ export async function showGadget(page: Document, address: FrameAddress): Promise
   if (!element.id) element.id = tag;
   if (state) element.state = state;
   page.body.replaceChildren(element, ...page.querySelectorAll('body > exa-filter-group'));
-  return { element, methods: (element.constructor as typeof Gadget).methods };
+  return {
+    element,
+    methods: (element.constructor as typeof Gadget).methods,
+    call: (method, ...args) => element.call(method, ...args),
+    readState: () => element.state,
+    setState: (next) => element.changeState(next),
+    onState(told) {
+      const listener = (event: Event): void => {
+        if (event.composedPath()[0] === element) told(element.state);
+      };
+      page.addEventListener('exa-state', listener);
+      return () => page.removeEventListener('exa-state', listener);
+    },
+  };
 }
 
 function isGadget(element: HTMLElement): element is Gadget {

@@ -29,6 +29,15 @@ export class PortalClients {
     return client;
   }
 
+  /** Removes what is kept for each client's person, and closes it. Rejects with the first that could not. */
+  async signOut(): Promise<void> {
+    const all = [...this.#clients.values()].flatMap((ofStore) => [...ofStore.values()]);
+    this.#clients.clear();
+    const done = await Promise.allSettled(all.map((client) => client.account.signOut()));
+    for (const client of all) client.close();
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
+  }
+
   close(): void {
     for (const ofStore of this.#clients.values()) for (const client of ofStore.values()) client.close();
     this.#clients.clear();

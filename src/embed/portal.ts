@@ -1,15 +1,22 @@
+import type { DrillEvent } from '../gadgets/drill.ts';
+import { gadgetTags } from '../gadgets/registry.ts';
 import { toExaError } from '../protocol/errors.ts';
 import type { RecordAddress } from '../protocol/workspace.ts';
+import type { WorkbenchClient } from '../workers/client.ts';
+import { keepAllowed, placedGadget } from './allowed-gadgets.ts';
 import { inherited } from './composed.ts';
 import { contextRoot } from './context-root.ts';
 import { loadElements } from './element-loader.ts';
 import { type OpenClient, PortalClients } from './portal-clients.ts';
 import { type PortalSettings, readStoreUrl } from './portal-settings.ts';
+import { openRecord, openRows } from './portal-sheets.ts';
 
 /** Gadgets at home in a page of somebody else's. */
 export interface Portal {
   /** Changes what gadgets that come from now on are answered with. */
   configure(settings: PortalSettings): void;
+  /** Removes what this browser keeps for whoever the tokens of this page name; gadgets are taken off it. */
+  signOut(): Promise<void>;
   close(): void;
 }
 
@@ -22,11 +29,25 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   let settings = first;
   const clients = new PortalClients(open);
 
+  const watched = new WeakMap<Element, WorkbenchClient>();
+  const watchOnce = (placed: Element, client: WorkbenchClient): void => {
+    if (watched.get(placed) === client) return;
+    watched.set(placed, client);
+    keepAllowed(placed, client.account, (error) => {
+      const card = page.createElement('exa-error-card');
+      Object.assign(card, { error });
+      return card;
+    });
+  };
+
   const endRoot = contextRoot(page, {
     client(element) {
       try {
         const store = readStoreUrl(inherited(element, 'store') ?? settings.store ?? '', page.baseURI);
-        return clients.get(store, inherited(element, 'token') ?? settings.token);
+        const client = clients.get(store, inherited(element, 'token') ?? settings.token);
+        const placed = placedGadget(element);
+        if (placed) watchOnce(placed, client);
+        return client;
       } catch (error) {
         showError(page, error, [element]);
         return undefined;
@@ -40,41 +61,33 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
     const from = event.composedPath()[0];
     if (from instanceof Element) openRecord(page, from, (event as CustomEvent<RecordAddress>).detail);
   };
+  const onDrill = (event: Event): void => {
+    if (event.defaultPrevented) return;
+    const from = event.composedPath()[0];
+    if (!(from instanceof Element)) return;
+    openRows(page, from, (event as DrillEvent).detail).catch((error: unknown) =>
+      showError(page, error, [placedGadget(from) ?? from]),
+    );
+  };
   page.addEventListener('exa-open', onOpen);
+  page.addEventListener('exa-drill', onDrill);
 
   return {
     configure(more) {
       settings = { ...settings, ...more };
     },
+    async signOut() {
+      for (const tag of gadgetTags) for (const element of page.querySelectorAll(tag)) element.remove();
+      await clients.signOut();
+    },
     close() {
       endRoot();
       endLoading();
       page.removeEventListener('exa-open', onOpen);
+      page.removeEventListener('exa-drill', onDrill);
       clients.close();
     },
   };
-}
-
-/** The sheet of a row, over the page, for the store that the gadget it was opened from asks. */
-function openRecord(page: Document, from: Element, address: RecordAddress): void {
-  const known = page.querySelector('exa-record[data-portal]');
-  const sheet = known ?? page.createElement('exa-record');
-  if (!known) {
-    sheet.setAttribute('data-portal', '');
-    sheet.addEventListener('exa-workspace', (event) => {
-      const { change } = (event as CustomEvent<{ change: { record?: RecordAddress } }>).detail;
-      if (!('record' in change)) return;
-      event.stopPropagation();
-      if (change.record) Object.assign(sheet, { address: change.record });
-      else sheet.remove();
-    });
-  }
-  for (const name of ['store', 'token', 'lang']) {
-    const value = inherited(from, name);
-    if (value !== undefined) sheet.setAttribute(name, value);
-  }
-  Object.assign(sheet, { address });
-  if (!known) page.body.append(sheet);
 }
 
 /** An error card in place of what could not come; gone when Retry finds it can. */

@@ -23,7 +23,9 @@ export type ParentMessage =
       readonly method: string;
       readonly args: readonly unknown[];
     }
-  | { readonly exanalytics: 1; readonly kind: 'setToken'; readonly id: number; readonly token: string };
+  | { readonly exanalytics: 1; readonly kind: 'setToken'; readonly id: number; readonly token: string }
+  /** Removes what this browser keeps for whom the token names. */
+  | { readonly exanalytics: 1; readonly kind: 'signOut'; readonly id: number };
 
 export type ChildMessage =
   | {
@@ -55,6 +57,7 @@ export function parseParentMessage(data: unknown): ParentMessage | undefined {
   const isMessage =
     kind === 'hello' ||
     kind === 'getState' ||
+    kind === 'signOut' ||
     (kind === 'setState' && isRecord(state)) ||
     (kind === 'setFilter' && typeof source === 'string' && (filter === null || isRecord(filter))) ||
     (kind === 'call' && typeof method === 'string' && Array.isArray(args)) ||

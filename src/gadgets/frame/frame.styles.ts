@@ -12,6 +12,13 @@ export const frameStyles = css`
   :host([panel='narrow']) {
     grid-template-columns: 56px minmax(0, 1fr);
   }
+  /* In somebody else's page: no ways to other views. */
+  :host([embedded]) {
+    grid-template: 'header' auto 'bar' auto 'main' 1fr / minmax(0, 1fr);
+  }
+  :host([embedded]) :is(.panel, .skip, exa-search) {
+    display: none;
+  }
   .skip {
     position: absolute;
     z-index: 60;

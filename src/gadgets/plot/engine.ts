@@ -43,7 +43,7 @@ export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Schem
     ...structuredClone(figure.layout),
     width: div.clientWidth,
     height: div.clientHeight,
-    template: plotTemplate(scheme),
+    template: plotTemplate(scheme, getComputedStyle(div).fontFamily || undefined),
   };
   const drawn = await plotly.react(div, figure.data, layout, plotConfig);
   const full = drawn._fullLayout;

@@ -4,7 +4,10 @@ const font =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** The one Plotly template: our palette, 12 px type, horizontal hairlines, no plot background. */
-export function plotTemplate(scheme: Scheme): { readonly layout: Readonly<Record<string, unknown>> } {
+export function plotTemplate(
+  scheme: Scheme,
+  family = font,
+): { readonly layout: Readonly<Record<string, unknown>> } {
   const of = (name: keyof typeof palette): string => palette[name][scheme];
   const axis = {
     automargin: true,
@@ -19,7 +22,7 @@ export function plotTemplate(scheme: Scheme): { readonly layout: Readonly<Record
   };
   return {
     layout: {
-      font: { family: font, size: 12, color: of('text') },
+      font: { family, size: 12, color: of('text') },
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       colorway: [of('series-1'), of('series-2'), of('series-3'), of('series-4')],

@@ -2,7 +2,7 @@ import { type CSSResult, css, unsafeCSS } from 'lit';
 import { palette } from './palette.ts';
 
 const colors = Object.entries(palette)
-  .map(([name, { light, dark }]) => `--exa-${name}: light-dark(${light}, ${dark});`)
+  .map(([name, { light, dark }]) => `--exa-${name}: var(--exa-theme-${name}, light-dark(${light}, ${dark}));`)
   .join('\n    ');
 
 const brand = (kind: 'brand' | 'success' | 'warning' | 'danger', token: string): string => `
@@ -18,12 +18,23 @@ const brand = (kind: 'brand' | 'success' | 'warning' | 'danger', token: string):
 
 /**
  * The tokens, on `:host`, in px: colours follow the inherited `color-scheme`, so one attribute on an ancestor
- * switches a whole tree. `--exa-density-row` (px) on any ancestor sets the row height; default 36.
+ * switches a whole tree. A portal says its own look by `--exa-theme-…` round the gadgets: `--exa-theme-accent` stands in
+ * for `--exa-accent` in all of them, however deep. `--exa-density-row` (px) on any ancestor sets the row height; default 36.
  */
 export const tokens: CSSResult = css`
   :host {
     ${unsafeCSS(colors)}
-    --exa-font: ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
+    --exa-font: var(
+      --exa-theme-font,
+      ui-sans-serif,
+      system-ui,
+      -apple-system,
+      'Segoe UI',
+      Roboto,
+      'Helvetica Neue',
+      Arial,
+      sans-serif
+    );
     --exa-mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', 'DejaVu Sans Mono', monospace;
     --exa-size-meta: 12px;
     --exa-size-body: 14px;
@@ -31,7 +42,7 @@ export const tokens: CSSResult = css`
     --exa-size-view: 20px;
     --exa-size-figure: 32px;
     --exa-gap: 12px;
-    --exa-radius: 6px;
+    --exa-radius: var(--exa-theme-radius, 6px);
     --exa-row: var(--exa-density-row, 36px);
     --exa-fade: 120ms;
     --exa-focus: 2px solid var(--exa-accent);
