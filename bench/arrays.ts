@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { build as viteBuild } from 'vite';
 import { assemblyPlugin } from '../assembly-plugin.ts';
 import { benchSlice, benchSum, benchWrite, benchZoom } from './arrays-bench.ts';
-import { Figures, machine } from './figures.ts';
+import { Figures } from './figures.ts';
+import { writeSection } from './markdown-page.ts';
 import { readOptions } from './options.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -52,10 +52,6 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     }
     // After each part: what was measured is kept though a later part fails.
     if (options.json) figures.write(options.json);
-    if (options.markdown)
-      writeFileSync(
-        options.markdown,
-        `# Benchmarks\n\n\`npm run bench -- arrays\` on ${new Date().toISOString().slice(0, 10)}, ${machine()}, scale ${options.scale}, ${options.rounds} rounds.\n\n${figures.markdown()}\n`,
-      );
+    if (options.markdown) writeSection(options.markdown, 'arrays', figures, options);
   }
 }

@@ -25,7 +25,11 @@ export async function serveFiles(directory: string): Promise<FileServer> {
     const held = bodies.get(path);
     if (held) {
       response
-        .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': held.byteLength })
+        .writeHead(200, {
+          'content-type': 'application/octet-stream',
+          'content-length': held.byteLength,
+          'cache-control': 'no-store',
+        })
         .end(held);
       return;
     }

@@ -2,7 +2,7 @@ import type { ArrayHead } from '../protocol/array.ts';
 import { type Box, cellStates, type Histogram, type Window } from '../protocol/array-client.ts';
 import type { ArrayQuestion, BareAnswer } from '../protocol/array-messages.ts';
 import { ExaError } from '../protocol/errors.ts';
-import { planChunks } from './chunk-plan.ts';
+import { planChunks, stepAt } from './chunk-plan.ts';
 import { gather } from './copy-elements.ts';
 import { denseOf } from './dense.ts';
 import { fillValues, numberAt, type Values } from './dtype.ts';
@@ -101,7 +101,7 @@ function fillWindow(
     const mark = (axis: number, at: number): void => {
       const span = part.spans[axis];
       if (!span) written[at] = state;
-      else for (const place of span.places) mark(axis + 1, at + place * strides[axis]!);
+      else for (let i = 0; i < span.length; i++) mark(axis + 1, at + stepAt(span.places, i) * strides[axis]!);
     };
     mark(0, 0);
   }

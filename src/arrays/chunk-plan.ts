@@ -5,9 +5,23 @@ import { type AxisSelection, lengthOf, type Selection } from './selection.ts';
 export interface Span {
   /** Index of the chunk along the axis, a plain exact number below 2^53. */
   readonly chunk: number;
+  /** Elements. */
+  readonly length: number;
   /** Offsets within the chunk, and positions in the result, of each element. */
-  readonly offsets: Int32Array;
-  readonly places: Float64Array;
+  readonly offsets: Steps;
+  readonly places: Steps;
+}
+
+/** Exact whole numbers: `from`, then one `step` further each; or, where they are not even, as `list` has them. */
+export interface Steps {
+  readonly from: number;
+  readonly step: number;
+  readonly list?: ArrayLike<number>;
+}
+
+/** The `i`-th of them. */
+export function stepAt({ from, step, list }: Steps, i: number): number {
+  return list ? list[i]! : from + i * step;
 }
 
 /** What a selection takes of one chunk: a span an axis. */
@@ -97,13 +111,12 @@ function rangeSpans(start: bigint, step: bigint, count: number, size: number): S
         offsetStep > 0 ? Math.floor((size - 1 - offset) / offsetStep) : Math.floor(offset / -offsetStep);
       run = Math.min(count - at, room + 1);
     }
-    const offsets = new Int32Array(run);
-    const places = new Float64Array(run);
-    for (let i = 0; i < run; i++) {
-      offsets[i] = offset + i * offsetStep;
-      places[i] = at + i;
-    }
-    spans.push({ chunk, offsets, places });
+    spans.push({
+      chunk,
+      length: run,
+      offsets: { from: offset, step: run > 1 ? offsetStep : 1 },
+      places: { from: at, step: 1 },
+    });
     at += run;
     chunk += run * chunkStep;
     offset += run * offsetStep;
@@ -130,7 +143,8 @@ function listSpans(at: readonly bigint[], size: number): Span[] {
   }
   return [...byChunk].map(([chunk, { offsets, places }]) => ({
     chunk,
-    offsets: Int32Array.from(offsets),
-    places: Float64Array.from(places),
+    length: offsets.length,
+    offsets: { from: 0, step: 1, list: offsets },
+    places: { from: 0, step: 1, list: places },
   }));
 }

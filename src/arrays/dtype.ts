@@ -177,7 +177,8 @@ export function fillValues(dtype: Dtype, fill: ElementLiteral | undefined): Valu
 /** `length` elements, all equal to the one in `fill`. */
 export function filled(dtype: Dtype, length: number, fill: Values): Values {
   const values = makeValues(dtype, length);
-  fillRange(values, fill, 0, length);
+  const value = fill[0]!;
+  if (value !== 0n && !Object.is(value, 0)) fillRange(values, fill, 0, length);
   return values;
 }
 

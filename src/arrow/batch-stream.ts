@@ -43,7 +43,19 @@ const rowType = new Struct(fields);
 /** End of an Arrow IPC stream: a continuation marker and a length of zero. */
 const endOfStream = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
 
-function encodePart(part: BatchPart, schema: Schema): Uint8Array {
+/** Keeps what is written as it came: a body of megabytes is not copied into one buffer with its envelope. */
+class PieceWriter extends RecordBatchStreamWriter {
+  readonly pieces: Uint8Array[] = [];
+
+  protected override _write(chunk: unknown): this {
+    if (ArrayBuffer.isView(chunk) && chunk.byteLength > 0)
+      this.pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    return this;
+  }
+}
+
+/** A stream of one batch, in order: a large body by itself, all else joined; it begins and ends with a joined piece. */
+function encodePart(part: BatchPart, schema: Schema): Uint8Array[] {
   const checksum = encodeTexts([part.checksum]);
   const one = { length: 1, nullCount: 0 };
   const children: Data[] = [
@@ -61,10 +73,33 @@ function encodePart(part: BatchPart, schema: Schema): Uint8Array {
       data: part.body,
     }),
   ];
-  const writer = new RecordBatchStreamWriter();
+  const writer = new PieceWriter();
   writer.write(new RecordBatch(schema, makeData({ type: rowType, ...one, children })));
   writer.finish();
-  return writer.toUint8Array(true);
+  return joinSmall(writer.pieces);
+}
+
+/** Bytes from which on a piece is passed on as it is. */
+const largePiece = 32 * 1024;
+
+function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  for (let at = 0; at < pieces.length; ) {
+    if (pieces[at]!.byteLength >= largePiece) {
+      joined.push(pieces[at++]!);
+      continue;
+    }
+    let end = at;
+    let length = 0;
+    while (end < pieces.length && pieces[end]!.byteLength < largePiece) length += pieces[end++]!.byteLength;
+    const run = new Uint8Array(length);
+    for (let into = 0; at < end; at++) {
+      run.set(pieces[at]!, into);
+      into += pieces[at]!.byteLength;
+    }
+    joined.push(run);
+  }
+  return joined;
 }
 
 /** Bytes of the schema message a stream begins with: marker, length, then that many bytes and no body. */
@@ -83,8 +118,13 @@ export async function* encodeBatch(
   const schema = schemaFor(request);
   let begun = false;
   for await (const part of parts) {
-    const stream = encodePart(part, schema);
-    yield stream.subarray(begun ? schemaBytes(stream) : 0, stream.byteLength - endOfStream.byteLength);
+    const pieces = encodePart(part, schema);
+    const last = pieces.length - 1;
+    for (const [i, piece] of pieces.entries())
+      yield piece.subarray(
+        i === 0 && begun ? schemaBytes(piece) : 0,
+        i === last ? piece.byteLength - endOfStream.byteLength : piece.byteLength,
+      );
     begun = true;
   }
   if (!begun) {

@@ -57,8 +57,8 @@ async function dropOtherScope({ small, pages }: Storage, scope: string): Promise
   if (before === scope) return;
   if (before !== undefined || scope !== publicAccount) {
     await pages.forget();
-    const heads = await small.keys('head/').catch(() => []);
-    for (const key of [...heads, 'datasets', 'asOf']) await small.del(key).catch(() => {});
+    const heads = await Promise.all(['head/', 'array/'].map((kind) => small.keys(kind).catch(() => [])));
+    for (const key of [...heads.flat(), 'datasets', 'arrays', 'asOf']) await small.del(key).catch(() => {});
   }
   await small.set('scope', scope).catch(() => {});
 }

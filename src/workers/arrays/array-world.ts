@@ -51,12 +51,16 @@ export function openArrayWorld({
   readonly connection: Connection;
 }): ArrayWorld {
   const fetcher = chunkFetcher(store, { outcome: (error) => connection.outcome(error) });
+  const desk = chunkDesk(cache, fetcher);
   return {
     store,
     connection,
     book: arrayBook(store, small),
     fetcher,
-    desk: chunkDesk(cache, fetcher),
-    close: () => fetcher.close(),
+    desk,
+    close() {
+      desk.close();
+      fetcher.close();
+    },
   };
 }

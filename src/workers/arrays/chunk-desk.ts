@@ -1,3 +1,4 @@
+import { itemSize } from '../../arrays/dtype.ts';
 import { decodeCells } from '../../arrays/pyramid/cells-page.ts';
 import type { LevelGrid } from '../../arrays/pyramid/level-grid.ts';
 import { gridsOf } from '../../arrays/pyramid/picture.ts';
@@ -39,7 +40,17 @@ export interface ChunkDesk {
     place: readonly number[],
     options: { readonly tier?: ChunkTier; readonly signal?: AbortSignal },
   ): Promise<HereChunk>;
+  /** As `fetch`, of what was looked for already: `held` is what {@link here} found there, asked of the store at once. */
+  bring(
+    booked: BookedArray,
+    level: number,
+    place: readonly number[],
+    held: HereChunk | undefined,
+    options: { readonly tier?: ChunkTier; readonly signal?: AbortSignal },
+  ): Promise<HereChunk>;
   forget(array?: string): void;
+  /** Offers the page cache what it was not offered yet. */
+  close(): void;
 }
 
 interface Kept {
@@ -52,11 +63,45 @@ interface Kept {
 /** Bytes of encoded chunks kept in memory, and of where levels have data. */
 const memoryBytes = 48 * 2 ** 20;
 const mapBytes = 4 * 2 ** 20;
+/** Bytes of chunks that wait for the last of a reading before they go to the disk. */
+const mostComing = 72 * 2 ** 20;
 
 export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
   const memory = byteLru<Kept>(memoryBytes);
   const maps = byteLru<Uint8Array>(mapBytes);
   const grids = new WeakMap<ArrayHead, readonly LevelGrid[]>();
+  /** What chunks handed out were made from: they outlive their turn in memory. */
+  const origins = new WeakMap<HereChunk, Kept>();
+
+  /** Chunks that came and are not offered to the page cache yet. */
+  let coming: CachedPage[] = [];
+  let comingBytes = 0;
+  let offering: Promise<void> = Promise.resolve();
+  let idle: ReturnType<typeof setTimeout> | undefined;
+
+  const offerAll = () => {
+    const pages = coming;
+    coming = [];
+    comingBytes = 0;
+    if (pages.length > 0) offering = Promise.all([offering, cache.putMany(pages)]).then(() => {});
+  };
+
+  /** What came is kept once nothing more is on its way, so that no answer waits for the disk; but not without limit. */
+  const offer = async (page: CachedPage): Promise<void> => {
+    coming.push(page);
+    comingBytes += page.bytes.byteLength;
+    if (comingBytes <= mostComing) return;
+    await offering;
+    offerAll();
+  };
+
+  const offerWhenIdle = () => {
+    if (fetcher.waiting > 0 || idle !== undefined) return;
+    idle = setTimeout(() => {
+      idle = undefined;
+      if (fetcher.waiting === 0) offerAll();
+    }, 0);
+  };
 
   const gridsFor = (head: ArrayHead): readonly LevelGrid[] => {
     const known = grids.get(head);
@@ -128,56 +173,76 @@ export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
     slot: string,
     kept: Kept,
     from: HereChunk['from'] = 'cache',
-  ): HereChunk => ({
-    level,
-    place,
-    key: `${slot}@${kept.stamp}`,
-    bytes: kept.bytes,
-    current: isCurrent(booked, gridsFor(booked.head)[level]!, place, kept.validAt),
-    validAt: kept.validAt,
-    from,
-  });
+  ): HereChunk => {
+    const chunk: HereChunk = {
+      level,
+      place,
+      key: `${slot}@${kept.stamp}`,
+      bytes: kept.bytes,
+      current: isCurrent(booked, gridsFor(booked.head)[level]!, place, kept.validAt),
+      validAt: kept.validAt,
+      from,
+    };
+    origins.set(chunk, kept);
+    return chunk;
+  };
 
-  const load = async (slots: readonly string[]): Promise<void> => {
-    const absent = slots.filter((slot) => memory.get(slot) === undefined);
-    if (absent.length === 0) return;
-    const pages = await cache.getMany(absent);
-    for (const [i, page] of pages.entries())
-      if (page && memory.get(absent[i]!) === undefined) {
-        const bytes = page.bytes.byteLength === 0 ? undefined : page.bytes;
-        keep(absent[i]!, { bytes, stamp: page.revision, validAt: page.revision });
+  /** In memory, else from the page cache; all of them at once, though memory may not hold so many. */
+  const load = async (slots: readonly string[]): Promise<(Kept | undefined)[]> => {
+    const found = slots.map((slot) => memory.get(slot));
+    const absent = [...slots.keys()].filter((i) => found[i] === undefined);
+    if (absent.length === 0) return found;
+    const pages = await cache.getMany(absent.map((i) => slots[i]!));
+    for (const [k, page] of pages.entries()) {
+      const i = absent[k]!;
+      const slot = slots[i]!;
+      const come = memory.get(slot);
+      if (come || !page) {
+        found[i] = come;
+        continue;
       }
+      const bytes = page.bytes.byteLength === 0 ? undefined : page.bytes;
+      found[i] = { bytes, stamp: page.revision, validAt: page.revision };
+      keep(slot, found[i]);
+    }
+    return found;
   };
 
   const desk: ChunkDesk = {
     async here(booked, level, places) {
       const slots = places.map((place) => slotOf(booked.head, level, place));
-      await load(slots);
+      const found = await load(slots);
       return places.map((place, i) => {
-        const kept = memory.get(slots[i]!);
+        const kept = found[i];
         return kept ? seen(booked, level, place, slots[i]!, kept) : hole(booked, level, place);
       });
     },
 
-    async fetch(booked, level, place, { tier, signal }) {
+    async fetch(booked, level, place, options) {
       const [held] = await desk.here(booked, level, [place]);
+      return await desk.bring(booked, level, place, held, options);
+    },
+
+    async bring(booked, level, place, held, { tier, signal }) {
       if (held?.current) return held;
       signal?.throwIfAborted();
       const { head } = booked;
       const grid = gridsFor(head)[level]!;
       const slot = slotOf(head, level, place);
-      const before = memory.get(slot);
-      const part = await fetcher.fetch(
-        {
-          array: head.id,
-          epoch: head.epoch,
-          level,
-          place,
-          since: before?.validAt,
-          bytes: chunkVolume(grid.chunk) * (level === 0 ? 8 : 40),
-        },
-        { tier, signal },
-      );
+      const before = held && origins.get(held);
+      const part = await fetcher
+        .fetch(
+          {
+            array: head.id,
+            epoch: head.epoch,
+            level,
+            place,
+            since: before?.validAt,
+            bytes: chunkVolume(grid.chunk) * (level === 0 ? itemSize(head.dtype) : 40),
+          },
+          { tier, signal },
+        )
+        .finally(offerWhenIdle);
       const now = memory.get(slot) ?? before;
       if (part.kind === 'patch' && now) {
         now.validAt = Math.max(now.validAt, part.version);
@@ -187,20 +252,18 @@ export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
       const bytes = part.body.byteLength === 0 ? undefined : part.body;
       const kept: Kept = { bytes, stamp: part.version, validAt: part.version };
       keep(slot, kept);
-      const page: CachedPage = {
-        slot,
-        revision: part.version,
-        checksum: part.checksum,
-        bytes: part.body,
-      };
-      void cache.putMany([page]).then(() => {});
+      await offer({ slot, revision: part.version, checksum: part.checksum, bytes: part.body });
       return { ...seen(booked, level, place, slot, kept, 'store'), current: true };
     },
+
+    close: offerAll,
 
     forget(array) {
       const chosen = (key: string) => array === undefined || key.startsWith(`${array}/`);
       memory.drop(chosen);
       maps.drop(chosen);
+      coming = coming.filter(({ slot }) => !chosen(slot));
+      comingBytes = coming.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
     },
   };
 

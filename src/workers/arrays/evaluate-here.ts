@@ -70,7 +70,7 @@ export async function evaluate(
         return await Promise.all(
           places.map(async (place, k) => {
             let chunk = here[k];
-            if (!isAway && !chunk?.current) chunk = await world.desk.fetch(of, 0, place, { signal });
+            if (!isAway && !chunk?.current) chunk = await world.desk.bring(of, 0, place, chunk, { signal });
             if (!chunk)
               throw new ExaError(
                 'offline',

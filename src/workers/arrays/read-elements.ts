@@ -1,20 +1,21 @@
-import { planChunks } from '../../arrays/chunk-plan.ts';
+import { type ChunkPart, planChunks } from '../../arrays/chunk-plan.ts';
 import { gather } from '../../arrays/copy-elements.ts';
 import { denseOf, resultStrides } from '../../arrays/dense.ts';
-import { fillValues, valuesOf } from '../../arrays/dtype.ts';
+import { fillValues, itemSize, makeValues, valuesOf } from '../../arrays/dtype.ts';
 import type { Selection } from '../../arrays/selection.ts';
 import { chunkVolume, shapeText, stridesOf } from '../../arrays/shape.ts';
 import { decodeElements } from '../../arrow/elements-page.ts';
 import type { Elements } from '../../protocol/array-client.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { BookedArray } from './array-book.ts';
-import type { ChunkDesk } from './chunk-desk.ts';
+import type { ChunkDesk, HereChunk } from './chunk-desk.ts';
 
 /** Most chunks and bytes of elements one reading takes. */
 const mostChunks = 16_384;
 const mostBytes = 64 * 2 ** 20;
-/** Chunks looked for and waited for together. */
-const atOnce = 256;
+/** Bytes of chunks looked for and asked for together, about a request’s; and how many such groups are under way. */
+const groupBytes = 8 * 2 ** 20;
+const groupsAtOnce = 4;
 
 /** The elements of a selection, chunk by chunk from here or the store. Throws `offline` when a part is nowhere. */
 export async function readElements(
@@ -32,41 +33,66 @@ export async function readElements(
   },
 ): Promise<Elements> {
   const { dtype, fill, chunk, order, name } = booked.head;
-  const dense = denseOf(dtype, selection.shape, fillValues(dtype, fill), { mostBytes });
+  // Every element is in some part: nothing need be filled first.
+  const dense = denseOf(dtype, selection.shape, makeValues(dtype, 1), { mostBytes });
   const target = { values: dense.values, strides: resultStrides(selection, dense) };
   const strides = stridesOf(chunk, order);
+  const hole = { values: fillValues(dtype, fill), strides: chunk.map(() => 0) };
   const parts = [...planChunks(selection, chunk, mostChunks)];
+  const perGroup = Math.max(1, Math.floor(groupBytes / (chunkVolume(chunk) * itemSize(dtype))));
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  let taken = 0;
   let done = 0;
-  for (let from = 0; from < parts.length; from += atOnce) {
-    const some = parts.slice(from, from + atOnce);
-    const here = await desk.here(
-      booked,
-      0,
-      some.map((part) => part.chunk),
-    );
-    await Promise.all(
-      some.map(async (part, i) => {
-        let found = here[i];
-        if (!offline && !found?.current) found = await desk.fetch(booked, 0, part.chunk, { signal });
-        if (!found)
-          throw new ExaError(
-            'offline',
-            `Chunk [${part.chunk.join(', ')}] of ${name} was not opened here before, and the store cannot be reached.`,
+
+  const take = (part: ChunkPart, found: HereChunk | undefined) => {
+    if (!found)
+      throw new ExaError(
+        'offline',
+        `Chunk [${part.chunk.join(', ')}] of ${name} was not opened here before, and the store cannot be reached.`,
+      );
+    if (!found.bytes) {
+      gather(part, hole, target);
+      return;
+    }
+    const elements = decodeElements(found.bytes);
+    const values = valuesOf(elements.dtype, elements.bytes);
+    if (elements.dtype !== dtype || values.length !== chunkVolume(chunk))
+      throw new ExaError(
+        'corrupt',
+        `A chunk of ${name} is not ${shapeText(chunk)} elements of ${dtype}, as its head says.`,
+      );
+    gather(part, { values, strides }, target);
+  };
+
+  const lane = async () => {
+    while (taken < parts.length) {
+      const some = parts.slice(taken, taken + perGroup);
+      taken += some.length;
+      const places = some.map((part) => part.chunk);
+      const here = await desk.here(booked, 0, places);
+      await Promise.all(
+        some.map(async (part, i) => {
+          const held = here[i];
+          take(
+            part,
+            offline || held?.current
+              ? held
+              : await desk.bring(booked, 0, part.chunk, held, { signal: either }),
           );
-        if (found.bytes) {
-          const elements = decodeElements(found.bytes);
-          const values = valuesOf(elements.dtype, elements.bytes);
-          if (elements.dtype !== dtype || values.length !== chunkVolume(chunk))
-            throw new ExaError(
-              'corrupt',
-              `A chunk of ${name} is not ${shapeText(chunk)} elements of ${dtype}, as its head says.`,
-            );
-          gather(part, { values, strides }, target);
-        }
-        progress(++done / parts.length);
-      }),
-    );
-    if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+          done++;
+        }),
+      );
+      progress(done / parts.length);
+      if (either.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+    }
+  };
+
+  try {
+    await Promise.all(Array.from({ length: groupsAtOnce }, lane));
+  } catch (error) {
+    ending.abort();
+    throw error;
   }
   return { dtype, shape: dense.shape, values: dense.values };
 }

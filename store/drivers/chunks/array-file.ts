@@ -1,4 +1,4 @@
-import { type ChunkPart, planChunks } from '../../../src/arrays/chunk-plan.ts';
+import { type ChunkPart, planChunks, stepAt } from '../../../src/arrays/chunk-plan.ts';
 import { gather, scatter } from '../../../src/arrays/copy-elements.ts';
 import { type DenseArray, denseOf, resultStrides } from '../../../src/arrays/dense.ts';
 import {
@@ -187,7 +187,7 @@ export class Stage {
       const target = coversAll(part, extent) ? this.#empty() : await this.#current(part.chunk);
       scatter(part, source, { values: target, strides });
       await this.#keep(part.chunk, extent, target);
-      this.written += part.spans.reduce((product, span) => product * span.offsets.length, 1);
+      this.written += part.spans.reduce((product, span) => product * span.length, 1);
     }
   }
 
@@ -283,9 +283,9 @@ export function clear(
 }
 
 function coversAll({ spans }: ChunkPart, extent: readonly number[]): boolean {
-  return spans.every(({ offsets }, axis) => {
-    if (offsets.length !== extent[axis]) return false;
-    for (let i = 0; i < offsets.length; i++) if (offsets[i] !== i) return false;
+  return spans.every(({ length, offsets }, axis) => {
+    if (length !== extent[axis]) return false;
+    for (let i = 0; i < length; i++) if (stepAt(offsets, i) !== i) return false;
     return true;
   });
 }
