@@ -185,6 +185,13 @@ export interface ArrayClient {
     at: string,
     elements: Elements,
   ): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
+  /**
+   * Keeps a `.npy` file, or a text file of numbers, in this browser as an array that is read and never written; gives its
+   * id. Whole, or nothing of it.
+   */
+  keep(file: Blob, name: string, options?: ArrayActivity): Promise<string>;
+  /** Removes an array kept in this browser. Rejects `refused` for one of the store. */
+  drop(array: string): Promise<void>;
   /** Whether other chunks would read less for a walk. */
   advise(array: string, walk: Walk): Promise<Advice>;
   /** Copies an array into other chunks, in the store; cancelling leaves it as it was. */

@@ -77,6 +77,14 @@ export interface ArrayPageCalls {
     readonly next: never;
     readonly done: Advice;
   };
+  /** The arrays kept in this browser. */
+  localArrays: { readonly ask: undefined; readonly next: never; readonly done: readonly ArrayHead[] };
+  arrayKeep: {
+    readonly ask: { readonly file: Blob; readonly name: string };
+    readonly next: number;
+    readonly done: string;
+  };
+  arrayDrop: { readonly ask: { readonly array: string }; readonly next: never; readonly done: undefined };
   arrayRechunk: {
     readonly ask: {
       readonly array: string;

@@ -23,4 +23,7 @@ export interface ArrayStoreClient {
   ): Promise<{ readonly dtype: Dtype; readonly shape: readonly number[]; readonly bytes: Uint8Array }>;
   /** Copies an array into other chunks. */
   rechunk(array: string, chunk: readonly number[] | string, options?: ActivityOptions): Promise<void>;
+  /** Of this browser only: makes an array of a file, and removes one. */
+  keep?(file: Blob, name: string, options?: ActivityOptions): Promise<string>;
+  drop?(array: string): Promise<void>;
 }

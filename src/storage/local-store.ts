@@ -125,6 +125,11 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
     },
     batch: (request, { signal } = {}) => readLocalBatch(database, request, signal),
     async write(change, key) {
+      if (change.kind === 'assign')
+        throw new ExaError(
+          'invalid',
+          'An array kept on this device is read, not written: bring its file in again.',
+        );
       const checksum = await loadChecksum();
       const fingerprint = checksum(new TextEncoder().encode(JSON.stringify(change)));
       for (let tries = 1; ; tries++)

@@ -1,7 +1,7 @@
 import type { AccountClient } from '../protocol/account.ts';
 import { isLocal } from '../protocol/local.ts';
 import type { AccountBook, KeptTexts } from './account-book.ts';
-import { type CoordinatorPlace, localName, storageName } from './account-place.ts';
+import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
 import type { Link } from './link.ts';
 
 /** Tabs of one browser tell each other here that somebody signed out. */
@@ -69,7 +69,9 @@ export function accountClient(options: AccountClientOptions): AccountClient {
           .catch(() => resolve(0));
       });
       const { datasets } = await opened.call('storage', undefined);
-      return { waiting, local: datasets.filter(({ id }) => isLocal(id)).map(({ name }) => name) };
+      const arrays = await opened.call('localArrays', undefined).catch(() => []);
+      const local = [...datasets, ...arrays].filter(({ id }) => isLocal(id)).map(({ name }) => name);
+      return { waiting, local };
     },
 
     async signOut() {
@@ -79,7 +81,7 @@ export function accountClient(options: AccountClientOptions): AccountClient {
         .catch(() => {});
       link()?.close();
       if (from) {
-        const names = [storageName(from), localName(from.account)];
+        const names = [storageName(from), localName(from.account), localArraysName(from.account)];
         for (const name of names) await emptied(name, factory());
         channel?.postMessage(from.account);
       }

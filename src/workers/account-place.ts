@@ -30,3 +30,8 @@ export function storageName({ storeUrl, account }: Pick<CoordinatorPlace, 'store
 export function localName(account: string): string {
   return account === publicAccount ? 'exanalytics local' : `exanalytics local ${account}`;
 }
+
+/** Database of the arrays one account keeps in this browser. */
+export function localArraysName(account: string): string {
+  return `${localName(account)} arrays`;
+}

@@ -50,6 +50,8 @@ export function arrayClientOver(link: Pick<Link, 'call'>, write: DataClient['wri
       stored.catch(() => {});
       return { kept, stored };
     },
+    keep: (file, name, options = {}) => link.call('arrayKeep', { file, name }, steps(options)),
+    drop: (array) => link.call('arrayDrop', { array }),
     advise: (array, walk) => link.call('arrayAdvise', { array, walk }),
     rechunk: (array, chunk, options = {}) => link.call('arrayRechunk', { array, chunk }, steps(options)),
   };

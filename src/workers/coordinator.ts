@@ -25,6 +25,8 @@ import { openWorld, type World } from './world.ts';
 export interface LocalParts {
   readonly store: Pick<LocalStore, keyof StoreClient | 'drop' | 'close'>;
   readonly cache: PageCache;
+  /** Arrays kept in this browser; left out where there can be none. */
+  readonly arrays?: () => Promise<ArrayStoreClient>;
 }
 
 /** What a coordinator is made of; nothing of it belongs to one thread or one tab. */
@@ -237,10 +239,10 @@ export function watching<T>(
 }
 
 /** The world of this browser: every page is here, so nothing is asked as a partial. */
-function openLocal({ store, cache }: LocalParts, checksum: (bytes: Uint8Array) => string): World {
+function openLocal({ store, cache, arrays }: LocalParts, checksum: (bytes: Uint8Array) => string): World {
   const outbox = directOutbox((change, key, options) => store.write(change, key, options));
   return openWorld(
-    { store, cache, small: memorySmallStore(), outbox, smallBytes: Number.POSITIVE_INFINITY },
+    { store, cache, small: memorySmallStore(), outbox, smallBytes: Number.POSITIVE_INFINITY, arrays },
     { checksum, asOf: null },
   );
 }

@@ -7,7 +7,7 @@ import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { openOutbox } from '../storage/open-outbox.ts';
 import { openStorage, type Storage } from '../storage/open-storage.ts';
 import { tokenDesk, withToken } from '../storage/with-token.ts';
-import { type CoordinatorPlace, localName, storageName } from './account-place.ts';
+import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
 import { serve, type Wire, wireOf } from './rpc.ts';
@@ -37,7 +37,12 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
     small: storage.small,
     outbox,
     arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl, { fetch }),
-    local: local && { store: local, cache: localPageCache(local.database, storage.pages) },
+    local: local && {
+      store: local,
+      cache: localPageCache(local.database, storage.pages),
+      arrays: async () =>
+        (await import('./arrays/local-arrays.ts')).openLocalArrays({ name: localArraysName(account) }),
+    },
     keeps: storage.keeps,
     tokens,
     remoteKeep: httpKeep(storeUrl, { fetch }),

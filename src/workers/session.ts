@@ -78,7 +78,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
   };
 
   const handlers: Handlers<PageCalls> = {
-    ...arrayHandlers({ world: shared.worlds[0]!, pool, busy: shared.busy }),
+    ...arrayHandlers({ worlds: shared.worlds, worldOf, pool, busy: shared.busy }),
     hello({ lock }) {
       if (lock !== undefined && parts.whenFree) parts.whenFree(lock, life.signal).then(close, () => {});
       return { keeps: parts.keeps };

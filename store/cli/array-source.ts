@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { cellsOf, isElement, separatorOf } from '../../src/arrays/csv-matrix.ts';
 import type { DenseArray } from '../../src/arrays/dense.ts';
 import { itemSize, makeValues, parseDtype, setLiteral } from '../../src/arrays/dtype.ts';
+import { fileBands } from '../../src/arrays/file-bands.ts';
 import { inCOrder, npyValues, parseNpyHeader } from '../../src/arrays/npy.ts';
 import { chunkVolume } from '../../src/arrays/shape.ts';
 import { decodeBatch } from '../../src/arrow/batch-stream.ts';
@@ -108,7 +110,7 @@ function npySource(path: string, head: Uint8Array, bytes: number): ArraySource {
     async *read(chunk) {
       const file = await open(path, 'r');
       try {
-        for (const box of bands(stored, turn(chunk), size)) {
+        for (const box of fileBands(stored, turn(chunk), Math.floor(sendBytes / size))) {
           const raw = await readBytes(file, offset + box.element * size, chunkVolume(box.shape) * size);
           const values = npyValues(header, raw);
           const array = inCOrder({ dtype, shape: turn(box.shape), order, values });
@@ -119,41 +121,6 @@ function npySource(path: string, head: Uint8Array, bytes: number): ArraySource {
       }
     },
   };
-}
-
-/** Neighbouring elements of a file as boxes of at most about {@link sendBytes}, in whole chunks where they fit. */
-function* bands(
-  shape: readonly number[],
-  chunk: readonly number[],
-  size: number,
-): Generator<{ start: number[]; shape: number[]; element: number }> {
-  if (chunkVolume(shape) === 0) return;
-  if (shape.length === 0) {
-    yield { start: [], shape: [], element: 0 };
-    return;
-  }
-  let axis = 0;
-  while (axis < shape.length - 1 && chunkVolume(shape.slice(axis + 1)) * size > sendBytes) axis++;
-  const inner = chunkVolume(shape.slice(axis + 1));
-  let rows = Math.max(1, Math.floor(sendBytes / (inner * size)));
-  if (rows > chunk[axis]!) rows -= rows % chunk[axis]!;
-  const leads = chunkVolume(shape.slice(0, axis));
-  for (let lead = 0; lead < leads; lead++) {
-    const place: number[] = [];
-    let rest = lead;
-    for (let i = axis - 1; i >= 0; i--) {
-      place.unshift(rest % shape[i]!);
-      rest = Math.floor(rest / shape[i]!);
-    }
-    for (let from = 0; from < shape[axis]!; from += rows) {
-      const count = Math.min(rows, shape[axis]! - from);
-      yield {
-        start: [...place, from, ...shape.slice(axis + 1).map(() => 0)],
-        shape: [...place.map(() => 1), count, ...shape.slice(axis + 1)],
-        element: (lead * shape[axis]! + from) * inner,
-      };
-    }
-  }
 }
 
 async function readBytes(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
@@ -235,23 +202,8 @@ async function* csvRows(path: string): AsyncGenerator<{ cells: string[]; line: n
   for await (const text of lines) {
     line++;
     if (text.trim() === '') continue;
-    separator ??= ['\t', ';', ','].find((one) => text.includes(one)) ?? /\s+/;
-    yield {
-      cells: text
-        .trim()
-        .split(separator)
-        .map((cell) => cell.trim()),
-      line,
-    };
-  }
-}
-
-function isElement(dtype: Dtype, cell: string): boolean {
-  try {
-    if (cell !== '') setLiteral(dtype, makeValues(dtype, 1), 0, cell);
-    return true;
-  } catch {
-    return false;
+    separator ??= separatorOf(text);
+    yield { cells: cellsOf(text, separator), line };
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ArrayBatchRequest } from '../../src/protocol/array.ts';
 import type { ArrayClient, Histogram, Picture, Window } from '../../src/protocol/array-client.ts';
 import type { Unsubscribe } from '../../src/protocol/client.ts';
@@ -262,6 +262,67 @@ describe('arrays over a real store', () => {
     await expect(client.arrays.read(matrix, '0:100000, 0:100000')).rejects.toMatchObject({ tag: 'refused' });
     await expect(client.arrays.read('nowhere', '0')).rejects.toMatchObject({ tag: 'missing' });
     await close();
+  });
+
+  it('brings what comes next along a pan behind the answer', async () => {
+    const { client, close } = await open();
+    // Chunks of 16 384 rows: the line needs the first, the way it moves leads into the second.
+    const start = regions[3]! + 2000n;
+    const next = [Number(regions[3]! / 16_384n) + 1, 0];
+    const at = { array: sensors, start: [start, 1n], end: [start + 9000n, 2n], pixels: [4000, 0] };
+    const stop = client.arrays.picture({ ...at, ahead: [1, 0] }, { next: () => {} });
+    await vi.waitFor(
+      () =>
+        expect(
+          asked.flatMap(({ items }) => items.flatMap(({ level, chunks }) => (level === 0 ? chunks : []))),
+        ).toContainEqual(next),
+      { timeout: 30_000 },
+    );
+    await vi.waitFor(
+      async () =>
+        expect(
+          await cache.held([`${sensors}/${store.arrays.head(sensors).epoch}/public/@0/${next.join('.')}`]),
+        ).not.toEqual([undefined]),
+      { timeout: 30_000 },
+    );
+    stop();
+    const after = asked.length;
+    const { last } = await until<Picture>(
+      (observer) =>
+        client.arrays.picture({ ...at, start: [start + 15_000n, 1n], end: [start + 24_000n, 2n] }, observer),
+      ({ sharp }) => sharp,
+    );
+    expect(last.coverage.from).toBe('cache');
+    expect(asked.slice(after)).toEqual([]);
+    await close();
+  });
+
+  it('reads offline all of a part larger than what memory holds', async () => {
+    const receipt = await store.arrays.create(
+      { name: 'large', shape: [8n * 2n ** 20n], dtype: 'float64', chunk: [2 ** 20], order: 'C', fill: 0 },
+      { key: 'large', fingerprint: '' },
+    );
+    const values = Float64Array.from({ length: 7 * 2 ** 20 }, (_, i) => i);
+    await store.arrays.write(
+      receipt.array,
+      [{ kind: 'slice', start: 0n, stop: 7n * 2n ** 20n }],
+      'float64',
+      values,
+      { key: 'large-1', fingerprint: '' },
+    );
+    const before = await open();
+    const whole = await before.client.arrays.read(receipt.array, '');
+    expect(whole.values.subarray(0, values.length)).toEqual(values);
+    await before.close();
+    down = true;
+    try {
+      const { client, close } = await open();
+      const again = await client.arrays.read(receipt.array, '');
+      expect(Buffer.compare(Buffer.from(again.values.buffer), Buffer.from(whole.values.buffer))).toBe(0);
+      await close();
+    } finally {
+      down = false;
+    }
   });
 
   it('opens offline what was opened before, and says what is not here', async () => {

@@ -2,6 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { ArrayHead } from '../../protocol/array.ts';
 import { toExaError } from '../../protocol/errors.ts';
+import { isLocal } from '../../protocol/local.ts';
 import { emptyWorkspace, goTo, type Workspace } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { ArraysController } from '../arrays-controller.ts';
@@ -82,6 +83,7 @@ export class ArrayView extends Gadget<ArrayState> {
     wrongSlice: { state: true },
     told: { state: true },
     value: { state: true },
+    dropping: { state: true },
   };
 
   declare workspace: Workspace;
@@ -94,6 +96,8 @@ export class ArrayView extends Gadget<ArrayState> {
   declare told: string;
   /** The one element of an array without axes. */
   declare value: string | undefined;
+  /** Whether to delete it is asked. */
+  declare dropping: boolean;
 
   readonly #list = new ArraysController(this);
   readonly #head = new ArrayHeadController(this, () => this.#id);
@@ -108,6 +112,7 @@ export class ArrayView extends Gadget<ArrayState> {
     this.wrongIndex = '';
     this.wrongSlice = '';
     this.told = '';
+    this.dropping = false;
     this.addEventListener('exa-extent', (event) => this.#extentChanged(event as ExtentEvent));
     this.addEventListener('exa-point', (event) => {
       const { axis, index } = (event as PointEvent).detail;
@@ -293,8 +298,34 @@ export class ArrayView extends Gadget<ArrayState> {
       ${kind === 'value' ? nothing : this.#tools(head, kind)}
       <details>
         <summary>${msg('How it is stored')}</summary>
-        <exa-geometry-advice .head=${head}></exa-geometry-advice>
+        ${isLocal(head.id) ? this.#dropping(head) : html`<exa-geometry-advice .head=${head}></exa-geometry-advice>`}
       </details>`;
+  }
+
+  /** An array of this browser is as its file was; it can only be removed. */
+  #dropping(head: ArrayHead): unknown {
+    const chunks = formatsFor(this).number(head.chunks);
+    return html`<p class="meta">
+        ${msg(str`Kept on this device in ${chunks} chunks of ${shapeWords(head.chunk.map(String))}; it is read, not written.`)}
+      </p>
+      ${
+        this.dropping
+          ? html`<p role="group" aria-label=${msg(str`Delete ${head.name} for good?`)}>
+              <span>${msg('Delete for good?')}</span>
+              <button class="button" @click=${() => void this.#drop(head.id)}>${msg('Delete')}</button>
+              <button class="button quiet" @click=${() => (this.dropping = false)}>${msg('Keep')}</button>
+            </p>`
+          : html`<button class="button" @click=${() => (this.dropping = true)}>${msg('Delete')}</button>`
+      }`;
+  }
+
+  async #drop(id: string): Promise<void> {
+    this.dropping = false;
+    const done = await this.job('drop', async () => {
+      await this.client!.arrays.drop(id);
+      return true;
+    });
+    if (done) changeWorkspace(this, goTo('datasets'));
   }
 
   /** What is chosen, each with a way to drop it. */

@@ -64,6 +64,13 @@ export function panExtent(extent: Extent, fraction: number, size: bigint): Exten
   return fitExtent({ from: extent.from + by, to: extent.to + by }, size);
 }
 
+/** Which way an extent moved (−1, 1): `kept` where it stands still, 0 where it was zoomed. */
+export function directionOf(before: Extent, after: Extent, kept: number): number {
+  if (after.to - after.from !== before.to - before.from) return 0;
+  if (after.from === before.from) return kept;
+  return after.from > before.from ? 1 : -1;
+}
+
 /** An extent of the same length with `index` in its middle. */
 export function centredOn(extent: Extent, index: bigint, size: bigint): Extent {
   const length = extent.to - extent.from;

@@ -155,6 +155,12 @@ export class FakeArrays implements ArrayClient {
 
   async rechunk(): Promise<void> {}
 
+  async keep(_: Blob, name: string): Promise<string> {
+    return name;
+  }
+
+  async drop(): Promise<void> {}
+
   /** Tells everything live again, after a lever was moved or `arrays` changed. */
   tellAll(): void {
     for (const asked of this.live) this.#tell(asked);

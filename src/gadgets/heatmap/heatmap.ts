@@ -8,6 +8,7 @@ import { axisTicks } from '../exact/axis.ts';
 import { elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
   centredOn,
+  directionOf,
   type Extent,
   elementAt,
   elementsIn,
@@ -123,6 +124,9 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   readonly #wholeImage = new MapImage();
   #values: readonly [number, number] | undefined;
   #of: string | undefined;
+  /** What was in view last, and which way it moves down and across. */
+  #before: MapExtent | undefined;
+  #ahead: readonly number[] = [0, 0];
   #sizes: ResizeObserver | undefined;
 
   protected override initialState(): HeatmapState {
@@ -207,7 +211,11 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     return colorRange(this.state.colors, this.#values);
   }
 
-  #pictureOf({ rows, columns }: MapExtent, pixels: readonly [number, number]): PictureQuestion | undefined {
+  #pictureOf(
+    { rows, columns }: MapExtent,
+    pixels: readonly [number, number],
+    ahead: readonly number[] = [],
+  ): PictureQuestion | undefined {
     const { shape } = this.#head;
     if (!this.array || shape.length < 2 || shape.includes(0n)) return undefined;
     const [down, across] = [
@@ -223,6 +231,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
       start: [...places, down.start, across.start],
       end: [...places.map((place) => place + 1n), down.end, across.end],
       pixels: [...places.map(() => 0), ...pixels],
+      ...(ahead.some((way) => way !== 0) ? { ahead: [...places.map(() => 0), ...ahead] } : {}),
     };
   }
 
@@ -235,7 +244,11 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     };
     const { rows, columns } = this.#extent;
     const cells = (px: number): number => Math.min(mostCells, Math.ceil(px * (1 + 2 * margin)));
-    return this.#pictureOf({ rows: more(rows), columns: more(columns) }, [cells(height), cells(width)]);
+    return this.#pictureOf(
+      { rows: more(rows), columns: more(columns) },
+      [cells(height), cells(width)],
+      this.#ahead,
+    );
   }
 
   #isWhole(): boolean {
@@ -329,6 +342,13 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
       this.#values = undefined;
     }
     this.#of = of;
+    const extent = this.#extent;
+    const before = this.#before ?? extent;
+    this.#ahead = [
+      directionOf(before.rows, extent.rows, this.#ahead[0]!),
+      directionOf(before.columns, extent.columns, this.#ahead[1]!),
+    ];
+    this.#before = extent;
     const newest = this.#stack[0]?.cells;
     // Colours stand still while the view moves.
     if (newest && (this.moving === undefined || !this.#values))

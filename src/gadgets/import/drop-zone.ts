@@ -10,7 +10,7 @@ export type BringEvent = CustomEvent<{ readonly file: File }>;
 
 /** Kinds of files that can be chosen. */
 const accepted =
-  '.csv,.tsv,.tab,.txt,.gz,.ndjson,.jsonl,.parquet,.arrow,.arrows,.feather,.xlsx,.xlsm,text/csv,text/tab-separated-values';
+  '.csv,.tsv,.tab,.txt,.gz,.npy,.ndjson,.jsonl,.parquet,.arrow,.arrows,.feather,.xlsx,.xlsm,text/csv,text/tab-separated-values';
 
 /**
  * Where a file is dropped or chosen, or cells are pasted. Offers nothing where no ancestor brings files in.

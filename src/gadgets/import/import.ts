@@ -37,6 +37,7 @@ export class ImportView extends Gadget<Record<string, never>> {
     name: { state: true },
     place: { state: true },
     mode: { state: true },
+    keeping: { state: true },
   };
 
   declare incoming: File | undefined;
@@ -45,10 +46,14 @@ export class ImportView extends Gadget<Record<string, never>> {
   declare place: ImportPlace | undefined;
   declare mode: Exclude<ImportMode, 'create'> | undefined;
 
+  /** An array on its way into this browser: its file’s name, and how much of it is there. */
+  declare keeping: { readonly name: string; readonly done: number } | undefined;
+
   readonly #list = new DatasetsController(this);
   readonly #import = new ImportController(this);
   readonly #imports = new ContextConsumer(this, { context: importClientContext, subscribe: true });
   #taken: File | undefined;
+  #file: File | undefined;
   #compared = '';
 
   constructor() {
@@ -80,10 +85,31 @@ export class ImportView extends Gadget<Record<string, never>> {
   #open(file: File): void {
     const client = this.#imports.value;
     if (!client) return;
+    this.#file = file;
     this.name = undefined;
     this.mode = undefined;
     this.#compared = '';
-    void this.#import.open(client, file);
+    if (/\.npy$/i.test(file.name)) {
+      this.#import.reset();
+      void this.#keepArray(file);
+    } else void this.#import.open(client, file);
+  }
+
+  /** A `.npy` file, or numbers as text, become an array of this browser and are opened. */
+  async #keepArray(file: File): Promise<void> {
+    const name = file.name.replace(/\.[^.]+$/, '');
+    this.keeping = { name: file.name, done: 0 };
+    const id = await this.job('array', (signal) =>
+      this.client!.arrays.keep(file, name, {
+        signal,
+        progress: (done) => {
+          this.keeping = { name: file.name, done };
+        },
+      }),
+    );
+    this.keeping = undefined;
+    if (id !== undefined && this.isConnected)
+      changeWorkspace(this, { period: undefined, record: undefined, ...goTo('array', id) });
   }
 
   /** Says what a merge would change, once a plan for one stands. */
@@ -141,6 +167,19 @@ export class ImportView extends Gadget<Record<string, never>> {
       stop: () => this.#import.reset(),
     };
     const failure = error ? failureCard(error, choices, () => this.#decide({}), formats) : nothing;
+    if (this.keeping)
+      return html`<div class="import">
+        <section class="cell import" aria-labelledby="file">
+          <h2 id="file">${this.keeping.name}</h2>
+          <div class="actions">
+            <progress aria-label=${msg('Import')} max="1" .value=${this.keeping.done}></progress>
+            <span role="status">${msg('Kept in this browser as an array, and summarised.')}</span>
+            <button class="button" @click=${() => void this.job('array', async () => undefined)}>
+              ${msg('Cancel')}
+            </button>
+          </div>
+        </section>
+      </div>`;
     if (stage === 'choose')
       return html`<div class="import">
         ${error ? html`<p class="meta">${fileName}</p>` : nothing} ${failure}
@@ -223,8 +262,26 @@ export class ImportView extends Gadget<Record<string, never>> {
       ${this.#difference(preview)}
       <div class="actions">
         ${stage === 'storing' ? this.#progress() : this.#storeButton(preview)}
+        ${stage === 'preview' && this.#isMatrix(preview) ? this.#matrixButton() : nothing}
       </div>
     </section>`;
+  }
+
+  /** Whether a text file is nothing but numbers: then it may be an array as well. */
+  #isMatrix({ format, columns }: ImportPreview): boolean {
+    return (
+      format === 'csv' &&
+      this.#canKeepHere &&
+      !/\.gz$/i.test(this.#file?.name ?? '') &&
+      columns.length > 1 &&
+      columns.every(({ type }) => type.kind !== 'text' && type.kind !== 'bool' && type.kind !== 'timestamp')
+    );
+  }
+
+  #matrixButton(): unknown {
+    return html`<button class="button" @click=${() => this.#file && void this.#keepArray(this.#file)}>
+      ${msg('Keep as an array on this device')}
+    </button>`;
   }
 
   #keys({ columns, profile }: ImportPreview, isBusy: boolean): unknown {

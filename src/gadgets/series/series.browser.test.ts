@@ -91,6 +91,9 @@ test('a drag pans by what the pointer moved, and asks for no more than the scree
   await gadget.updateComplete;
   const from = Number(gadget.state.view.split(':')[0]!.slice(-6)) - Number(String(start).slice(-4));
   expect(Math.abs(from - 470.5)).toBeLessThan(1);
+  await until('what comes next is fetched behind it', () =>
+    client.arrays.asked.some((question) => 'ahead' in question && question.ahead?.[0] === 1),
+  );
   for (const question of client.arrays.asked)
     if ('pixels' in question) expect(Math.max(...question.pixels)).toBeLessThanOrEqual(4000);
   here.remove();

@@ -7,6 +7,7 @@ import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { type AxisScale, axisTicks, nameOf } from '../exact/axis.ts';
 import { elementOf, elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
+  directionOf,
   type Extent,
   elementAt,
   elementsIn,
@@ -143,6 +144,9 @@ export class SeriesGadget extends Gadget<SeriesState> {
   });
   #range: readonly [number, number] = [0, 1];
   #hasRange = false;
+  /** What was in view last, and which way it moves. */
+  #before: Extent | undefined;
+  #ahead = 0;
   #figure: { readonly key: string; readonly make: (scheme: Scheme) => Figure } | undefined;
   #of: string | undefined;
   #sizes: ResizeObserver | undefined;
@@ -230,7 +234,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     });
   }
 
-  #pictureOf(extent: Extent, pixels: number): PictureQuestion | undefined {
+  #pictureOf(extent: Extent, pixels: number, ahead = 0): PictureQuestion | undefined {
     const { shape } = this.#head;
     if (!this.array || shape.length === 0 || shape.includes(0n)) return undefined;
     const { start, end } = elementsIn(fitExtent(extent, this.#size, least));
@@ -240,6 +244,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
       start: places.map((place, axis) => (axis === this.axis ? start : place)),
       end: places.map((place, axis) => (axis === this.axis ? end : place + 1n)),
       pixels: places.map((_, axis) => (axis === this.axis ? pixels : 0)),
+      ...(ahead === 0 ? {} : { ahead: places.map((_, axis) => (axis === this.axis ? ahead : 0)) }),
     };
   }
 
@@ -249,7 +254,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const { from, to } = this.#extent;
     const more = (BigInt(Math.round(margin * 1000)) * (to - from)) / 1000n;
     const pixels = Math.min(4000, Math.ceil(width * (1 + 2 * margin)));
-    return this.#pictureOf({ from: from - more, to: to + more }, pixels);
+    return this.#pictureOf({ from: from - more, to: to + more }, pixels, this.#ahead);
   }
 
   #exactQuestion(): WindowQuestion | undefined {
@@ -345,6 +350,9 @@ export class SeriesGadget extends Gadget<SeriesState> {
       this.#hasRange = false;
     }
     this.#of = of;
+    const extent = this.#extent;
+    this.#ahead = directionOf(this.#before ?? extent, extent, this.#ahead);
+    this.#before = extent;
     const cells = this.#stack.newest;
     // The y axis stands still while the view moves.
     if (cells && (this.moving === undefined || !this.#hasRange)) {

@@ -31,6 +31,8 @@ export interface ArrayBook {
   current(array: string, signal?: AbortSignal): Promise<BookedArray>;
   /** Reads a head again: it was found to be wrong. */
   refresh(array: string): Promise<BookedArray>;
+  /** Reads the list again, for whoever watches it. */
+  relist(): Promise<void>;
   apply(event: VersionEvent): void;
   connected(online: boolean): void;
   readonly online: boolean;
@@ -173,6 +175,7 @@ export function arrayBook(store: ArrayStoreClient, small: SmallStore): ArrayBook
     },
 
     refresh: read,
+    relist: readList,
 
     apply(event) {
       for (const change of event.arrays ?? []) {

@@ -7,6 +7,7 @@ import type { Elements } from '../../protocol/array-client.ts';
 import type { Expression } from '../../protocol/array-expression.ts';
 import type { PieceChunks } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
+import { isLocal } from '../../protocol/local.ts';
 import type { Pool } from '../pool.ts';
 import type { BookedArray } from './array-book.ts';
 import { type ArrayWorld, headNow } from './array-world.ts';
@@ -15,6 +16,18 @@ import type { HereChunk } from './chunk-desk.ts';
 /** Pieces up to which an expression is computed here though the store could; and ever. */
 const fewPieces = 64n;
 const mostPieces = 16_384n;
+
+/** An array an expression reads. Throws `invalid` where it reads none, or some of the store and some of this browser. */
+export function firstArray(expression: Expression): string {
+  const [first, ...others] = arraysIn(expression);
+  if (first === undefined) throw new ExaError('invalid', 'The expression reads no array.');
+  if (others.some((other) => isLocal(other) !== isLocal(first)))
+    throw new ExaError(
+      'invalid',
+      'Arrays of the store and arrays kept in this browser are not calculated with in one expression.',
+    );
+  return first;
+}
 
 /**
  * Evaluates an expression here or in the store: here when told to, offline, or when it reads little. Throws `offline` for
@@ -44,7 +57,10 @@ export async function evaluate(
   const headOf = (id: string): ArrayHead => booked.get(id)!.head;
   const program = compileExpression(expression, headOf);
   const cuts = new Cuts(program);
-  const isHere = where === 'here' || (where === undefined && (isAway || cuts.count <= fewPieces));
+  const isHere =
+    world.store.keep !== undefined ||
+    where === 'here' ||
+    (where === undefined && (isAway || cuts.count <= fewPieces));
   if (!isHere) {
     const { dtype, shape, bytes } = await world.store.evaluate(expression, { signal, progress });
     return { dtype, shape, values: valuesOf(dtype, bytes.slice()) };

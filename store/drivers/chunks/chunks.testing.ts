@@ -8,7 +8,7 @@ import type { Receipt, VersionEvent } from '../../../src/protocol/change.ts';
 import { derivedFiles } from '../../derived.ts';
 import type { ChunkDriver } from '../chunk-driver.ts';
 import { duckdbDriver } from '../duckdb/duckdb-driver.ts';
-import { fsChunkDriver } from './fs-chunk-driver.ts';
+import { type FsChunkOptions, fsChunkDriver } from './fs-chunk-driver.ts';
 
 /** Arrays over a catalogue of their own, for tests. */
 export interface TestArrays {
@@ -20,7 +20,7 @@ export interface TestArrays {
 
 export async function openArrays(
   directory: string,
-  options: { readonly compactBytes?: number } = {},
+  options: Pick<FsChunkOptions, 'compactBytes' | 'crew'> = {},
 ): Promise<TestArrays> {
   const tables = await duckdbDriver({ file: join(directory, 'store.duckdb'), threads: 1 });
   const events: VersionEvent[] = [];
@@ -48,7 +48,7 @@ export async function openArrays(
 
 export async function withArrays<T>(
   use: (arrays: TestArrays) => Promise<T>,
-  options: { readonly compactBytes?: number } = {},
+  options: Pick<FsChunkOptions, 'compactBytes' | 'crew'> = {},
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'exanalytics-arrays-'));
   const arrays = await openArrays(directory, options);

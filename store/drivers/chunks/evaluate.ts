@@ -15,10 +15,16 @@ import { type ArrayFile, visibleOf } from './array-file.ts';
 import { inOrder } from './level-pages.ts';
 import { type ChunkTask, type PieceTask, pieceReader } from './piece-reader.ts';
 
-export interface EvaluateOptions extends Progress {
-  readonly checksum: (bytes: Uint8Array) => string;
-  /** Threads; as many as processors, at most 4. */
+/** The threads of an evaluation. */
+export interface Crew {
+  /** As many as processors, at most 4, where little is not read. */
   readonly threads?: number;
+  /** The built script of a thread; the one beside this one by default. Without one, all is done on this thread. */
+  readonly script?: string;
+}
+
+export interface EvaluateOptions extends Progress, Crew {
+  readonly checksum: (bytes: Uint8Array) => string;
 }
 
 /** Bytes read below which no thread is started. */
@@ -68,7 +74,7 @@ async function evaluateHeld(
   const assembly = new Assembly(program, cuts);
   const { places, bytes } = written(program, cuts, files, records);
   const threads = bytes < aloneBytes ? 1 : (options.threads ?? Math.min(4, availableParallelism()));
-  const worker = workerFile();
+  const worker = options.script ?? workerFile();
   const turns = turnsOf(program, cuts, places, files, records);
   const done = { pieces: 0 };
   const take = (turn: readonly PieceTask[], results: readonly PieceResult[]) => {

@@ -12,7 +12,7 @@ import type { ArrayImport, ArraySpec, ChunkDriver, Progress, WriteKey } from '..
 import { batchOf, type OpenArray } from './array-batch.ts';
 import { ArrayFile, type Stage } from './array-file.ts';
 import { compactJournal } from './compact.ts';
-import { evaluateOver } from './evaluate.ts';
+import { type Crew, evaluateOver } from './evaluate.ts';
 import { Journal } from './journal.ts';
 import { gridsOf, LevelPages } from './level-pages.ts';
 import { headOf, newEpoch, newRecord, slugOf } from './new-record.ts';
@@ -28,6 +28,8 @@ export interface FsChunkOptions {
   readonly files?: DerivedFiles;
   /** Bytes no longer needed in a journal at which it is compacted, once they are also more than what is. Default 64 MiB. */
   readonly compactBytes?: number;
+  /** Who evaluates expressions; as many threads as processors, at most 4, by default. */
+  readonly crew?: Crew;
 }
 
 /** Chunks a version event names before it says only that some changed. */
@@ -338,7 +340,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       }
     },
     evaluate: (expression, { signal, progress }: Progress = {}) =>
-      evaluateOver(expression, (id) => find(id).file, { checksum, signal, progress }),
+      evaluateOver(expression, (id) => find(id).file, { ...options.crew, checksum, signal, progress }),
     summarise: async (id, { signal, progress }: Progress = {}) => {
       const { file, levels } = find(id);
       const { record } = file;
