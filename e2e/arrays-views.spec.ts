@@ -33,6 +33,19 @@ async function stored(at: string): Promise<number> {
   return new DataView(bytes).getFloat64(bytes.byteLength - 8, true);
 }
 
+/** A `.npy` file of `rows` × 2 float64: in each row half its number, and 1. */
+function npyOf(rows: number): Buffer {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows}, 2), }`.padEnd(117);
+  const bytes = Buffer.alloc(128 + rows * 16);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+  bytes.write(`${header}\n`, 10, 'latin1');
+  for (let row = 0; row < rows; row++) {
+    bytes.writeDoubleLE(row / 2, 128 + row * 16);
+    bytes.writeDoubleLE(1, 136 + row * 16);
+  }
+  return bytes;
+}
+
 /** From all of 10^18 rows to one exact row by the wheel, and back; gives what is read at the row. */
 async function zoomDownAndBack(page: Page): Promise<string> {
   await page.goto(`${store.url}/#/array?data=sensors`);
@@ -101,6 +114,40 @@ test('10^18 rows: from all to one exact row and back, live and offline; the URL 
   expect(await zoomDownAndBack(page)).toBe(live);
   await page.goto(held);
   await expect(page.locator('exa-matrix')).toContainText('999,999,999,999,999,999');
+
+  // Without a store a file becomes an array like any other, and is still there after a reload.
+  await page.goto(`${store.url}/#/import`);
+  await page.locator('exa-drop-zone input[type=file]').setInputFiles({
+    name: 'waves.npy',
+    mimeType: 'application/octet-stream',
+    buffer: npyOf(60_000),
+  });
+  await expect(page.getByRole('heading', { name: 'waves' }).first()).toBeVisible({ timeout: 60_000 });
+  await page.reload();
+  const waves = page.locator('exa-series').first();
+  await settled(waves);
+  await expect(waves).toContainText(/1 point = (32|64|128) rows/);
+  await page.getByLabel('Go to row').fill('-1');
+  await page.getByLabel('Go to row').press('Enter');
+  await expect(page.locator('exa-matrix .cell[data-row="59999"]').first()).toHaveText('29,999.5');
+  await page.goto(`${store.url}/#/import`);
+  await page.locator('exa-drop-zone input[type=file]').setInputFiles({
+    name: 'grid.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      Array.from({ length: 80 }, (_, row) =>
+        Array.from({ length: 70 }, (_, at) => row * 70 + at + 0.5).join(),
+      ).join('\n'),
+    ),
+  });
+  await page.getByRole('button', { name: 'Keep as an array on this device' }).click();
+  await settled(page.locator('exa-heatmap'));
+  await expect(page.locator('exa-heatmap')).toContainText('1 cell = 1 element');
+  await page.getByText('How it is stored').click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Arrays' })).toContainText('waves');
+  await expect(page.getByRole('region', { name: 'Arrays' })).not.toContainText('grid');
   await store.start();
   await expect(freshness(page)).toHaveText('Live', { timeout: 60_000 });
 });

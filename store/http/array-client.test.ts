@@ -82,6 +82,13 @@ const line = (arrays: ArrayClient, start: bigint, end: bigint, pixels = 800) =>
     ({ sharp, coverage }) => sharp && coverage.settled,
   );
 
+/** Byte by byte; of megabytes, where `toEqual` takes its time. */
+function isSame(one: ArrayBufferView, other: ArrayBufferView): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+    Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+  return bytes(one).equals(bytes(other));
+}
+
 const chunksAsked = () => asked.flatMap(({ items }) => items.flatMap(({ chunks }) => chunks)).length;
 
 describe('arrays over a real store', () => {
@@ -293,7 +300,7 @@ describe('arrays over a real store', () => {
       ({ sharp }) => sharp,
     );
     expect(last.coverage.from).toBe('cache');
-    expect(asked.slice(after)).toEqual([]);
+    expect(asked.slice(after).flatMap(({ items }) => items.filter(({ level }) => level === 0))).toEqual([]);
     await close();
   });
 
@@ -312,13 +319,13 @@ describe('arrays over a real store', () => {
     );
     const before = await open();
     const whole = await before.client.arrays.read(receipt.array, '');
-    expect(whole.values.subarray(0, values.length)).toEqual(values);
+    expect(isSame(whole.values.subarray(0, values.length), values)).toBe(true);
     await before.close();
     down = true;
     try {
       const { client, close } = await open();
       const again = await client.arrays.read(receipt.array, '');
-      expect(Buffer.compare(Buffer.from(again.values.buffer), Buffer.from(whole.values.buffer))).toBe(0);
+      expect(isSame(again.values, whole.values)).toBe(true);
       await close();
     } finally {
       down = false;

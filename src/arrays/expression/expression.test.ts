@@ -30,6 +30,9 @@ interface Made {
   readonly dense: Values;
 }
 
+/** Expressions tried of each kind. */
+const runs = process.env.EXANALYTICS_LONG === '1' ? 1600 : 400;
+
 const numbersOf = (dtype: Dtype): fc.Arbitrary<number | string | boolean> => {
   if (dtype === 'bool') return fc.boolean();
   if (isFloat(dtype))
@@ -260,7 +263,7 @@ describe.runIf(numpyThere)('expressions equal NumPy’s', () => {
   it('elementwise, in type and value', () => {
     const cases = fc.sample(
       fc.tuple(pair, elementwise).map(([arrays, expression]) => ({ ...arrays, expression })),
-      { numRuns: 1500, seed: 7 },
+      { numRuns: runs, seed: 7 },
     );
     check(cases);
   });
@@ -284,7 +287,7 @@ describe.runIf(numpyThere)('expressions equal NumPy’s', () => {
       );
     const cases = fc.sample(
       fc.tuple(pair, reduction).map(([arrays, expression]) => ({ ...arrays, expression })),
-      { numRuns: 1500, seed: 11 },
+      { numRuns: runs, seed: 11 },
     );
     check(cases);
   });
@@ -306,7 +309,7 @@ describe.runIf(numpyThere)('expressions equal NumPy’s', () => {
           };
           return { a: array, b: array, at: text, expression: by ? ({ op: 'reduce', of, by } as const) : of };
         }),
-      { numRuns: 400, seed: 13 },
+      { numRuns: runs / 4, seed: 13 },
     );
     // One element alone is a scalar to NumPy 1, whose type gives way.
     check(cases.filter(({ a: { shape }, at: text }) => shape.length > 1 || text !== '1'));
