@@ -67,7 +67,7 @@ it('comes to the same bits on one, two and three threads', async () => {
     left: { op: 'value', value: 0.5 },
     right: { op: 'multiply', left: a, right: { op: 'array', array: id, at: '2_299_999::-1' } },
   };
-  const reductions: ReduceOp[] = ['sum', 'var', 'argmax'];
+  const reductions: ReduceOp[] = ['var', 'argmax'];
   const expressions: Expression[] = [
     ...reductions.map((by): Expression => ({ op: 'reduce', by, of: known })),
     { op: 'abs', of: { op: 'array', array: id, at: '0:2_250_000' } },

@@ -119,7 +119,7 @@ describe('what we write', () => {
   it('keeps a shape of 10^18 exactly, and writes again only the shards that changed', async () => {
     await withArrays(async ({ driver }) => {
       const { array: id } = await driver.create(
-        { name: 'a', shape: [10n ** 18n, 2n], dtype: 'float64' },
+        { name: 'a', shape: [10n ** 18n, 2n], dtype: 'float64', chunk: [64, 2] },
         freshKey(),
       );
       await put(driver, id, '-1', 1, 2);
