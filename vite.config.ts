@@ -67,6 +67,8 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           environment: 'node',
+          // By default one processor is left idle: half of what CI has.
+          maxWorkers: '100%',
           include: ['src/**/*.test.ts', 'store/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
