@@ -1,37 +1,15 @@
-import type { ReactiveController } from 'lit';
-import type { DataClient, Unsubscribe } from '../protocol/client.ts';
 import type { KeptView } from '../protocol/saved-view.ts';
 import type { Gadget } from './gadget.ts';
+import { ListController } from './watch-controller.ts';
 
-/** Keeps the list of saved views while its host is connected; `any` is undefined until it came. */
-export class ViewsController implements ReactiveController {
-  readonly #host: Gadget;
-  #client: DataClient | undefined;
-  #stop: Unsubscribe | undefined;
-  any: readonly KeptView[] | undefined;
-
+/** Keeps the list of saved views. */
+export class ViewsController extends ListController<readonly KeptView[]> {
   constructor(host: Gadget) {
-    this.#host = host;
-    host.addController(this);
+    super(host, (client, observer) => client.keep?.views(observer));
   }
 
-  hostUpdate(): void {
-    const { client } = this.#host;
-    if (client === this.#client && (this.#stop || !client?.keep)) return;
-    this.#stop?.();
-    this.#client = client;
-    this.#stop = this.#host.isConnected
-      ? client?.keep?.views({
-          next: (views) => {
-            this.any = views;
-            this.#host.requestUpdate();
-          },
-        })
-      : undefined;
-  }
-
-  hostDisconnected(): void {
-    this.#stop?.();
-    this.#stop = undefined;
+  /** Undefined until the first list comes. */
+  get any(): readonly KeptView[] | undefined {
+    return this.value;
   }
 }
