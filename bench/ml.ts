@@ -71,8 +71,7 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
     if (options.markdown) writeSection(options.markdown, 'ml', figures, options);
   };
   try {
-    if (chosen.length > 0) await benchTasks(stage, figures, chosen, options.rounds);
-    save();
+    if (chosen.length > 0) await benchTasks(stage, figures, chosen, options.rounds, save);
     if (wants('ooc')) await benchOutOfCore(stage, figures, options);
     save();
   } finally {
@@ -85,6 +84,7 @@ async function benchTasks(
   figures: Figures,
   chosen: readonly string[],
   rounds: number,
+  save: () => void,
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'exanalytics-ml-'));
   const peer = await startPeer(directory);
@@ -111,6 +111,8 @@ async function benchTasks(
       const { flatters } = tasks[task]!;
       const note = `${median(ours).toPrecision(3)} ms; scikit-learn ${median(theirs).toPrecision(3)} ms; found ${checks[0].toPrecision(6)}, ${checks[1].toPrecision(6)}`;
       figures.set(task, medianRatio(ours, theirs), '×', flatters ? `${note} (flatters: ${flatters})` : note);
+      console.log(`    ${note}`);
+      save();
     }
   } finally {
     await browser.close();

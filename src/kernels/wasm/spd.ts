@@ -77,27 +77,34 @@ export function plainSpd(n: number): SpdRoom {
 
 function factorPlain(a: Float64Array, n: number): boolean {
   const inverseRoot = new Float64Array(4);
-  for (let j = 0; j < n; j += 4) {
-    for (let i = j; i < n; i++)
-      for (let c = j; c < j + 4; c++) {
-        let [even, odd] = [0, 0];
-        for (let k = 0; k < j; k += 2) {
-          even += a[i * n + k]! * a[c * n + k]!;
-          odd += a[i * n + k + 1]! * a[c * n + k + 1]!;
+  /** Takes from entry (i, j) its rows' products over columns [start, end). */
+  const subtract = (i: number, j: number, start: number, end: number) => {
+    let [even, odd] = [0, 0];
+    for (let k = start; k < end; k += 2) {
+      even += a[i * n + k]! * a[j * n + k]!;
+      odd += a[i * n + k + 1]! * a[j * n + k + 1]!;
+    }
+    a[i * n + j] = a[i * n + j]! - (even + odd);
+  };
+  for (let panel = 0; panel < n; panel += 16) {
+    const last = Math.min(panel + 16, n);
+    if (panel > 0)
+      for (let i = panel; i < n; i++) for (let j = panel; j < last && j <= i; j++) subtract(i, j, 0, panel);
+    for (let j = panel; j < last; j += 4) {
+      if (j > panel)
+        for (let i = j; i < n; i++) for (let c = j; c < j + 4 && c <= i; c++) subtract(i, c, panel, j);
+      for (let i = j; i < n; i++)
+        for (let c = 0; c < 4 && j + c <= i; c++) {
+          let sum = a[i * n + j + c]!;
+          for (let b = 0; b < c; b++) sum -= a[i * n + j + b]! * a[(j + c) * n + j + b]!;
+          if (j + c === i) {
+            if (!(sum > 0)) return false;
+            const root = Math.sqrt(sum);
+            a[i * n + i] = root;
+            inverseRoot[c] = 1 / root;
+          } else a[i * n + j + c] = sum * inverseRoot[c]!;
         }
-        a[i * n + c] = a[i * n + c]! - (even + odd);
-      }
-    for (let i = j; i < n; i++)
-      for (let c = 0; c < 4 && j + c <= i; c++) {
-        let sum = a[i * n + j + c]!;
-        for (let b = 0; b < c; b++) sum -= a[i * n + j + b]! * a[(j + c) * n + j + b]!;
-        if (j + c === i) {
-          if (!(sum > 0)) return false;
-          const root = Math.sqrt(sum);
-          a[i * n + i] = root;
-          inverseRoot[c] = 1 / root;
-        } else a[i * n + j + c] = sum * inverseRoot[c]!;
-      }
+    }
   }
   return true;
 }

@@ -33,6 +33,6 @@ test('module and twin give the same bits, NaN and several passes included', () =
         expect(new BigInt64Array(fast.buffer)).toEqual(new BigInt64Array(plain.buffer));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });

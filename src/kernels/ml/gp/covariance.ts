@@ -18,13 +18,13 @@ export interface Covariance {
 export function covarianceOf(kernel: GpKernel, pairs: Pairs): Covariance {
   switch (kernel.kernel) {
     case 'sum':
-      return sum(covarianceOf(kernel.k1, pairs), covarianceOf(kernel.k2, pairs));
+      return sum(kernel.k1, kernel.k2, pairs);
     case 'product':
       return productOf(kernel.k1, kernel.k2, pairs);
     case 'constant':
       return constant(kernel.constant_value ?? 1, kernel.constant_value_bounds !== 'fixed', pairs);
     case 'white':
-      return white(kernel.noise_level ?? 1, kernel.noise_level_bounds !== 'fixed', pairs);
+      return white(kernel, pairs);
     case 'rbf':
       return rbf(kernel.length_scale ?? 1, kernel.length_scale_bounds !== 'fixed', pairs);
     case 'matern':
@@ -49,8 +49,12 @@ function inner(a: Float64Array, b: Float64Array): number {
   return total;
 }
 
-function sum(left: Covariance, right: Covariance): Covariance {
-  const values = new Float64Array(left.values.length);
+/** A sum; noise touches the diagonal alone. */
+function sum(k1: GpKernel, k2: GpKernel, pairs: Pairs): Covariance {
+  if (k2.kernel === 'white') return withNoise(covarianceOf(k1, pairs), k2, pairs);
+  const left = covarianceOf(k1, pairs);
+  const right = covarianceOf(k2, pairs);
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) values[i] = left.values[i]! + right.values[i]!;
   return {
     values,
@@ -59,25 +63,61 @@ function sum(left: Covariance, right: Covariance): Covariance {
   };
 }
 
+function withNoise(left: Covariance, noise: GpKernel & { kernel: 'white' }, pairs: Pairs): Covariance {
+  const level = noise.noise_level ?? 1;
+  const values = pairs.array();
+  values.set(left.values);
+  for (const at of pairs.same) values[at] = values[at]! + level;
+  return {
+    values,
+    contract: (weights, scale, out, at) =>
+      contractNoise(noise, pairs, weights, scale, out, left.contract(weights, scale, out, at)),
+  };
+}
+
+function contractNoise(
+  noise: GpKernel & { kernel: 'white' },
+  pairs: Pairs,
+  weights: Float64Array,
+  scale: number,
+  out: Float64Array,
+  at: number,
+): number {
+  if (noise.noise_level_bounds === 'fixed') return at;
+  let total = 0;
+  for (const position of pairs.same) total += weights[position]!;
+  out[at] = out[at]! + scale * (noise.noise_level ?? 1) * total;
+  return at + 1;
+}
+
 /** A product; with a constant it is a scaling, which needs no weights of its own. */
 function productOf(k1: GpKernel, k2: GpKernel, pairs: Pairs): Covariance {
   if (k1.kernel === 'constant')
-    return scaled(k1.constant_value ?? 1, k1.constant_value_bounds !== 'fixed', covarianceOf(k2, pairs));
+    return scaled(
+      k1.constant_value ?? 1,
+      k1.constant_value_bounds !== 'fixed',
+      covarianceOf(k2, pairs),
+      pairs,
+    );
   const left = covarianceOf(k1, pairs);
   const right = covarianceOf(k2, pairs);
-  const values = new Float64Array(pairs.length);
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) values[i] = left.values[i]! * right.values[i]!;
   return {
     values,
     contract(weights, scale, out, at) {
-      const through = (other: Covariance) => weights.map((weight, i) => weight * other.values[i]!);
+      const through = (other: Covariance) => {
+        const product = pairs.array();
+        for (let i = 0; i < product.length; i++) product[i] = weights[i]! * other.values[i]!;
+        return product;
+      };
       return right.contract(through(left), scale, out, left.contract(through(right), scale, out, at));
     },
   };
 }
 
-function scaled(factor: number, free: boolean, of: Covariance): Covariance {
-  const values = new Float64Array(of.values.length);
+function scaled(factor: number, free: boolean, of: Covariance, pairs: Pairs): Covariance {
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) values[i] = of.values[i]! * factor;
   return {
     values,
@@ -90,7 +130,7 @@ function scaled(factor: number, free: boolean, of: Covariance): Covariance {
 
 function constant(value: number, free: boolean, pairs: Pairs): Covariance {
   return {
-    values: new Float64Array(pairs.length).fill(value),
+    values: pairs.array().fill(value),
     contract(weights, scale, out, at) {
       if (!free) return at;
       let total = 0;
@@ -101,30 +141,25 @@ function constant(value: number, free: boolean, pairs: Pairs): Covariance {
   };
 }
 
-function white(noise: number, free: boolean, pairs: Pairs): Covariance {
-  const values = new Float64Array(pairs.length);
-  for (const at of pairs.same) values[at] = noise;
+function white(kernel: GpKernel & { kernel: 'white' }, pairs: Pairs): Covariance {
+  const values = pairs.array().fill(0);
+  for (const at of pairs.same) values[at] = kernel.noise_level ?? 1;
   return {
     values,
-    contract(weights, scale, out, at) {
-      if (!free) return at;
-      let total = 0;
-      for (const position of pairs.same) total += weights[position]!;
-      out[at] = out[at]! + scale * noise * total;
-      return at + 1;
-    },
+    contract: (weights, scale, out, at) => contractNoise(kernel, pairs, weights, scale, out, at),
   };
 }
 
 /** r² of each pair: squared distances after dividing by the length scale (one, or one a column). */
 function scaledSquares(lengthScale: number | readonly number[], pairs: Pairs): Float64Array {
-  const out = new Float64Array(pairs.length);
+  const out = pairs.array();
   if (typeof lengthScale === 'number') {
     const squared = pairs.squared();
     const factor = 1 / (lengthScale * lengthScale);
     for (let i = 0; i < out.length; i++) out[i] = squared[i]! * factor;
     return out;
   }
+  out.fill(0);
   lengthScale.forEach((length, k) => {
     const squared = pairs.squaredIn(k);
     const factor = 1 / (length * length);
@@ -160,14 +195,34 @@ function contractLengths(
 }
 
 function rbf(lengthScale: number | readonly number[], free: boolean, pairs: Pairs): Covariance {
+  if (typeof lengthScale === 'number') return roundRbf(lengthScale, free, pairs);
   const squares = scaledSquares(lengthScale, pairs);
-  const values = new Float64Array(pairs.length);
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) values[i] = -0.5 * squares[i]!;
   expEach(values);
   return {
     values,
     contract: (weights, scale, out, at) =>
       free ? contractLengths(lengthScale, squares, (i) => values[i]!, pairs, weights, scale, out, at) : at,
+  };
+}
+
+/** The commonest kernel: one length, no array of scaled distances. */
+function roundRbf(length: number, free: boolean, pairs: Pairs): Covariance {
+  const squared = pairs.squared();
+  const values = pairs.array();
+  const factor = 1 / (length * length);
+  for (let i = 0; i < values.length; i++) values[i] = -0.5 * factor * squared[i]!;
+  expEach(values);
+  return {
+    values,
+    contract(weights, scale, out, at) {
+      if (!free) return at;
+      let total = 0;
+      for (let i = 0; i < weights.length; i++) total += weights[i]! * squared[i]! * values[i]!;
+      out[at] = out[at]! + scale * factor * total;
+      return at + 1;
+    },
   };
 }
 
@@ -178,12 +233,13 @@ function matern(
   pairs: Pairs,
 ): Covariance {
   const squares = scaledSquares(lengthScale, pairs);
-  const decay = new Float64Array(pairs.length);
+  const decay = pairs.array();
   const root = nu === 0.5 ? 1 : nu === 1.5 ? Math.sqrt(3) : Math.sqrt(5);
   for (let i = 0; i < decay.length; i++) decay[i] = -root * Math.sqrt(squares[i]!);
-  const t = decay.slice();
+  const t = pairs.array();
+  t.set(decay);
   expEach(decay);
-  const values = new Float64Array(pairs.length);
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) {
     const u = -t[i]!;
     values[i] = decay[i]! * (nu === 0.5 ? 1 : nu === 1.5 ? 1 + u : 1 + u + (u * u) / 3);
@@ -203,8 +259,8 @@ function matern(
 function rationalQuadratic(kernel: GpKernel & { kernel: 'rational_quadratic' }, pairs: Pairs): Covariance {
   const alpha = kernel.alpha ?? 1;
   const squares = scaledSquares(kernel.length_scale ?? 1, pairs);
-  const logs = new Float64Array(pairs.length);
-  const values = new Float64Array(pairs.length);
+  const logs = pairs.array();
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) {
     logs[i] = log(1 + squares[i]! / (2 * alpha));
     values[i] = -alpha * logs[i]!;
@@ -231,7 +287,7 @@ function expSineSquared(kernel: GpKernel & { kernel: 'exp_sine_squared' }, pairs
   const length = kernel.length_scale ?? 1;
   const squared = pairs.squared();
   const factor = Math.PI / (kernel.periodicity ?? 1);
-  const values = new Float64Array(pairs.length);
+  const values = pairs.array();
   for (let i = 0; i < values.length; i++) {
     const s = sin(factor * Math.sqrt(squared[i]!)) / length;
     values[i] = -2 * s * s;
@@ -257,7 +313,9 @@ function expSineSquared(kernel: GpKernel & { kernel: 'exp_sine_squared' }, pairs
 }
 
 function dotProduct(sigma: number, free: boolean, pairs: Pairs): Covariance {
-  const values = pairs.dots().map((dot) => dot + sigma * sigma);
+  const dots = pairs.dots();
+  const values = pairs.array();
+  for (let i = 0; i < values.length; i++) values[i] = dots[i]! + sigma * sigma;
   return {
     values,
     contract(weights, scale, out, at) {

@@ -7,11 +7,14 @@ import type { Pairs } from './pairs.ts';
 /** ln 2π. */
 const logTwoPi = 1.8378770664093453;
 
-/** The log marginal likelihood of targets under a kernel, and its slope along the log-hyperparameters. */
+/**
+ * The log marginal likelihood of targets under a kernel, and its slope along the log-hyperparameters: two thirds of the
+ * work, done when asked for, before the room is used again.
+ */
 export interface Likelihood {
   /** −∞ when the kernel matrix is not positive definite. */
   readonly value: number;
-  readonly gradient: Float64Array;
+  gradient(): Float64Array;
   /** K⁻¹·y. */
   readonly alpha: Float64Array;
 }
@@ -41,22 +44,34 @@ export function likelihoodOf(
   room: SpdRoom,
 ): Likelihood {
   const { n, stride, matrix } = room;
-  const gradient = new Float64Array(hyperparameters(kernel).length);
+  const count = hyperparameters(kernel).length;
+  pairs.reuse();
   const covariance = covarianceOf(kernel, pairs);
   if (!factorKernel(covariance, jitter, room))
-    return { value: Number.NEGATIVE_INFINITY, gradient, alpha: new Float64Array(n) };
+    return {
+      value: Number.NEGATIVE_INFINITY,
+      gradient: () => new Float64Array(count),
+      alpha: new Float64Array(n),
+    };
   const alpha = solveFactored(room, y);
   let value = -0.5 * n * logTwoPi;
   for (let i = 0; i < n; i++) value -= 0.5 * y[i]! * alpha[i]! + log(matrix[i * stride + i]!);
-  room.lowerInverse();
-  room.inverse();
-  const weights = new Float64Array(pairs.length);
-  let at = 0;
-  for (let i = 0; i < n; i++) {
-    const own = alpha[i]!;
-    for (let j = 0; j < i; j++) weights[at++] = own * alpha[j]! - matrix[i * stride + j]!;
-    weights[at++] = 0.5 * (own * own - matrix[i * stride + i]!);
-  }
-  covariance.contract(weights, 1, gradient, 0);
-  return { value, gradient, alpha };
+  return {
+    value,
+    alpha,
+    gradient() {
+      room.lowerInverse();
+      room.inverse();
+      const weights = pairs.array();
+      let at = 0;
+      for (let i = 0; i < n; i++) {
+        const own = alpha[i]!;
+        for (let j = 0; j < i; j++) weights[at++] = own * alpha[j]! - matrix[i * stride + j]!;
+        weights[at++] = 0.5 * (own * own - matrix[i * stride + i]!);
+      }
+      const gradient = new Float64Array(count);
+      covariance.contract(weights, 1, gradient, 0);
+      return gradient;
+    },
+  };
 }

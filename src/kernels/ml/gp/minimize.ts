@@ -1,16 +1,23 @@
 import type { Steps } from '../steps.ts';
 
-/** A function's value and slope at a point; an infinite value stands for "not allowed here". */
+/** A function's value at a point, and its slope there, asked for before the next point or never. An infinite value: not allowed here. */
 export interface ValueAndGradient {
+  readonly value: number;
+  gradient(): Float64Array;
+}
+
+interface Place {
   readonly value: number;
   readonly gradient: Float64Array;
 }
 
 /** Where a search ended. */
-export interface Minimum extends ValueAndGradient {
+export interface Minimum extends Place {
   readonly at: Float64Array;
   readonly evaluations: number;
   readonly converged: boolean;
+  /** The inverse curvature found on the way, row-major; undefined before any was. */
+  readonly inverse: Float64Array | undefined;
 }
 
 /** Stops of scipy's L-BFGS-B, which scikit-learn uses: relative gain 1e7·ε, projected slope 1e-5. */
@@ -21,26 +28,41 @@ const leastSlope = 1e-5;
  * Minimises `f` within a box from `start` by projected BFGS: variables at a bound whose slope points outwards rest;
  * a line search along the projected direction asks for enough descent and, away from bounds, for the slope to flatten
  * (Nocedal and Wright, Numerical Optimization, 2006, ch. 3 and 6). Yields after every evaluation.
+ * `first`: what `f` just said of `start`, and `curvature`: an inverse curvature to begin with, where they are known.
  */
 export function* minimizeInBox(
   f: (at: Float64Array) => ValueAndGradient,
   start: Float64Array,
   low: ArrayLike<number>,
   high: ArrayLike<number>,
-  maxIterations = 200,
+  {
+    maxIterations = 200,
+    first,
+    curvature,
+  }: {
+    readonly maxIterations?: number;
+    readonly first?: ValueAndGradient;
+    readonly curvature?: Float64Array | undefined;
+  } = {},
 ): Steps<Minimum> {
   const n = start.length;
   const clamp = (at: Float64Array) => at.map((value, i) => Math.min(Math.max(value, low[i]!), high[i]!));
   let at: Float64Array = clamp(start);
-  let here = f(at);
+  let here: Place = placeOf(first ?? f(at));
   let evaluations = 1;
   yield { phase: 'optimise', done: evaluations, total: 0 };
-  let inverse = identity(n);
-  let fresh = true;
+  let inverse = curvature ?? identity(n);
+  let fresh = curvature === undefined;
+  const ended = (converged: boolean): Minimum => ({
+    ...here,
+    at,
+    evaluations,
+    converged,
+    inverse: fresh ? undefined : inverse,
+  });
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const free = freeVariables(at, here.gradient, low, high);
-    if (slopeOf(at, here.gradient, low, high) <= leastSlope)
-      return { ...here, at, evaluations, converged: true };
+    if (slopeOf(at, here.gradient, low, high) <= leastSlope) return ended(true);
     let direction = descent(inverse, here.gradient, free);
     let slope = dot(direction, here.gradient);
     if (!(slope < 0)) {
@@ -51,7 +73,7 @@ export function* minimizeInBox(
     }
     let step = fresh ? Math.min(1, 1 / Math.sqrt(dot(here.gradient, here.gradient))) : 1;
     let [lowStep, highStep] = [0, Number.POSITIVE_INFINITY];
-    let next: { at: Float64Array; found: ValueAndGradient } | undefined;
+    let next: { at: Float64Array; found: Place } | undefined;
     for (let tries = 0; tries < 40; tries++) {
       const trial = clamp(at.map((value, i) => value + step * direction[i]!));
       const found = f(trial);
@@ -64,13 +86,13 @@ export function* minimizeInBox(
         step = shorter(lowStep, highStep, step, here.value, slope, found.value);
         continue;
       }
-      next = { at: trial, found };
-      if (cut || dot(found.gradient, direction) >= 0.9 * slope) break;
+      next = { at: trial, found: placeOf(found) };
+      if (cut || dot(next.found.gradient, direction) >= 0.9 * slope) break;
       lowStep = step;
       step = highStep === Number.POSITIVE_INFINITY ? step * 5 : (lowStep + highStep) / 2;
     }
     if (next === undefined) {
-      if (fresh) return { ...here, at, evaluations, converged: true };
+      if (fresh) return ended(true);
       inverse = identity(n);
       fresh = true;
       continue;
@@ -85,9 +107,13 @@ export function* minimizeInBox(
     at = next.at;
     here = next.found;
     fresh = false;
-    if (gain <= leastGain * size) return { ...here, at, evaluations, converged: true };
+    if (gain <= leastGain * size) return ended(true);
   }
-  return { ...here, at, evaluations, converged: false };
+  return ended(false);
+}
+
+function placeOf(found: ValueAndGradient): Place {
+  return { value: found.value, gradient: found.gradient() };
 }
 
 function identity(n: number): Float64Array {

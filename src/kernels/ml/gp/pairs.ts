@@ -11,6 +11,10 @@ export interface Pairs {
   squaredIn(column: number): Float64Array;
   /** a·b of each pair. */
   dots(): Float64Array;
+  /** Room for a value a pair, whatever stands in it; good until {@link reuse}. */
+  array(): Float64Array;
+  /** Gives all arrays handed out back. */
+  reuse(): void;
 }
 
 function kept(make: () => Float64Array): () => Float64Array {
@@ -39,9 +43,19 @@ function pairsFrom(
       return out;
     }),
   );
+  const arrays: Float64Array[] = [];
+  let taken = 0;
   return {
     length,
     same,
+    array() {
+      const array = arrays[taken] ?? new Float64Array(length);
+      arrays[taken++] = array;
+      return array;
+    },
+    reuse() {
+      taken = 0;
+    },
     squared: kept(() => {
       const out = new Float64Array(length);
       each((at, i, j) => {

@@ -1,4 +1,5 @@
 import { ExaError } from '../../../protocol/errors.ts';
+import { type Concentrate, openConcentrate } from '../../wasm/concentrate.ts';
 import { type RandomStream, randomStream, sampleWithout } from '../sample/random.ts';
 import { rowsAt, type Samples } from '../samples.ts';
 import type { Steps } from '../steps.ts';
@@ -49,17 +50,16 @@ function elementalStart(x: Samples, random: RandomStream): Candidate | undefined
   return undefined;
 }
 
-/** One C-step: the scatter of the h rows nearest under the present one. Its determinant is never higher. */
-function concentrate(
-  x: Samples,
-  h: number,
-  from: Metric,
-  room: Float64Array,
-): (Candidate & { support: Int32Array }) | undefined {
-  const support = smallest(squaredDistances(x, from, room), h);
-  const scatter = scatterOf(x, support);
-  const metric = metricOf(scatter);
-  return metric && { scatter, metric, support };
+/** The C-steps of these rows: the scatter of the h rows nearest under the present one, whose determinant is never higher. */
+function concentrationOf(x: Samples): Concentrate {
+  return openConcentrate(x.values, x.columns) ?? concentratePlain(x);
+}
+
+/** The TypeScript twin of {@link openConcentrate}: the same bits. */
+export function concentratePlain(x: Samples): Concentrate {
+  const room = new Float64Array(x.rows);
+  return (location, whiten, h) =>
+    scatterOf(x, smallest(squaredDistances(x, { location, whiten, logDeterminant: 0 }, room), h));
 }
 
 function best(candidates: Candidate[], count: number): Candidate[] {
@@ -74,12 +74,14 @@ function* improve(
   steps: number,
   count: number,
 ): Steps<Candidate[]> {
-  const room = new Float64Array(x.rows);
+  const concentrate = concentrationOf(x);
   const found: Candidate[] = [];
   for (const start of from) {
     let at: Candidate | undefined = start;
     for (let step = 0; step < steps && at; step++) {
-      const next: Candidate | undefined = concentrate(x, h, at.metric, room);
+      const scatter: Scatter = concentrate(at.metric.location, at.metric.whiten, h);
+      const metric = metricOf(scatter);
+      const next: Candidate | undefined = metric && { scatter, metric };
       const settled: boolean = next !== undefined && next.metric.logDeterminant >= at.metric.logDeterminant;
       at = next;
       if (settled && step > 0) break;

@@ -2,7 +2,7 @@ import { ExaError } from '../../../protocol/errors.ts';
 import { exp } from '../../math/exp.ts';
 import { log } from '../../math/log.ts';
 import { walkTrees } from '../../wasm/tree-walk.ts';
-import { type RandomStream, randomStream, sampleWithout } from '../sample/random.ts';
+import { type RandomStream, randomStream, samplerOf } from '../sample/random.ts';
 import { checkColumns, checkSamples, type Samples } from '../samples.ts';
 import type { Steps } from '../steps.ts';
 import { percentile } from './smallest.ts';
@@ -139,9 +139,10 @@ export function* fitIsolationForest(
   let deepest = 0;
   while (2 ** deepest < Math.max(rows, 2)) deepest++;
   const trees: IsolationTree[] = [];
+  const sample = samplerOf(x.rows);
   for (let t = 0; t < count; t++) {
     const random = randomStream(params.random_state ?? 0, t);
-    trees.push(grow(x, sampleWithout(random, x.rows, rows), deepest, random));
+    trees.push(grow(x, sample(random, rows), deepest, random));
     if (t % 16 === 15) yield { phase: 'grow', done: t + 1, total: count };
   }
   const model: IsolationForestModel = {

@@ -51,16 +51,29 @@ export function randomStream(seed: number, stream = 0): RandomStream {
   };
 }
 
-/** `count` different whole numbers of [0, n), in random order (Fisher and Yates); all of them when `count ≥ n`. */
-export function sampleWithout(random: RandomStream, n: number, count: number): Int32Array {
+/** Draws of different whole numbers of [0, n) in random order (Fisher and Yates); all of them when `count ≥ n`. */
+export function samplerOf(n: number): (random: RandomStream, count: number) => Int32Array {
   const all = new Int32Array(n);
   for (let i = 0; i < n; i++) all[i] = i;
-  const taken = Math.min(count, n);
-  for (let i = 0; i < taken; i++) {
-    const j = i + random.below(n - i);
-    const swap = all[i]!;
+  const swap = (i: number, j: number) => {
+    const value = all[i]!;
     all[i] = all[j]!;
-    all[j] = swap;
-  }
-  return all.slice(0, taken);
+    all[j] = value;
+  };
+  return (random, count) => {
+    const taken = Math.min(count, n);
+    const others = new Int32Array(taken);
+    for (let i = 0; i < taken; i++) {
+      others[i] = i + random.below(n - i);
+      swap(i, others[i]!);
+    }
+    const drawn = all.slice(0, taken);
+    for (let i = taken - 1; i >= 0; i--) swap(i, others[i]!);
+    return drawn;
+  };
+}
+
+/** One draw of {@link samplerOf}. */
+export function sampleWithout(random: RandomStream, n: number, count: number): Int32Array {
+  return samplerOf(n)(random, count);
 }
