@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { FitRequest, FitResult } from '../src/protocol/fit.ts';
 import { test as base, type StoreProcess, startStore } from './store-process.ts';
-import { importText, sharedData } from './workbench.ts';
+import { ask, importText, sharedData } from './workbench.ts';
 
 /** What a gadget is opened on: real data where they are, else the demo. */
 interface Subject {
@@ -193,8 +194,6 @@ async function open(page: Page, url: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Models' })).toBeVisible();
 }
 
-test.skip(!process.env.EXANALYTICS_LONG, 'takes minutes: EXANALYTICS_LONG=1 runs it');
-
 test('every gadget opens on real data, and again without the store', async ({ page, stage }) => {
   test.setTimeout(900_000);
   const all = cases(stage);
@@ -212,4 +211,126 @@ test('every gadget opens on real data, and again without the store', async ({ pa
     });
   await expect(page.getByText(/Offline/).first()).toBeVisible();
   await stage.store.start();
+});
+
+test('a brush over the points filters the gadgets beside it and stands in the address; Back takes it out', async ({
+  page,
+  stage,
+}) => {
+  const fit = { method: 'IsolationForest', features: [orders.ref('lines'), orders.ref('amount')] };
+  await open(page, address(stage, orders, fit));
+  const outliers = page.locator('exa-outliers');
+  await fitted(outliers, /Outliers.*Farthest out/s);
+  const box = (await outliers.locator('exa-points-layer .area').boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.1, box.y + box.height * 0.1);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.5);
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.95, { steps: 3 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/f\.model-fit=(\w+@)?and/);
+  const selected = page.getByRole('region', { name: 'Selected rows' });
+  const count = selected.locator('exa-figure').getByRole('button', { name: /copy$/ });
+  await expect(count).toBeVisible();
+  // Counted by the store, from the filter the address holds.
+  const parts = [
+    ...new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+      .get('f.model-fit')!
+      .matchAll(/range\((\w+),([^,]+),([^)]+)\)/g),
+  ].map(([, column, from, to]) => {
+    const read = (text: string): unknown => JSON.parse(text);
+    return { op: 'range', column, from: read(from!), to: read(to!) };
+  });
+  expect(parts.length).toBe(2);
+  const { value } = await ask(stage.store.url, {
+    kind: 'aggregate',
+    dataset: orders.dataset,
+    where: { op: 'and', of: parts },
+    groupBy: [],
+    measures: [{ id: 'n', label: 'n', formula: 'count()', format: 'count' }],
+  });
+  const rows = Number(value('n'));
+  expect(rows).toBeGreaterThan(0);
+  await expect(count).toHaveAccessibleName(new RegExp(`^(.*, )?${rows.toLocaleString('en')}, copy$`));
+  await page.goBack();
+  await expect(selected).toHaveCount(0);
+});
+
+interface Ran {
+  readonly passes: number;
+  readonly result: string;
+}
+
+/** A tab with `fits` of its client, acquired as a gadget does. */
+async function openTab(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/#/datasets`);
+  await page.waitForFunction(() => {
+    const event = new Event('context-request', { bubbles: true, composed: true });
+    const asking = {
+      context: Symbol.for('exanalytics.data-client'),
+      callback: (client: { fits: unknown }) => Object.assign(globalThis, { fits: client.fits }),
+    };
+    document.querySelector('exa-frame')?.dispatchEvent(Object.assign(event, asking));
+    return 'fits' in globalThis;
+  });
+}
+
+/** Runs a fit to its end, or pauses it after `leaveAfter` passes; tells the passes that had to be made. */
+function run(page: Page, request: FitRequest, leaveAfter?: number): Promise<Ran> {
+  return page.evaluate(
+    ([asked, leave]) =>
+      new Promise<Ran>((resolve, reject) => {
+        let passes = 0;
+        const { fits } = globalThis as unknown as {
+          fits: { fit(request: unknown, observer: object): { pause(): void } };
+        };
+        const fit = fits.fit(JSON.parse(asked), {
+          progress(at: { done: number; blocks: number; blocksTotal: number }) {
+            if (at.done !== 1 || at.blocks !== at.blocksTotal) return;
+            if (++passes !== leave) return;
+            fit.pause();
+            resolve({ passes, result: '' });
+          },
+          result({ stage, picture, model, coverage }: FitResult) {
+            if (stage !== 'final') return;
+            const plain = (_: string, value: unknown) =>
+              value instanceof Float64Array ? Array.from(value) : value;
+            resolve({ passes, result: JSON.stringify({ picture, model, used: coverage.used }, plain) });
+          },
+          failed: reject,
+        });
+      }),
+    [JSON.stringify(request), leaveAfter] as const,
+  );
+}
+
+test('a fit goes on where it was when its tab is closed in its middle, to the same bits', async ({
+  context,
+  stage,
+}) => {
+  const request: FitRequest = {
+    dataset: 'order-lines',
+    features: ['c5', 'c6'],
+    estimator: { method: 'KMeans', params: { n_clusters: 12, tol: 0, max_iter: 30 } },
+    run: 'here',
+  };
+  const first = await context.newPage();
+  await openTab(first, stage.store.url);
+  await run(first, request, 16);
+  await first.close();
+  const second = await context.newPage();
+  await openTab(second, stage.store.url);
+  const left = await second.evaluate(async () => {
+    const { fits } = globalThis as unknown as { fits: { unfinished(): Promise<{ request: FitRequest }[]> } };
+    return (await fits.unfinished()).map(({ request }) => request.estimator.method);
+  });
+  expect(left).toEqual(['KMeans']);
+  const resumed = await run(second, request);
+  const fresh = await context.browser()!.newContext();
+  const other = await fresh.newPage();
+  await openTab(other, stage.store.url);
+  const whole = await run(other, request);
+  await fresh.close();
+  expect(resumed.result).toBe(whole.result);
+  expect(whole.passes).toBeGreaterThan(20);
+  expect(resumed.passes).toBeLessThan(whole.passes - 12);
 });

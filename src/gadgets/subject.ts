@@ -1,4 +1,4 @@
-import type { ColumnType } from '../protocol/column.ts';
+import type { ColumnInfo, ColumnType } from '../protocol/column.ts';
 import { findColumn } from '../protocol/column-names.ts';
 import type { Formula } from '../protocol/formula.ts';
 import { parseFormula } from '../protocol/formula-parse.ts';
@@ -76,6 +76,15 @@ export function typeOfColumn(
   const target = linked.find(({ id }) => id === link?.dataset);
   const column = ref.slice(dot + 1);
   return target && typeOfColumn(findColumn(target, column)?.stored ?? column, target);
+}
+
+/** Stored columns, then calculated ones whose type is known without another table. */
+export function columnsWithCalculated(head: Head): readonly ColumnInfo[] {
+  const calculated = head.profile.calculated.flatMap(({ id, label }): ColumnInfo[] => {
+    const type = typeOfColumn(id, head);
+    return type ? [{ id, name: label, type }] : [];
+  });
+  return [...head.columns, ...calculated];
 }
 
 /** Undefined for a formula that is wrong, goes in a circle, or reads what is not here. */

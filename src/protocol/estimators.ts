@@ -59,7 +59,7 @@ export function isEstimator(name: string): name is EstimatorName {
   return Object.hasOwn(estimators, name);
 }
 
-/** Preprocessing by scikit-learn's names, in the order it happens; before them, categories become 0 and 1 each. */
+/** Preprocessing by scikit-learn's names, in the order it happens; before them, categories become 0 and 1 each, or their place where they are ordinal. */
 export const transformerNames = [
   'StandardScaler',
   'MinMaxScaler',

@@ -37,6 +37,8 @@ export interface FitRequest {
   readonly features: readonly ColumnRef[];
   /** Features read as categories though they are numbers. */
   readonly categories?: readonly ColumnRef[];
+  /** Features read as one number each, the place of their category in ascending order, instead of 0 and 1 a category. */
+  readonly ordinal?: readonly ColumnRef[];
   /** What is to be predicted. */
   readonly target?: ColumnRef;
   readonly filter?: Filter;
@@ -203,6 +205,12 @@ export interface ScoreAnswer {
   readonly coverage: FitCoverage;
 }
 
+/** A model kept on this device: the text of its file under a name. Parsed by who reads it. */
+export interface KeptModel {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Fits models and scores with them. */
 export interface FitClient {
   /** The first picture comes from a sample; later ones replace it. Cancel it when nobody looks any more. */
@@ -212,4 +220,9 @@ export interface FitClient {
   unfinished(): Promise<readonly UnfinishedFit[]>;
   /** Forgets that a fit was unfinished. */
   dismiss(request: FitRequest): Promise<void>;
+  /** By name. */
+  models(): Promise<readonly KeptModel[]>;
+  /** In place of another of that name, on the disk when it resolves. Rejects `quota`, `refused` for more than 16 MB. */
+  keepModel(kept: KeptModel): Promise<void>;
+  forgetModel(name: string): Promise<void>;
 }

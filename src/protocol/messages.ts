@@ -4,7 +4,15 @@ import type { Change, Receipt } from './change.ts';
 import type { Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
 import type { ExportCalls } from './export.ts';
-import type { FitEvent, FitProgress, FitRequest, ScoreAnswer, ScoreRequest, UnfinishedFit } from './fit.ts';
+import type {
+  FitEvent,
+  FitProgress,
+  FitRequest,
+  KeptModel,
+  ScoreAnswer,
+  ScoreRequest,
+  UnfinishedFit,
+} from './fit.ts';
 import type { Formula } from './formula.ts';
 import type { DatasetSummary, Head } from './head.ts';
 import type { KeepCalls } from './keep.ts';
@@ -128,6 +136,9 @@ export interface PageCalls extends ArrayPageCalls, ExportCalls, KeepCalls {
     readonly next: never;
     readonly done: undefined;
   };
+  models: { readonly ask: undefined; readonly next: never; readonly done: readonly KeptModel[] };
+  keepModel: { readonly ask: { readonly kept: KeptModel }; readonly next: never; readonly done: undefined };
+  forgetModel: { readonly ask: { readonly name: string }; readonly next: never; readonly done: undefined };
   /** The token that requests to the store carry from now on. */
   token: { readonly ask: { readonly token: string }; readonly next: never; readonly done: undefined };
   /** Told whenever a request's credentials no longer hold: the token that was spent, if there was one. */

@@ -19,6 +19,7 @@ const fitSchema = Type.Object(
     dataset: Type.String(),
     features: Type.Array(Type.String(), { minItems: 1, maxItems: 2000 }),
     categories: Type.Optional(refs),
+    ordinal: Type.Optional(refs),
     target: Type.Optional(Type.String()),
     filter: Type.Optional(refer<Filter>('Filter')),
     steps: Type.Optional(

@@ -7,6 +7,7 @@ import type {
   FitRequest,
   FitResult,
   FitWarning,
+  KeptModel,
   RunningFit,
   ScoreAnswer,
   ScoreRequest,
@@ -115,6 +116,21 @@ export class FakeFits implements FitClient {
 
   async dismiss(request: FitRequest): Promise<void> {
     this.left = this.left.filter((one) => JSON.stringify(one.request) !== JSON.stringify(request));
+  }
+
+  readonly kept = new Map<string, string>();
+
+  async models(): Promise<readonly KeptModel[]> {
+    return [...this.kept].sort().map(([name, text]) => ({ name, text }));
+  }
+
+  async keepModel({ name, text }: KeptModel): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.kept.set(name, text);
+  }
+
+  async forgetModel(name: string): Promise<void> {
+    this.kept.delete(name);
   }
 
   result(request: FitRequest, stage: FitResult['stage']): FitResult {

@@ -39,6 +39,14 @@ export function withFeature(request: FitRequest, column: ColumnRef, isOn: boolea
   return { ...rest, features, ...(axes && keeps ? { axes } : {}) };
 }
 
+/** Whether a category is read as its place in order. */
+export function withOrdinal(request: FitRequest, column: ColumnRef, isOrdinal: boolean): FitRequest {
+  const { ordinal = [], ...rest } = request;
+  const others = ordinal.filter((ref) => ref !== column);
+  const next = isOrdinal ? [...others, column] : others;
+  return { ...rest, ...(next.length > 0 ? { ordinal: next } : {}) };
+}
+
 /** Another target: it is no longer learnt from. */
 export function withTarget(request: FitRequest, target: ColumnRef): FitRequest {
   return { ...withFeature(request, target, false), target };

@@ -7,12 +7,14 @@ import type { ColumnRef } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
 import type { Formats } from '../format.ts';
 import { icon } from '../icons.ts';
+import { columnsWithCalculated } from '../subject.ts';
 import {
   canSearch,
   printGrid,
   readGrid,
   withFeature,
   withMethod,
+  withOrdinal,
   withParam,
   withSearch,
   withTarget,
@@ -104,7 +106,8 @@ function columnsPart(form: ModelForm): unknown {
   const { request, head, change } = form;
   const info = estimators[request.estimator.method];
   const label = (ref: ColumnRef): string => columnLabel(ref, head);
-  const targets = head.columns.filter(({ type }) =>
+  const columns = columnsWithCalculated(head);
+  const targets = columns.filter(({ type }) =>
     info.target === 'number' ? type.kind !== 'text' && type.kind !== 'bool' : true,
   );
   return html`<fieldset>
@@ -128,7 +131,7 @@ function columnsPart(form: ModelForm): unknown {
     }
     <p class="label" id="learnt">${msg('Learnt from')}</p>
     <ul class="choices" aria-labelledby="learnt">
-      ${head.columns
+      ${columns
         .filter(({ id }) => id !== request.target || info.target === 'none')
         .map(({ id, type }) => {
           const isOn = request.features.includes(id);
@@ -141,12 +144,25 @@ function columnsPart(form: ModelForm): unknown {
               />
               <span>${label(id)} <span class="meta">${typeWord(type)}</span></span>
             </label>
+            ${isOn && (type.kind === 'text' || type.kind === 'bool') ? encodingOf(form, id, label(id)) : nothing}
             ${isOn ? warningsOf(form, id) : nothing}
           </li>`;
         })}
     </ul>
     ${axesPart(form)}
   </fieldset>`;
+}
+
+/** How a category is read: spread over columns, or as its place. */
+function encodingOf({ request, change }: ModelForm, column: ColumnRef, name: string): unknown {
+  const isOrdinal = request.ordinal?.includes(column) ?? false;
+  return html`<select
+    aria-label=${msg(str`How ${name} is read`)}
+    @change=${(event: Event) => change(withOrdinal(request, column, (event.target as HTMLSelectElement).value === 'place'))}
+  >
+    <option value="spread" ?selected=${!isOrdinal}>${msg('0 and 1 a value')}</option>
+    <option value="place" ?selected=${isOrdinal}>${msg('Its place in order')}</option>
+  </select>`;
 }
 
 /** What is said of a column, with a way to take it out. */
@@ -231,7 +247,7 @@ function stepsPart({ request, change }: ModelForm): unknown {
         )}
       </select>
     </label>
-    <p class="hint">${msg('Texts become a column of 0 and 1 a value.')}</p>
+    <p class="hint">${msg('Texts become a column of 0 and 1 a value, or its place in order.')}</p>
   </fieldset>`;
 }
 

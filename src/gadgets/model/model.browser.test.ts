@@ -169,9 +169,17 @@ test('the scikit-learn code is shown when asked for; the model scores a table an
   await until('there is code', () => textIn(view).includes('from sklearn.svm import OneClassSVM'));
   expect(textIn(view)).toContain('make_pipeline( StandardScaler(), OneClassSVM(nu=0.05), )');
   const score = view.shadowRoot?.querySelector('exa-model-score');
-  const button = [...(score?.shadowRoot?.querySelectorAll('button') ?? [])].find(
-    (one) => one.textContent?.trim() === 'Score',
+  const buttonNamed = (name: string) =>
+    [...(score?.shadowRoot?.querySelectorAll('button') ?? [])].find(
+      (one) => one.textContent?.trim() === name,
+    );
+  buttonNamed('Keep on this device')?.click();
+  await until('it is kept', () => textIn(score ?? view).includes('Kept as'));
+  await until(
+    'it is offered',
+    () => score?.shadowRoot?.querySelectorAll('option[value=""] ~ option').length === 1,
   );
+  const button = buttonNamed('Score');
   button?.click();
   await until('it is scored', () => textIn(score ?? view).includes('1,200 rows scored.'));
   client.fits.failure = new ExaError(

@@ -14,7 +14,7 @@ import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
-import { dimensionsOf, measuresOf } from '../subject.ts';
+import { columnsWithCalculated, dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView } from '../view-base.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { withMethod } from './change-request.ts';
@@ -290,7 +290,8 @@ export class ModelView extends TableView<ModelState> {
     return pythonCode({
       request: filter ? { ...request, filter } : request,
       label: head.profile.label || head.name,
-      columns: head.columns,
+      columns: columnsWithCalculated(head),
+      calculated: head.profile.calculated.map(({ id }) => id),
       version: coverage?.version ?? head.version,
       ...(coverage?.sampledOf !== undefined && coverage.sampledOf > coverage.used
         ? { sampled: coverage.used }

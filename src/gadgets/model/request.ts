@@ -16,6 +16,7 @@ export function packRequest(request: FitRequest): Readonly<Record<string, unknow
   const {
     features,
     categories,
+    ordinal,
     target,
     filter,
     steps,
@@ -36,6 +37,7 @@ export function packRequest(request: FitRequest): Readonly<Record<string, unknow
     ...(Object.keys(packed).length > 0 ? { params: packed } : {}),
     ...(features.length > 0 ? { features } : {}),
     ...(categories?.length ? { categories } : {}),
+    ...(ordinal?.length ? { ordinal } : {}),
     ...(target === undefined ? {} : { target }),
     ...(filter ? { filter: printFilter(filter) } : {}),
     ...(steps?.length ? { steps } : {}),
@@ -56,10 +58,12 @@ export function parseRequest(value: unknown, dataset: string): FitRequest | unde
   const search = parseSearch(value.search);
   const steps = Array.isArray(value.steps) ? value.steps.flatMap(parseStep) : [];
   const categories = texts(value.categories);
+  const ordinal = texts(value.ordinal);
   return {
     dataset,
     features: texts(value.features),
     ...(categories.length > 0 ? { categories } : {}),
+    ...(ordinal.length > 0 ? { ordinal } : {}),
     ...(typeof value.target === 'string' ? { target: value.target } : {}),
     ...(filter ? { filter } : {}),
     steps,

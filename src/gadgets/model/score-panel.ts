@@ -1,5 +1,5 @@
 import { msg, str, updateWhenLocaleChanges } from '@lit/localize';
-import { css, html, nothing, type PropertyDeclarations } from 'lit';
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { type ExaError, toExaError } from '../../protocol/errors.ts';
 import { estimators } from '../../protocol/estimators.ts';
 import type { FittedModel, ScoreAnswer } from '../../protocol/fit.ts';
@@ -9,8 +9,13 @@ import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { icon } from '../icons.ts';
-import { forgetModel, type KeptModel, keepModel, keptModels } from './kept-models.ts';
 import { modelFileName, modelTitle, parseModel, printModel } from './model-file.ts';
+
+/** A model of a file, or kept on this device. */
+interface NamedModel {
+  readonly name: string;
+  readonly model: FittedModel;
+}
 
 /** Rows of scores listed. */
 const listed = 20;
@@ -84,6 +89,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
     datasets: { attribute: false },
     label: { type: String },
     chosen: { state: true },
+    kept: { state: true },
     scored: { state: true },
     answer: { state: true },
     wrong: { state: true },
@@ -95,7 +101,8 @@ export class ModelScore extends Gadget<Record<string, never>> {
   declare datasets: readonly DatasetSummary[];
   declare label: string;
   /** A model of a file or kept here, instead of the one just fitted. */
-  declare chosen: KeptModel | undefined;
+  declare chosen: NamedModel | undefined;
+  declare kept: readonly NamedModel[];
   declare scored: string | undefined;
   declare answer: ScoreAnswer | undefined;
   declare wrong: ExaError | undefined;
@@ -105,6 +112,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
   constructor() {
     super();
     this.datasets = [];
+    this.kept = [];
     this.label = '';
     this.busy = false;
     this.said = '';
@@ -131,7 +139,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
 
   protected override view(): unknown {
     const model = this.#used;
-    const kept = keptModels();
+    const { kept } = this;
     const choose = (event: Event): void => {
       const name = (event.target as HTMLSelectElement).value;
       this.chosen = kept.find((one) => one.name === name);
@@ -181,7 +189,31 @@ export class ModelScore extends Gadget<Record<string, never>> {
     `;
   }
 
-  #offered(kept: readonly KeptModel[]): readonly KeptModel[] {
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.#read !== this.client) this.#readKept();
+  }
+
+  /** The client whose models are listed. */
+  #read: Gadget['client'];
+
+  /** What cannot be read is left out. */
+  #readKept(): void {
+    this.#read = this.client;
+    void this.job('kept', async (signal) => {
+      const kept = (await this.client?.fits?.models().catch(() => [])) ?? [];
+      if (signal.aborted) return;
+      this.kept = kept.flatMap(({ name, text }): NamedModel[] => {
+        try {
+          return [{ name, model: parseModel(text) }];
+        } catch {
+          return [];
+        }
+      });
+    });
+  }
+
+  #offered(kept: readonly NamedModel[]): readonly NamedModel[] {
     const { chosen } = this;
     return chosen && !kept.some(({ name }) => name === chosen.name) ? [chosen, ...kept] : kept;
   }
@@ -255,21 +287,33 @@ export class ModelScore extends Gadget<Record<string, never>> {
 
   readonly #keep = (): void => {
     const { model } = this;
-    if (!model) return;
-    try {
-      const name = modelTitle(model, this.label);
-      keepModel(name, model);
-      this.said = msg(str`Kept as “${name}”`);
-    } catch (error) {
-      this.wrong = toExaError(error);
-    }
-    this.requestUpdate();
+    const fits = this.client?.fits;
+    if (!model || !fits) return;
+    const name = modelTitle(model, this.label);
+    fits
+      .keepModel({ name, text: printModel(model) })
+      .then(() => {
+        this.said = msg(str`Kept as “${name}”`);
+        this.#readKept();
+      })
+      .catch((error: unknown) => {
+        this.wrong = toExaError(error);
+      });
   };
 
   readonly #forget = (): void => {
-    if (this.chosen) forgetModel(this.chosen.name);
+    const { chosen } = this;
+    if (!chosen) return;
     this.chosen = undefined;
-    this.said = msg('Forgotten');
+    void this.client?.fits
+      ?.forgetModel(chosen.name)
+      .then(() => {
+        this.said = msg('Forgotten');
+        this.#readKept();
+      })
+      .catch((error: unknown) => {
+        this.wrong = toExaError(error);
+      });
   };
 
   readonly #open = (event: Event): void => {

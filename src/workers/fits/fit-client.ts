@@ -46,5 +46,12 @@ export function fitClientOver(link: Pick<Link, 'call'>): FitClient {
     async dismiss(request) {
       await link.call('dismissFit', { request });
     },
+    models: () => link.call('models', undefined),
+    async keepModel(kept) {
+      await link.call('keepModel', { kept });
+    },
+    async forgetModel(name) {
+      await link.call('forgetModel', { name });
+    },
   };
 }

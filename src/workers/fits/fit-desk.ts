@@ -7,10 +7,21 @@ import type { Engine } from '../engine.ts';
 import { shelfOf } from '../partial-shelf.ts';
 import type { Pool } from '../pool.ts';
 import type { Handlers } from '../rpc.ts';
+import { modelHandlers } from './kept-models.ts';
 import type { FitCode } from './run-fit.ts';
 import { runFit } from './run-fit.ts';
 import type { FitShelf } from './run-pass.ts';
 import { runScore } from './run-score.ts';
+
+type FitCalls =
+  | 'fit'
+  | 'pauseFit'
+  | 'score'
+  | 'unfinishedFits'
+  | 'dismissFit'
+  | 'models'
+  | 'keepModel'
+  | 'forgetModel';
 
 /** What all tabs share of fits: the partials of their passes, and the list of those nobody ended. */
 export interface FitDesk {
@@ -21,7 +32,7 @@ export interface FitDesk {
     readonly engineOf: (dataset: string) => Engine;
     readonly pool: Pool;
     readonly isClosed: () => boolean;
-  }): Pick<Handlers<PageCalls>, 'fit' | 'pauseFit' | 'score' | 'unfinishedFits' | 'dismissFit'>;
+  }): Pick<Handlers<PageCalls>, FitCalls>;
 }
 
 const listKey = 'unfinished fits';
@@ -172,6 +183,7 @@ export function fitDesk(parts: {
           await change((list) => list.filter((one) => keyOf(one) !== key));
           return undefined;
         },
+        ...modelHandlers(parts.small),
       };
     },
   };

@@ -183,6 +183,8 @@ async function runProgram(
       const answer = await runPass(parts, turn.tasks as readonly FitTask[], blocks);
       covered = answer.blocks.length < covered.length ? answer.blocks : covered;
       mixed ||= answer.mixed;
+      // A tab closed at this very moment goes on from here: at most the pass being written is lost.
+      void run.shelf.flush().catch(() => {});
       await run.gate();
       turn = await turnOf({ id, answers: answer.partials });
     }

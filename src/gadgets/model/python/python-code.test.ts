@@ -122,6 +122,21 @@ print("lowest score:", float(scores.min()))
 `);
 });
 
+test('ordinal columns have their encoder beside the others', () => {
+  const code = pythonCode({
+    request: { ...base, features: ['c4', 'c3', 'c5'], categories: ['c5'], ordinal: ['c3'] },
+    label: 'Orders',
+    columns,
+  });
+  expect(code).toContain('ordinal = ["country"]');
+  expect(code).toContain('categories = ["items"]');
+  expect(code).toContain('X = table[numbers + categories + ordinal]');
+  expect(code).toContain(
+    '("ordinal", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), ordinal)',
+  );
+  expect(code).toContain('from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler');
+});
+
 test('no text of the data leaves its literal', () => {
   const wild = 'a"\n\\"""; import os #\u2028';
   const code = pythonCode({

@@ -14,6 +14,8 @@ export interface CodeInput {
   /** The table's label, for the file's name and the first line. */
   readonly label: string;
   readonly columns: readonly ColumnInfo[];
+  /** Ids of those of them that the file does not have: they are made by formulas. */
+  readonly calculated?: readonly string[];
   /** Data version that was fitted, where it is known. */
   readonly version?: number;
   /** Rows the fit took, where it was a sample of more. */
@@ -66,7 +68,8 @@ export function pythonCode(input: CodeInput): string {
 /** Whether a feature is read as categories. */
 export function isCategory(ref: string, request: FitRequest, columns: readonly ColumnInfo[]): boolean {
   const kind = columns.find(({ id }) => id === ref)?.type.kind;
-  return kind === 'text' || kind === 'bool' || (request.categories ?? []).includes(ref);
+  const read = [...(request.categories ?? []), ...(request.ordinal ?? [])];
+  return kind === 'text' || kind === 'bool' || read.includes(ref);
 }
 
 function tableLines(input: CodeInput, imports: Imports): readonly string[] {
@@ -95,6 +98,9 @@ function tableLines(input: CodeInput, imports: Imports): readonly string[] {
         : `table = table[${mask}]`,
     );
   }
+  const made = used.flatMap((ref) => (input.calculated?.includes(ref) ? (of(ref)?.name ?? []) : []));
+  if (made.length > 0)
+    lines.push(`# Calculated in the workbench, to be added to the table: ${oneLine(made.join(', '))}`);
   if (input.sampled !== undefined)
     lines.push(`# The workbench fitted a sample of ${input.sampled} of these rows; this fits all of them.`);
   for (const { name, type } of dates.filter(({ id }) => used.includes(id))) {
@@ -105,11 +111,20 @@ function tableLines(input: CodeInput, imports: Imports): readonly string[] {
   const named = (refs: readonly string[]): string[] => refs.flatMap((ref) => of(ref)?.name ?? []);
   const numbers = features.filter((ref) => !isCategory(ref, request, columns));
   const categories = features.filter((ref) => isCategory(ref, request, columns));
+  const isOrdinal = (ref: string): boolean => (request.ordinal ?? []).includes(ref);
+  const ordinal = named(categories.filter(isOrdinal));
+  const spread = named(categories.filter((ref) => !isOrdinal(ref)));
   lines.push('', `numbers = ${pythonValue(named(numbers))}`);
-  if (categories.length > 0) lines.push(`categories = ${pythonValue(named(categories))}`);
+  if (spread.length > 0) lines.push(`categories = ${pythonValue(spread)}`);
+  if (ordinal.length > 0) lines.push(`ordinal = ${pythonValue(ordinal)}`);
+  const inputs = [
+    'numbers',
+    ...(spread.length > 0 ? ['categories'] : []),
+    ...(ordinal.length > 0 ? ['ordinal'] : []),
+  ].join(' + ');
   const imputes = (request.steps ?? []).some((step) => step.method === 'SimpleImputer');
   const needed = [
-    ...(imputes ? [] : [`numbers${categories.length > 0 ? ' + categories' : ''}`]),
+    ...(imputes ? [] : [inputs]),
     ...(targetColumn ? [`[${pythonText(targetColumn.name)}]`] : []),
   ];
   if (needed.length > 0) {
@@ -119,7 +134,7 @@ function tableLines(input: CodeInput, imports: Imports): readonly string[] {
       `table = table.dropna(subset=${needed.join(' + ')})  # rows with missing values are left out, as in the workbench`,
     );
   }
-  lines.push(`X = table[numbers${categories.length > 0 ? ' + categories' : ''}]`);
+  lines.push(`X = table[${inputs}]`);
   if (targetColumn)
     lines.push(
       `y = table[${pythonText(targetColumn.name)}]${wanted === 'class' ? '.astype(str)' : '.astype(float)'}`,
@@ -128,13 +143,32 @@ function tableLines(input: CodeInput, imports: Imports): readonly string[] {
 }
 
 function encodeLines(request: FitRequest, columns: readonly ColumnInfo[]): readonly string[] {
-  if (!request.features.some((ref) => isCategory(ref, request, columns))) return [];
+  const { ordinal, spread } = encodersOf(request, columns);
+  if (!ordinal && !spread) return [];
   return [
     'encode = ColumnTransformer([',
     '    ("numbers", "passthrough", numbers),',
-    '    ("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), categories),',
+    ...(spread
+      ? ['    ("categories", OneHotEncoder(handle_unknown="ignore", sparse_output=False), categories),']
+      : []),
+    ...(ordinal
+      ? ['    ("ordinal", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), ordinal),']
+      : []),
     '])',
   ];
+}
+
+/** Which encoders a request's features need. */
+function encodersOf(
+  request: FitRequest,
+  columns: readonly ColumnInfo[],
+): { readonly ordinal: boolean; readonly spread: boolean } {
+  const categories = request.features.filter((ref) => isCategory(ref, request, columns));
+  const isOrdinal = (ref: string): boolean => (request.ordinal ?? []).includes(ref);
+  return {
+    ordinal: categories.some(isOrdinal),
+    spread: categories.some((ref) => !isOrdinal(ref)),
+  };
 }
 
 function pipelineParts(
@@ -143,9 +177,11 @@ function pipelineParts(
   imports: Imports,
 ): readonly string[] {
   const parts: string[] = [];
-  if (request.features.some((ref) => isCategory(ref, request, columns))) {
+  const { ordinal, spread } = encodersOf(request, columns);
+  if (ordinal || spread) {
     imports.from('sklearn.compose', 'ColumnTransformer');
-    imports.from('sklearn.preprocessing', 'OneHotEncoder');
+    if (spread) imports.from('sklearn.preprocessing', 'OneHotEncoder');
+    if (ordinal) imports.from('sklearn.preprocessing', 'OrdinalEncoder');
     parts.push('encode');
   }
   for (const { method, params } of request.steps ?? []) {

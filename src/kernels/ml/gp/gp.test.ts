@@ -267,3 +267,20 @@ describe('bad input', () => {
     await expect(run).rejects.toMatchObject({ tag: 'cancelled' });
   });
 });
+
+test('many rows: sought from a quarter of them first, it ends where the likelihood of all is highest', () => {
+  const random = randomStream(5);
+  const values = Float64Array.from({ length: 260 }, () => 12 * random.uniform()).sort();
+  const x: Samples = { rows: 260, columns: 1, values };
+  const y = values.map((value) => Math.sin(value) + 0.6 * (random.uniform() - 0.5));
+  const model = finishSteps(fitGaussianProcess(x, y, { kernel: sum(rbf(1), white(1)) }));
+  expect(model.converged).toBe(true);
+  expect(model.evaluations).toBeLessThan(12);
+  const theta = thetaOf(model.kernel_);
+  const at = (moved: Float64Array) =>
+    likelihoodOf(withTheta(model.kernel_, moved), pairsWithin(x), y, 1e-10, openSpd(260)).value;
+  expect(at(theta)).toBe(model.log_marginal_likelihood_value_);
+  theta.forEach((value, i) => {
+    for (const by of [-0.02, 0.02]) expect(at(theta.with(i, value + by))).toBeLessThan(at(theta));
+  });
+});

@@ -71,6 +71,9 @@ export function* minimizeInBox(
       direction = descent(inverse, here.gradient, free);
       slope = dot(direction, here.gradient);
     }
+    // A curvature that was known before is trusted to say what the next step would gain.
+    const size = Math.max(Math.abs(here.value), 1);
+    if (curvature && !fresh && -slope / 2 <= 0.1 * leastGain * size) return ended(true);
     let step = fresh ? Math.min(1, 1 / Math.sqrt(dot(here.gradient, here.gradient))) : 1;
     let [lowStep, highStep] = [0, Number.POSITIVE_INFINITY];
     let next: { at: Float64Array; found: Place } | undefined;
@@ -103,11 +106,10 @@ export function* minimizeInBox(
       next.at.map((value, i) => value - at[i]!),
       next.found.gradient.map((value, i) => value - here.gradient[i]!),
     );
-    const size = Math.max(Math.abs(here.value), Math.abs(next.found.value), 1);
     at = next.at;
     here = next.found;
     fresh = false;
-    if (gain <= leastGain * size) return ended(true);
+    if (gain <= leastGain * Math.max(size, Math.abs(here.value))) return ended(true);
   }
   return ended(false);
 }

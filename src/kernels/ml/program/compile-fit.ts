@@ -71,7 +71,7 @@ export function compileFit(request: FitRequest, heads: Heads, lookups: Lookups =
     return name;
   };
   const features = request.features.map((ref) =>
-    columnNamed(ref, label(ref), names, request.categories?.includes(ref)),
+    columnNamed(ref, label(ref), names, request.categories?.includes(ref) || request.ordinal?.includes(ref)),
   );
   const twice = request.features.find((ref, at) => request.features.indexOf(ref) !== at);
   if (twice !== undefined)

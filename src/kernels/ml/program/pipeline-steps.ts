@@ -8,10 +8,12 @@ import type { Reader } from '../stream/reader.ts';
 import type { FitPlan } from './compile-fit.ts';
 import type { CategoryLists } from './draw.ts';
 
-/** A request's preprocessing over what `reader` reads: categories become 0 and 1 each, then its steps in order. */
+/** A request's preprocessing over what `reader` reads: categories become 0 and 1 each (ordinal ones are numbers already), then its steps. */
 export function* fitSteps(plan: FitPlan, lists: CategoryLists, reader: Reader): Fit<Step[]> {
   const steps: Step[] = [];
-  const sizes = plan.features.map(({ name }) => lists.get(name)?.length ?? 0);
+  const sizes = plan.features.map(({ name, ref }) =>
+    plan.request.ordinal?.includes(ref) ? 0 : (lists.get(name)?.length ?? 0),
+  );
   if (sizes.some((size) => size > 0)) steps.push({ step: 'onehot', sizes });
   for (const transformer of plan.request.steps ?? []) {
     const width = steps.reduce(widthAfter, reader.columns.length);
@@ -32,7 +34,9 @@ export function termsOf(plan: FitPlan, lists: CategoryLists, steps: readonly Ste
   let terms = plan.features.map(({ name }) => name);
   for (const step of steps)
     if (step.step === 'onehot')
-      terms = terms.flatMap((name) => lists.get(name)?.map((value) => named(name, value)) ?? [name]);
+      terms = terms.flatMap((name, j) =>
+        step.sizes[j] ? lists.get(name)!.map((value) => named(name, value)) : [name],
+      );
     else if (step.step === 'polynomial')
       terms = step.powers.map((powers) => {
         const factors = powers.flatMap((power, j) =>

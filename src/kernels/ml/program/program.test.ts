@@ -127,3 +127,24 @@ describe('every method', () => {
     expect(result.coverage.used).toBeLessThanOrEqual(100);
   });
 });
+
+test('an ordinal column is one number a row, its category’s place', () => {
+  const more = { features: ['c1', 'c3'], steps: [], heldOut: 0 };
+  const coded = blocks(300, 64, (data) => {
+    data.c2 = data.c3!.map((colour) => ['blue', 'green', 'red'].indexOf(String(colour)));
+  });
+  const coefficients = (features: string[], ordinal: string[]) => {
+    const { picture } = run(requestOf('LinearRegression', { ...more, features, ordinal }), coded);
+    if (picture.kind !== 'regression') throw new Error(picture.kind);
+    return picture.coefficients!;
+  };
+  const found = coefficients(['c1', 'c3'], ['c3']);
+  expect(found.terms).toEqual(['width', 'colour']);
+  expect(found.values).toEqual(coefficients(['c1', 'c2'], []).values);
+  expect(coefficients(['c1', 'c3'], []).terms).toEqual([
+    'width',
+    'colour = blue',
+    'colour = green',
+    'colour = red',
+  ]);
+});
