@@ -8,16 +8,24 @@ import { taskKey } from '../../src/kernels/ml/program/task-kernel.ts';
 import { mergeTree } from '../../src/kernels/tree.ts';
 import { toWireError, type WireError } from '../../src/protocol/errors.ts';
 
-/** What the store's main thread asks of the thread of a fit: begin a program, map a block for its pass, go on. */
+/** What the store's main thread asks of the thread of a fit: begin a program, map blocks for its pass, end the pass, go on. */
 export type ThreadAsk =
   | { readonly name: 'begin'; readonly plan: unknown; readonly quick?: number }
   | { readonly name: 'block'; readonly input: BlockInput }
   /** The pass is over; `blocks` are how many the data set has. */
-  | { readonly name: 'pass'; readonly blocks: number };
+  | { readonly name: 'pass'; readonly blocks: number }
+  /** With what the pass came to: just now, or as it was kept of another fit. */
+  | { readonly name: 'goOn'; readonly kept?: readonly unknown[] };
 
-/** What it answers: the columns the next pass reads, or the end. */
+/** What it answers: the columns the next pass reads and the keys of its tasks, what it came to, or the end. */
 export type ThreadTurn =
-  | { readonly kind: 'pass'; readonly columns: readonly string[]; readonly phase: string }
+  | {
+      readonly kind: 'pass';
+      readonly columns: readonly string[];
+      readonly keys: readonly string[];
+      readonly phase: string;
+    }
+  | { readonly kind: 'merged'; readonly partials: readonly unknown[]; readonly bytes: number }
   | { readonly kind: 'done'; readonly body: unknown }
   | { readonly kind: 'mapped' };
 
@@ -31,15 +39,18 @@ export function fitThread(): (ask: ThreadAsk) => Promise<ThreadTurn> {
   const never = new AbortController().signal;
   let kernels: Kernel<unknown>[] = [];
   let made: Map<number, unknown>[] = [];
+  let merged: readonly unknown[] = [];
   const goOn = async (answers?: readonly unknown[]): Promise<ThreadTurn> => {
     const turn = await host.goOn('fit', answers, { signal: never, progress: () => {} });
     if (turn.kind === 'done') return turn;
     const tasks = turn.tasks as readonly FitTask[];
-    kernels = host.kernelsOf(tasks, tasks.map(taskKey));
+    const keys = tasks.map(taskKey);
+    kernels = host.kernelsOf(tasks, keys);
     made = tasks.map(() => new Map());
     return {
       kind: 'pass',
       columns: [...new Set(tasks.flatMap(({ columns }) => columns))].sort(),
+      keys,
       phase: turn.phase,
     };
   };
@@ -52,11 +63,15 @@ export function fitThread(): (ask: ThreadAsk) => Promise<ThreadTurn> {
       for (const [k, kernel] of kernels.entries()) made[k]!.set(ask.input.block, kernel.map(ask.input));
       return { kind: 'mapped' };
     }
-    return goOn(
-      kernels.map((kernel, k) =>
-        mergeTree(kernel, ask.blocks, (node) => (node.level === 0 ? made[k]!.get(node.index) : undefined)),
-      ),
+    if (ask.name === 'goOn') return goOn(ask.kept ?? merged);
+    merged = kernels.map((kernel, k) =>
+      mergeTree(kernel, ask.blocks, (node) => (node.level === 0 ? made[k]!.get(node.index) : undefined)),
     );
+    const bytes = kernels.reduce(
+      (sum, kernel, k) => sum + (merged[k] === undefined ? 0 : kernel.byteSize(merged[k])),
+      0,
+    );
+    return { kind: 'merged', partials: merged, bytes };
   };
 }
 

@@ -8,6 +8,7 @@ import type { Head } from '../../src/protocol/head.ts';
 import type { TableDriver } from '../drivers/table-driver.ts';
 import { headsOf, loadLookups } from '../query.ts';
 import { readInput } from '../read-input.ts';
+import { type KeptPasses, passKey } from './kept-passes.ts';
 import { type FitThread, openFitThread } from './open-thread.ts';
 
 export interface StoreFit {
@@ -15,6 +16,9 @@ export interface StoreFit {
   readonly request: FitRequest;
   readonly signal: AbortSignal;
   readonly told: (event: FitEvent) => void;
+  /** Hash of what the caller may see, and what passes came to before. */
+  readonly scope?: string;
+  readonly kept?: KeptPasses;
   readonly thread?: () => FitThread;
   readonly now?: () => number;
 }
@@ -80,6 +84,12 @@ async function runStage(
   let turn = await thread.call({ name: 'begin', plan, quick });
   while (turn.kind === 'pass') {
     const { columns, phase } = turn;
+    const key = passKey(fit.scope ?? '', head, blocks, turn.keys);
+    const kept = fit.kept?.get(key);
+    if (kept) {
+      turn = await thread.call({ name: 'goOn', kept });
+      continue;
+    }
     const begun = now();
     let said = Number.NEGATIVE_INFINITY;
     let mapping: Promise<unknown> = Promise.resolve();
@@ -106,7 +116,9 @@ async function runStage(
       });
     }
     await mapping;
-    turn = await thread.call({ name: 'pass', blocks: head.revisions.length });
+    const ended = await thread.call({ name: 'pass', blocks: head.revisions.length });
+    if (ended.kind === 'merged') fit.kept?.put(key, ended.partials, ended.bytes);
+    turn = await thread.call({ name: 'goOn' });
   }
   return turn.kind === 'done' ? turn.body : undefined;
 }

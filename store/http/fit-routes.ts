@@ -6,6 +6,7 @@ import { estimatorNames, transformerNames } from '../../src/protocol/estimators.
 import type { FitRequest } from '../../src/protocol/fit.ts';
 import { toFitJson } from '../../src/protocol/fit-wire.ts';
 import type { Filter } from '../../src/protocol/query.ts';
+import { keptPasses } from '../fits/kept-passes.ts';
 import { runStoreFit } from '../fits/run-store-fit.ts';
 import { ndjsonType } from './body-parsers.ts';
 import { refer, strict, words } from './schema-parts.ts';
@@ -53,9 +54,10 @@ const mostFits = 2;
 
 /**
  * `POST /fits`: a fit as an activity: NDJSON of `{"progress"}` and `{"result"}` lines, better and better, then `{"end"}`
- * or `{"problem"}`. A caller who leaves cancels it.
+ * or `{"problem"}`. A caller who leaves cancels it; who asks the same again goes on from the passes that were made.
  */
 export function fitRoutes(app: FastifyInstance, { reach }: StoreContext): void {
+  const kept = keptPasses();
   let running = 0;
   const waiting: (() => void)[] = [];
   const turn = async () => {
@@ -80,7 +82,7 @@ export function fitRoutes(app: FastifyInstance, { reach }: StoreContext): void {
       bodyLimit: 2 ** 20,
     },
     async (request, reply) => {
-      const { driver } = reach(request);
+      const { driver, scope } = reach(request);
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
       const stream = new Readable({ read() {} });
@@ -90,6 +92,8 @@ export function fitRoutes(app: FastifyInstance, { reach }: StoreContext): void {
         try {
           await runStoreFit({
             driver,
+            scope: scope.hash,
+            kept,
             request: request.body,
             signal: leaves.signal,
             told: (event) =>

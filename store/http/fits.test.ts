@@ -8,6 +8,8 @@ import { blockRows } from '../../src/protocol/column.ts';
 import type { FitEvent, FitRequest, FitResult } from '../../src/protocol/fit.ts';
 import { parseFitLine } from '../../src/protocol/fit-wire.ts';
 import type { Head } from '../../src/protocol/head.ts';
+import { keptPasses } from '../fits/kept-passes.ts';
+import { runStoreFit } from '../fits/run-store-fit.ts';
 import { importSales, sale, type TestStore, testStore } from './store.testing.ts';
 
 const rows = blockRows + 500;
@@ -62,6 +64,45 @@ test('a fit in the store: a sample, progress, then every row, with the bits of a
     return { block, length, columns: Object.fromEntries(columns) };
   });
   expect(picture).toEqual(runProgram(plan, fitProgram(plan), blocks).picture);
+});
+
+test('a fit left in its middle goes on from its passes, to the same end', async () => {
+  const request: FitRequest = {
+    dataset,
+    features: ['units', 'amount'],
+    estimator: { method: 'KMeans', params: { n_clusters: 6, tol: 0, max_iter: 12 } },
+    heldOut: 0,
+  };
+  const { driver } = store;
+  const kept = keptPasses();
+  const attempt = async (leaveAt: number): Promise<{ steps: Set<string>; end?: FitResult }> => {
+    const leaves = new AbortController();
+    const steps = new Set<string>();
+    let end: FitResult | undefined;
+    await runStoreFit({
+      driver,
+      request,
+      kept,
+      signal: leaves.signal,
+      told(event) {
+        if (event.kind === 'result') end = event.result;
+        else steps.add(event.progress.phase);
+        if (steps.size === leaveAt) leaves.abort();
+      },
+    }).catch((error: unknown) => {
+      if (!leaves.signal.aborted) throw error;
+    });
+    return { steps, ...(end && { end }) };
+  };
+  const left = await attempt(6);
+  const gone = await attempt(Number.POSITIVE_INFINITY);
+  expect(left.end?.stage).not.toBe('final');
+  expect(gone.end?.stage).toBe('final');
+  // Only the pass under way was lost.
+  expect([...gone.steps].filter((step) => left.steps.has(step)).length).toBeLessThanOrEqual(2);
+  const again = await attempt(Number.POSITIVE_INFINITY);
+  expect(again.steps.size).toBe(0);
+  expect(again.end).toEqual(gone.end);
 });
 
 test('a fit that cannot be says why in one sentence, before or after its answer began', async () => {

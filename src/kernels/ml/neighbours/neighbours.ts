@@ -1,6 +1,6 @@
 import { ExaError } from '../../../protocol/errors.ts';
 import { type ClassLabel, classesOf } from '../classes.ts';
-import { checkColumns, checkSamples, checkTarget, type Samples, samplesOf, toRows } from '../samples.ts';
+import { checkColumns, checkSamples, checkTarget, type Samples } from '../samples.ts';
 import { finishNearest, mapNearest } from './brute.ts';
 import { type KdTree, kdTree, type Nearest, nearestInTree } from './kd-tree.ts';
 
@@ -21,7 +21,8 @@ interface Fitted {
   readonly n_neighbors: number;
   readonly weights: 'uniform' | 'distance';
   readonly algorithm: 'kd_tree' | 'brute';
-  readonly X_train_: readonly (readonly number[])[];
+  /** Row-major: a list a row would be half of the work. */
+  readonly X_train_: readonly number[];
   readonly n_features_in_: number;
 }
 
@@ -52,7 +53,7 @@ function fitted(x: Samples, params: NeighborsParams, estimator: string): Fitted 
     n_neighbors: k,
     weights: params.weights ?? 'uniform',
     algorithm: wanted === 'auto' ? (x.columns <= mostTreeColumns ? 'kd_tree' : 'brute') : wanted,
-    X_train_: toRows(x),
+    X_train_: Array.from(x.values),
     n_features_in_: x.columns,
   };
 }
@@ -86,9 +87,19 @@ export interface OpenNeighbors {
   nearest(x: Samples): Nearest;
 }
 
+function trainOf({ X_train_, n_features_in_ }: Fitted): Samples {
+  const rows = X_train_.length / n_features_in_;
+  if (!Number.isInteger(rows))
+    throw new ExaError(
+      'invalid',
+      `This model holds ${X_train_.length} numbers, which are no rows of ${n_features_in_}: save it again.`,
+    );
+  return { rows, columns: n_features_in_, values: Float64Array.from(X_train_) };
+}
+
 /** Builds what a search needs. */
 export function openNeighbors(model: Fitted & { readonly estimator: string }): OpenNeighbors {
-  const train = samplesOf(model.X_train_);
+  const train = trainOf(model);
   const tree: KdTree | undefined = model.algorithm === 'kd_tree' ? kdTree(train) : undefined;
   return {
     nearest(x) {
