@@ -20,8 +20,8 @@ export function plainProfile(label: string, more: Partial<Profile> = {}): Profil
   };
 }
 
-/** Rows a batch of an import. */
-const batchRows = 500_000;
+/** About how many bytes a batch of an import has: half of what a store takes at once. */
+const batchBytes = 16 * 2 ** 20;
 
 /** Creates a data set over the store's own import session; resolves to its id. */
 export async function loadTable(
@@ -45,6 +45,8 @@ export async function loadTable(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name, mode: 'create', columns, profile }),
   });
+  const thousand = encodeColumns(columnsOf(0, Math.min(rows, 1000))).byteLength;
+  const batchRows = Math.max(1000, Math.floor((1000 * batchBytes) / thousand));
   let n = 0;
   for (let start = 0; start < rows; start += batchRows)
     await call(`/imports/${session.id}/batches/${n++}`, {
