@@ -69,6 +69,8 @@ export default defineConfig(({ mode }) => ({
           environment: 'node',
           // By default one processor is left idle: half of what CI has.
           maxWorkers: '100%',
+          // Kills, races and random cases of stores and workers: a second try is listed as such.
+          retry: process.env.CI ? 1 : 0,
           include: ['src/**/*.test.ts', 'store/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
