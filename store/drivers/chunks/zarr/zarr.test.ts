@@ -119,7 +119,7 @@ describe('what we write', () => {
   it('keeps a shape of 10^18 exactly, and writes again only the shards that changed', async () => {
     await withArrays(async ({ driver }) => {
       const { array: id } = await driver.create(
-        { name: 'a', shape: [10n ** 18n, 2n], dtype: 'float64', chunk: [64, 2] },
+        { name: 'a', shape: [10n ** 18n, 2n], dtype: 'float64', chunk: [1024, 2] },
         freshKey(),
       );
       await put(driver, id, '-1', 1, 2);
@@ -130,8 +130,13 @@ describe('what we write', () => {
       expect(shards).toBe(1);
       expect((await driver.checkpoint(id)).shards).toBe(0);
       expect((await openZarr(path)).metadata.shape).toEqual([10n ** 18n, 2n]);
-      const found = await readBack(path);
-      expect([found.get('999999999999999999,1'), found.get('5,0'), found.get('6,1')]).toEqual([2, 3, 6]);
+      const wanted = [[10n ** 18n - 1n, 1n] as const, [5n, 0n] as const, [6n, 1n] as const];
+      const found: unknown[] = [];
+      for await (const { start, shape, values } of (await openZarr(path)).boxes())
+        for (const [i, [row, column]] of wanted.entries())
+          if (row >= start[0]! && row < start[0]! + BigInt(shape[0]!))
+            found[i] = values[Number(row - start[0]!) * shape[1]! + Number(column - start[1]!)];
+      expect(found).toEqual([2, 3, 6]);
     });
   });
 });
