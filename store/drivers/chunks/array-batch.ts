@@ -5,6 +5,7 @@ import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayRecord } from '../array-catalogue.ts';
 import type { ArrayPart } from '../chunk-driver.ts';
 import { type ArrayFile, visibleOf } from './array-file.ts';
+import type { Scratch } from './journal.ts';
 import { gridsOf, type LevelPages } from './level-pages.ts';
 
 /** An array with its data and its levels. */
@@ -37,6 +38,7 @@ export async function* batchOf(
   if (record.epoch !== request.epoch)
     throw new ExaError('gone', `The array ${record.name} was replaced: read its head again.`);
   const grids = gridsOf(record);
+  const scratch: Scratch = {};
   let item = 0;
   for (const { level, chunks, since } of request.items) {
     const grid = grids[level];
@@ -57,7 +59,7 @@ export async function* batchOf(
         yield { item: item++, level, version: record.version, revision, same: true, body: new Uint8Array() };
         continue;
       }
-      const page = await file.reading(() => pageOf(file, levels, record, level, place));
+      const page = await file.reading(() => pageOf(file, levels, record, level, place, scratch));
       yield { item: item++, level, version: record.version, ...page };
     }
   }
@@ -82,12 +84,13 @@ async function pageOf(
   record: ArrayRecord,
   level: number,
   place: readonly number[],
+  scratch: Scratch,
 ): Promise<{ revision: number; body: Uint8Array }> {
   if (level > 0) {
     const page = await levels.page(record, level, place);
     return { revision: page?.revision ?? 0, body: page?.bytes ?? new Uint8Array() };
   }
-  const chunk = await file.readChunk(record, place);
+  const chunk = await file.readChunk(record, place, scratch);
   return chunk
     ? { revision: chunk.revision, body: encodeElements(record.dtype, chunk.values) }
     : { revision: 0, body: new Uint8Array() };

@@ -15,7 +15,7 @@ import { chunkVolume, stridesOf } from '../../../src/arrays/shape.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayRecord } from '../array-catalogue.ts';
 import { type ChunkEntry, ChunkIndex } from './chunk-index.ts';
-import type { IndexEntry, Journal } from './journal.ts';
+import type { IndexEntry, Journal, Scratch } from './journal.ts';
 
 /** A chunk as a reader sees it. */
 export interface ReadChunk {
@@ -100,13 +100,17 @@ export class ArrayFile {
     await this.journal.close();
   }
 
-  /** The chunk as of a record; undefined where nothing is written. */
-  async readChunk(record: ArrayRecord, place: readonly number[]): Promise<ReadChunk | undefined> {
+  /** The chunk as of a record; undefined where nothing is written. With a scratch it holds until the next is read into it. */
+  async readChunk(
+    record: ArrayRecord,
+    place: readonly number[],
+    scratch?: Scratch,
+  ): Promise<ReadChunk | undefined> {
     const entry = this.index.at(place, record.version);
     if (!entry) return undefined;
     const seen = visibleOf(record, entry);
     if (seen.extent.includes(0)) return undefined;
-    const bytes = await this.journal.read(entry.location);
+    const bytes = await this.journal.read(entry.location, scratch);
     const values = valuesOf(record.dtype, bytes);
     if (values.length !== chunkVolume(record.chunk))
       throw new ExaError('corrupt', `A chunk of ${record.name} has the wrong size: restore it from a copy.`);
@@ -119,9 +123,10 @@ export class ArrayFile {
     const result = denseOf(record.dtype, selection.shape, fillValues(record.dtype, record.fill));
     const target = { values: result.values, strides: resultStrides(selection, result) };
     const strides = stridesOf(record.chunk, record.order);
+    const scratch: Scratch = {};
     for (const part of planChunks(selection, record.chunk, mostChunks)) {
       signal?.throwIfAborted();
-      const chunk = await this.readChunk(record, part.chunk);
+      const chunk = await this.readChunk(record, part.chunk, scratch);
       if (chunk) gather(part, { values: chunk.values, strides }, target);
     }
     return result;

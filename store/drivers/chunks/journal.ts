@@ -11,6 +11,11 @@ export interface Location {
   readonly checksum: string;
 }
 
+/** A buffer that chunks are read into one after the other, by who keeps none of them. */
+export interface Scratch {
+  buffer?: Uint8Array<ArrayBuffer>;
+}
+
 /** A chunk as an index record names it. `extent` is how much of it lay in the array when it was written. */
 export interface IndexEntry {
   readonly place: readonly number[];
@@ -104,9 +109,9 @@ export class Journal {
     return found.reverse();
   }
 
-  /** The bytes at a location. Throws `corrupt` when they are not what was written. */
-  async read({ segment, offset, length, checksum }: Location): Promise<Uint8Array> {
-    const bytes = await this.#pread(segment, offset, length);
+  /** The bytes at a location, in `scratch` where one is given. Throws `corrupt` when they are not what was written. */
+  async read({ segment, offset, length, checksum }: Location, scratch?: Scratch): Promise<Uint8Array> {
+    const bytes = await this.#pread(segment, offset, length, scratch);
     if (bytes.length !== length || this.#checksum(bytes) !== checksum)
       throw new ExaError(
         'corrupt',
@@ -186,8 +191,9 @@ export class Journal {
     for (const file of files) await (await file.catch(() => undefined))?.close().catch(() => undefined);
   }
 
-  async #pread(segment: number, offset: number, length: number): Promise<Uint8Array> {
-    const buffer = new Uint8Array(length);
+  async #pread(segment: number, offset: number, length: number, scratch?: Scratch): Promise<Uint8Array> {
+    const buffer = scratch?.buffer?.length === length ? scratch.buffer : new Uint8Array(length);
+    if (scratch) scratch.buffer = buffer;
     const file = await this.#file(segment);
     let read = 0;
     while (read < length) {
