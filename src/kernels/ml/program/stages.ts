@@ -2,7 +2,7 @@ import { treeArity } from '../../../protocol/column.ts';
 import { ExaError } from '../../../protocol/errors.ts';
 import type { FitResult } from '../../../protocol/fit.ts';
 import type { Head } from '../../../protocol/head.ts';
-import type { FitPlan } from './compile-fit.ts';
+import { type FitPlan, planColumns } from './compile-fit.ts';
 
 /** One run of a fit's program: over which blocks, on how many drawn rows at most. */
 export interface Stage {
@@ -11,8 +11,9 @@ export interface Stage {
   readonly quick?: number;
 }
 
-/** Blocks the first picture is drawn from. */
+/** Blocks the first picture is drawn from at most, and about how many pages: of a table of many columns fewer blocks. */
 const quickBlocks = 4;
+const quickPages = 24;
 /** Leaves of the tree from which on a streamed fit is told of an eighth of them first. */
 const refinedFrom = 16;
 
@@ -28,7 +29,8 @@ export function stagesOf(plan: FitPlan, head: Head): Stage[] {
   const stages: Stage[] = [];
   const sample = plan.request.sample ?? 1000;
   if (rows > sample) {
-    const count = Math.min(quickBlocks, live.length);
+    const few = Math.max(1, Math.floor(quickPages / planColumns(plan).length));
+    const count = Math.min(quickBlocks, few, live.length);
     const blocks = Array.from({ length: count }, (_, i) => live[Math.floor((i * live.length) / count)]!);
     stages.push({ name: 'sample', blocks, quick: sample });
     if (
