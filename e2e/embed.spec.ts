@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, type Frame, type Page, test } from '@playwright/test';
 import { type PortalSite, startPortal, strictPolicy } from './portal-site.ts';
 import { hasRenderJs, peerPage, recordTexts, renderJsPage } from './renderjs-page.ts';
@@ -235,6 +235,99 @@ test('an address that shows no gadget says so in a sentence', async ({ page }) =
     await page.goto(`${store.url}/embed/v1/frame.html${hash}`);
     await expect(page.locator('exa-error-card')).toContainText(/gadget/, { timeout: 30_000 });
   }
+});
+
+/** Code of the docs' page by language, with this store for theirs. */
+async function examplesOf(language: string): Promise<string[]> {
+  const text = await readFile('docs/embed.md', 'utf8');
+  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(
+    ([, code]) => code!,
+  );
+  return blocks.map((code) => code.replaceAll('http://127.0.0.1:8090', store.url));
+}
+
+test('the examples of the docs’ page run as they stand', async ({ page }) => {
+  const [linkedOnes, frameOne] = await examplesOf('html');
+  portal.page(
+    '/docs',
+    `<!doctype html><html lang="en"><title>Portal</title>${linkedOnes}`,
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/docs`);
+  await expect(page.locator('body > div > exa-trend')).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
+  const before = await page.locator('body > div > exa-trend').evaluate((one) => one.shadowRoot!.textContent);
+  await page
+    .locator('body > div > exa-bars')
+    .getByRole('button', { name: /^France/ })
+    .click();
+  await expect
+    .poll(() => page.locator('body > div > exa-trend').evaluate((one) => one.shadowRoot!.textContent))
+    .not.toBe(before);
+  await expect(page.locator('exa-orders exa-grid')).toBeAttached();
+  await expect(page.locator('exa-error-card')).toHaveCount(0);
+
+  const [messages] = await examplesOf('js');
+  portal.page(
+    '/docs-frame',
+    `<!doctype html><html lang="en"><title>Portal</title>${frameOne}<script>
+      const frame = document.querySelector('iframe');
+      const store = ${JSON.stringify(store.url)};
+      const save = (state) => { window.saved = state; };
+      frame.addEventListener('load', () => {
+        addEventListener('message', function once({ data }) {
+          if (data.kind !== 'ready') return;
+          removeEventListener('message', once);
+          ${messages}
+        });
+      });
+    </script>`,
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/docs-frame`);
+  await expect.poll(() => page.evaluate(() => Reflect.get(window, 'saved')?.by)).toBe('month');
+  await expect
+    .poll(() => page.locator('iframe').evaluate((one) => (one as HTMLElement).style.height))
+    .toMatch(/^\d{2,}px$/);
+});
+
+test('misuse: scripts in attributes, two copies of the script, a store that is none, a browser with nothing', async ({
+  page,
+}) => {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  const hostile = `&quot;&gt;&lt;img src=x onerror=&quot;window.injected=1&quot;&gt;`;
+  // An address that answers every question with a page, status 200.
+  for (const path of ['session', 'datasets', 'datasets/orders/head', 'changes', 'query', 'batch'])
+    portal.page(`/fake/api/${path}`, '<!doctype html><title>Not found</title>');
+  portal.page(
+    '/misuse',
+    `<!doctype html><html lang="en"><title>Portal</title>${script()}
+    <script type="module" src="${store.url}/embed/v1/embed.js?another"></script>
+    <exa-figure id="sum" dataset="orders"></exa-figure>
+    <exa-figure id="fake" store="${portal.url}/fake" dataset="orders"></exa-figure>
+    <exa-figure id="no-store" store="javascript:alert(1)" dataset="orders"></exa-figure>
+    ${['dataset', 'measure', 'label', 'filter-group', 'lang', 'token', 'store']
+      .map(
+        (name) =>
+          `<exa-figure dataset="orders" ${name}="${hostile}"></exa-figure><exa-bars column="${hostile}" dataset="orders" ${name === 'dataset' ? '' : `${name}="${hostile}"`}></exa-bars>`,
+      )
+      .join('')}`,
+  );
+  // Nothing of the browser's but the page's own thread.
+  await page.addInitScript(() => {
+    for (const name of ['SharedWorker', 'Worker', 'indexedDB', 'BroadcastChannel', 'caches'])
+      Object.defineProperty(globalThis, name, { value: undefined, configurable: true });
+    Object.defineProperty(navigator, 'serviceWorker', { value: undefined, configurable: true });
+    Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+  });
+  await page.goto(`${portal.url}/misuse`);
+  await expect(page.locator('#sum')).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
+  await expect(page.locator('#fake')).toHaveAttribute('phase', 'failed', { timeout: 60_000 });
+  await expect(
+    page.locator('exa-error-card', { hasText: 'is not the address of a store' }).first(),
+  ).toBeVisible();
+  expect(await page.evaluate(() => Reflect.get(window, 'injected'))).toBeUndefined();
+  expect(problems).toEqual([]);
 });
 
 /** ERP5's graph value: what its support request page gives. */

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Frame, type Page, test } from '@playwright/test';
 import { SignJWT } from 'jose';
 import { encodeNpy, npyType } from '../src/arrays/npy.ts';
 import { type PortalSite, startPortal } from './portal-site.ts';
@@ -164,7 +164,7 @@ const ready = (page: Page, selector: string) =>
   expect(page.locator(selector)).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
 
 /** Everything this origin's databases hold, as one text. */
-const allKept = (page: Page): Promise<string> =>
+const allKept = (page: Page | Frame): Promise<string> =>
   page.evaluate(async () => {
     const said: string[] = [];
     const text = (value: unknown): string => {
@@ -332,7 +332,7 @@ const holder = (address: string): string => `<!doctype html><html lang="en"><tit
 test('in a frame: the token is asked of the parent, and renewed while the picture stays; a workspace, too', async ({
   page,
 }) => {
-  const exa = { gadgets: ['exa-figure'], workspaces: ['orders'] };
+  const exa = { gadgets: ['exa-figure'], workspaces: ['orders'], cache: 'memory' };
   const [first, second] = [await portalToken('first', exa), await portalToken('second', exa)];
   await page.addInitScript((tokens) => Object.assign(window, { tokens }), [first, second]);
   site.page('/frame', holder(`${store.url}/embed/v1/frame.html#exa-figure?dataset=orders&token=`));
@@ -402,4 +402,6 @@ test('in a frame: the token is asked of the parent, and renewed while the pictur
       ),
     )
     .toContain('France');
+  // The token says so: nothing of it is kept.
+  expect(await allKept(page.frames()[1]!)).not.toMatch(/note|France/);
 });

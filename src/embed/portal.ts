@@ -57,9 +57,11 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   const endLoading = loadElements(page, (error, waiting) => showError(page, error, waiting));
 
   const onOpen = (event: Event): void => {
-    if (event.defaultPrevented) return;
+    const { detail } = event as CustomEvent<RecordAddress & { readonly document?: string }>;
+    // A row's own document opens by its link.
+    if (event.defaultPrevented || detail.document !== undefined) return;
     const from = event.composedPath()[0];
-    if (from instanceof Element) openRecord(page, from, (event as CustomEvent<RecordAddress>).detail);
+    if (from instanceof Element) openRecord(page, from, detail);
   };
   const onDrill = (event: Event): void => {
     if (event.defaultPrevented) return;

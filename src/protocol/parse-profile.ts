@@ -51,6 +51,7 @@ export const parseProfile: Reader<Profile> = readObject<Profile>({
     }),
   ),
   zone: readText,
+  document: readOptional(readText),
   currency: readOptional(readText),
   dimensions: readList(readText),
   rollUp: readOptional(

@@ -93,6 +93,8 @@ export interface Profile {
   readonly measures: readonly Measure[];
   /** IANA zone in which days and months are counted. */
   readonly zone: string;
+  /** Address of a row's own document elsewhere, with column ids in braces: `https://erp.example/orders/{order_id}`. */
+  readonly document?: string;
   /** ISO 4217 code of the amounts, when known. */
   readonly currency?: string;
   /** How this table divides into things people name: dimension column references in the order views show them. */

@@ -40,6 +40,14 @@ export const profileSchema = Type.Unsafe<Profile>(
       calculated: Type.Array(Type.Object({ id: name, label: text, formula: text }, strict)),
       measures: Type.Array(refer<Measure>('Measure')),
       zone: Type.String({ minLength: 1, maxLength: 100 }),
+      document: Type.Optional(
+        Type.String({
+          pattern: '^https?://',
+          maxLength: 2000,
+          description:
+            'Address of a row’s own document elsewhere, with columns in braces: https://erp.example/{order_id}',
+        }),
+      ),
       currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })),
       dimensions: Type.Array(text),
       rollUp: Type.Optional(

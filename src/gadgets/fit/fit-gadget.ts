@@ -427,7 +427,12 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     const dataset = this.fit.request?.dataset;
     if (dataset === undefined) return;
     this.dispatchEvent(
-      new CustomEvent('exa-open', { bubbles: true, composed: true, detail: { dataset, row } }),
+      new CustomEvent('exa-open', {
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+        detail: { dataset, row },
+      }),
     );
   }
 

@@ -253,7 +253,12 @@ export class ModelScore extends Gadget<Record<string, never>> {
   #show(row: number): void {
     const dataset = this.#scored;
     this.dispatchEvent(
-      new CustomEvent('exa-open', { bubbles: true, composed: true, detail: { dataset, row } }),
+      new CustomEvent('exa-open', {
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+        detail: { dataset, row },
+      }),
     );
   }
 

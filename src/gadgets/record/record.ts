@@ -15,6 +15,7 @@ import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { linkedFrom } from '../subject.ts';
 import { changeWorkspace } from '../workspace-event.ts';
+import { documentLink } from './document-link.ts';
 import {
   cellLiteral,
   editedRow,
@@ -163,7 +164,7 @@ export class RecordSheet extends Gadget<RecordState> {
       return html`<p class="gone">${icon('info')}${msg(str`This record of ${label} was removed; as of ${time} it is no longer there.`)}</p>`;
     }
     return html`
-      ${this.#outcome()}
+      ${this.#outcome()}${this.#ownDocument(head)}
       <dl>${sheetColumns(head).map((ref) => this.#field(head, ref))}</dl>
       ${head.profile.links.map((link) => {
         const value = table.has(link.column) ? cellLiteral(table, link.column, 0) : null;
@@ -191,6 +192,35 @@ export class RecordSheet extends Gadget<RecordState> {
             ></exa-related>`;
       })}
     `;
+  }
+
+  /** The way to the row's own document, in the system it comes from; the page may take `exa-open` for itself. */
+  #ownDocument(head: Head): unknown {
+    const table = this.#row.table;
+    const { document } = head.profile;
+    if (document === undefined || !table || !this.address) return nothing;
+    const ids = new Map(head.columns.map(({ id, name }) => [name, id]));
+    const address = documentLink(document, (column) => {
+      const ref = table.has(column) ? column : (ids.get(column) ?? column);
+      return table.has(ref) ? cellLiteral(table, ref, 0) : undefined;
+    });
+    if (address === undefined) return nothing;
+    const { dataset, row } = this.address;
+    return html`<p>
+      <a
+        href=${address}
+        target="_blank"
+        rel="noopener"
+        @click=${(event: Event) => {
+          const detail = { dataset, row, document: address };
+          const opens = this.dispatchEvent(
+            new CustomEvent('exa-open', { bubbles: true, composed: true, cancelable: true, detail }),
+          );
+          if (!opens) event.preventDefault();
+        }}
+        >${msg('Open in ERP')}</a
+      >
+    </p>`;
   }
 
   #outcome(): unknown {

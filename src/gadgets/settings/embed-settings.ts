@@ -71,6 +71,12 @@ export class EmbedSettings extends LitElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      iframe {
+        width: 100%;
+        height: 420px;
+        border: 1px solid var(--exa-border);
+        border-radius: var(--exa-radius);
+      }
       .code .button {
         position: absolute;
         top: 4px;
@@ -87,6 +93,7 @@ export class EmbedSettings extends LitElement {
     value: { state: true },
     key: { state: true },
     copied: { state: true },
+    shown: { state: true },
   };
 
   declare datasets: readonly DatasetSummary[];
@@ -98,6 +105,8 @@ export class EmbedSettings extends LitElement {
   /** Never kept, nor sent anywhere: gone when the view is. */
   declare key: string | undefined;
   declare copied: string;
+  /** Whether the preview is. */
+  declare shown: boolean;
 
   constructor() {
     super();
@@ -108,6 +117,7 @@ export class EmbedSettings extends LitElement {
     this.column = '';
     this.value = '';
     this.copied = '';
+    this.shown = false;
   }
 
   get #chosen(): DatasetSummary | undefined {
@@ -166,7 +176,7 @@ export class EmbedSettings extends LitElement {
           ? html`<button class="button" @click=${() => this.#makeKey()}>${msg('Make a key')}</button>`
           : html`${this.#code('access', msg('In the store’s access file'), accessText(this.key, choice, this.store))}
             ${this.#code('server', msg('On the portal’s server, for each user'), serverText(choice, this.store))}
-            ${this.#code('page', msg('In the portal’s page'), pageText(choice, this.store))}
+            ${this.#code('page', msg('In the portal’s page'), pageText(choice, this.store))} ${this.#preview(choice)}
             <p class="meta">${msg('The key is shown once and kept nowhere here. Who has it can sign tokens.')}</p>`
       }
       <span class="hidden-text" role="status">${this.copied === '' ? '' : msg('Copied')}</span>
@@ -195,6 +205,21 @@ export class EmbedSettings extends LitElement {
           ${icon(this.copied === id ? 'check' : 'copy')}
         </button>
       </div>`;
+  }
+
+  /** The gadget as that page shows it, once somebody asks for it. */
+  #preview({ gadget, dataset }: EmbedChoice): unknown {
+    const title = msg('Preview');
+    if (!this.shown)
+      return html`<p>
+        <button class="button" @click=${() => {
+          this.shown = true;
+        }}>${msg('Show a preview')}</button>
+      </p>`;
+    const address = `${this.store}/embed/v1/frame.html#${gadget}?dataset=${encodeURIComponent(dataset)}`;
+    return html`<h3>${title}</h3>
+      <iframe title=${title} src=${address}></iframe>
+      <p class="meta">${msg('As you see it. Users of the portal see only what their token lets them.')}</p>`;
   }
 
   #makeKey(): void {
@@ -238,7 +263,7 @@ const token = await new SignJWT({ exa: ${JSON.stringify(exa)} })
 
 function pageText({ gadget, dataset }: EmbedChoice, store: string): string {
   return `<script type="module" src="${store}/embed/v1/embed.js"></script>
-<${gadget} store="${store}" source="${dataset}" token="…"></${gadget}>`;
+<${gadget} store="${store}" dataset="${dataset}" token="…"></${gadget}>`;
 }
 
 localized()(EmbedSettings);
