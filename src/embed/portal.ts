@@ -1,12 +1,13 @@
 import type { DrillEvent } from '../gadgets/drill.ts';
 import { gadgetTags } from '../gadgets/registry.ts';
-import { toExaError } from '../protocol/errors.ts';
+import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { RecordAddress } from '../protocol/workspace.ts';
 import type { WorkbenchClient } from '../workers/client.ts';
 import { keepAllowed, placedGadget } from './allowed-gadgets.ts';
 import { inherited } from './composed.ts';
 import { contextRoot } from './context-root.ts';
 import { loadElements } from './element-loader.ts';
+import { neverReached, tellUnreached } from './never-reached.ts';
 import { type OpenClient, PortalClients } from './portal-clients.ts';
 import { type PortalSettings, readStoreUrl } from './portal-settings.ts';
 import { openRecord, openRows } from './portal-sheets.ts';
@@ -30,14 +31,18 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   const clients = new PortalClients(open);
 
   const watched = new WeakMap<Element, WorkbenchClient>();
-  const watchOnce = (placed: Element, client: WorkbenchClient): void => {
+  const watchOnce = (placed: Element, client: WorkbenchClient, store: string): void => {
     if (watched.get(placed) === client) return;
     watched.set(placed, client);
-    keepAllowed(placed, client.account, (error) => {
+    const cardOf = (error: ExaError): Element => {
       const card = page.createElement('exa-error-card');
       Object.assign(card, { error });
+      card.addEventListener('exa-retry', () => client.retry());
       return card;
-    });
+    };
+    keepAllowed(placed, client.account, cardOf);
+    const { origin } = new URL(page.baseURI);
+    tellUnreached(placed, client, () => cardOf(neverReached(store, origin)));
   };
 
   const endRoot = contextRoot(page, {
@@ -46,7 +51,7 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
         const store = readStoreUrl(inherited(element, 'store') ?? settings.store ?? '', page.baseURI);
         const client = clients.get(store, inherited(element, 'token') ?? settings.token);
         const placed = placedGadget(element);
-        if (placed) watchOnce(placed, client);
+        if (placed) watchOnce(placed, client, store);
         return client;
       } catch (error) {
         showError(page, error, [element]);
