@@ -9,7 +9,7 @@ import { type Cuts, leafValues, type Piece } from './pieces.ts';
 import { finishReduced, mergeReduced, type ReducePartial, reduceBox, reduceConstant } from './reduce.ts';
 
 /** The merge tree's fan-out, as of tables. */
-export const evaluateArity = 8;
+const evaluateArity = 8;
 const mostResultBytes = 64 * 2 ** 20;
 
 /** What a piece comes to: a partial of the reduction, or its elements. */

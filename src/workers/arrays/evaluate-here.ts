@@ -1,7 +1,8 @@
-import { valuesOf } from '../../arrays/dtype.ts';
+import { itemSize, valuesOf } from '../../arrays/dtype.ts';
 import { arraysIn, compileExpression } from '../../arrays/expression/compile.ts';
-import { Assembly, evaluateArity, type PieceResult } from '../../arrays/expression/evaluate.ts';
+import { Assembly, type PieceResult } from '../../arrays/expression/evaluate.ts';
 import { Cuts, chunksOf, type Piece } from '../../arrays/expression/pieces.ts';
+import { chunkVolume } from '../../arrays/shape.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
 import type { Elements } from '../../protocol/array-client.ts';
 import type { Expression } from '../../protocol/array-expression.ts';
@@ -16,6 +17,10 @@ import type { HereChunk } from './chunk-desk.ts';
 /** Pieces up to which an expression is computed here though the store could; and ever. */
 const fewPieces = 64n;
 const mostPieces = 16_384n;
+/** Bytes of chunks brought for pieces computed together, about, and most pieces; turns under way a worker, one fetching. */
+const turnBytes = 8 * 2 ** 20;
+const turnPieces = 32;
+const turnsAWorker = 2;
 
 /** An array an expression reads. Throws `invalid` where it reads none, or some of the store and some of this browser. */
 export function firstArray(expression: Expression): string {
@@ -72,6 +77,11 @@ export async function evaluate(
     );
   const assembly = new Assembly(program, cuts);
   const heads = [...booked.values()].map(({ head }) => head);
+  const pieceBytes = program.leaves.reduce(
+    (sum, { array }) => sum + chunkVolume(array.chunk) * itemSize(array.dtype),
+    1,
+  );
+  const perTurn = Math.max(1, Math.min(turnPieces, Math.floor(turnBytes / pieceBytes)));
   const given = new Set<string>();
   const total = Number(cuts.count);
   let done = 0;
@@ -105,9 +115,9 @@ export async function evaluate(
     const worker = pool.workersOf('arrays', 8 * lanes)(8 * lane);
     for (;;) {
       const from = taken;
-      taken += evaluateArity;
+      taken += perTurn;
       if (from >= total) return;
-      const pieces = placesFrom(cuts, from, Math.min(total, from + evaluateArity)).map((place) =>
+      const pieces = placesFrom(cuts, from, Math.min(total, from + perTurn)).map((place) =>
         cuts.piece(place),
       );
       const chunks = await Promise.all(pieces.map(chunksFor));
@@ -149,7 +159,8 @@ export async function evaluate(
     throw new ExaError('broken', 'A compute worker could not keep the chunks of one step.');
   };
 
-  const lanes = Math.max(1, Math.min(pool.size, 4));
+  // What one turn waits for comes while another is computed.
+  const lanes = turnsAWorker * Math.max(1, Math.min(pool.size, 4));
   await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
   return assembly.finish();
 }
