@@ -208,7 +208,9 @@ async function firstNumber(page: Page, url: string): Promise<number> {
   const begun = performance.now();
   await page.goto(url, { waitUntil: 'commit' });
   await page.locator('exa-figure .value').first().waitFor({ timeout: 120_000 });
-  return performance.now() - begun;
+  const passed = performance.now() - begun;
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  return passed;
 }
 
 /** Waits until the shell and the table's pages are kept. */

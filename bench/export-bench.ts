@@ -15,6 +15,7 @@ export async function exportGridCsv(page: Page): Promise<ExportRun> {
   // The browser's own dialog cannot be answered by a script: a download it is, whatever the size.
   await page.evaluate(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
   const grid = page.locator('exa-grid').first();
+  await grid.scrollIntoViewIfNeeded();
   await expect(grid.getByRole('gridcell').first()).toBeVisible({ timeout: 60_000 });
   await grid.getByRole('button', { name: /more actions/ }).click();
   const choice = page.getByRole('menuitem', { name: 'CSV', exact: true });

@@ -81,6 +81,8 @@ const looks = {
 
 const only = process.argv.slice(2);
 const isWanted = (name) => only.length === 0 || only.includes(name);
+/** One look of a view can be asked for by itself: `orders-phone`. */
+const isWantedIn = (name, look) => isWanted(name) || only.includes(`${name}-${look}`);
 
 /** Resolves to the store's address and what ends it. */
 async function startStore() {
@@ -159,7 +161,7 @@ async function takeViews(chrome, address) {
   for (const look of Object.keys(looks)) {
     const context = await chrome.newContext(contextOf(look));
     for (const [name, fragment] of Object.entries(views)) {
-      if (!isWanted(name)) continue;
+      if (!isWantedIn(name, look)) continue;
       const page = await context.newPage();
       await page.goto(`${address}/${fragment}`);
       await settle(page);
@@ -320,7 +322,8 @@ const chrome = await chromium.launch({
   ],
 });
 try {
-  if (Object.keys(views).some(isWanted)) await takeViews(chrome, store.address);
+  if (Object.keys(views).some((name) => Object.keys(looks).some((look) => isWantedIn(name, look))))
+    await takeViews(chrome, store.address);
   if (states.some(isWanted)) await takeSheets(chrome);
   if (tags.some(isWanted)) await takeStates(chrome, store.address);
   if (modelPictures.some(({ name }) => isWanted(name))) await takeModels(chrome, store.address);

@@ -20,6 +20,19 @@ export interface Person {
   pick(entry: Locator): Promise<void>;
 }
 
+/** Nothing has the focus yet, and what is wanted is in the page's main part: the first stop may lead there. */
+function isBeyondSkipLink(target: Locator): Promise<boolean> {
+  return target.evaluate((element) => {
+    const parts: Node[] = [];
+    for (let at: Node | null = element; at; at = at.parentNode ?? (at as Partial<ShadowRoot>).host ?? null)
+      parts.push(at);
+    return (
+      document.activeElement === document.body &&
+      parts.some((part) => part instanceof HTMLElement && part.localName === 'main')
+    );
+  });
+}
+
 /** Tab stops after which something counts as not reachable. */
 const maxStops = 250;
 /** Entries of a menu after which one counts as not in it. */
@@ -72,6 +85,14 @@ export function keyboard(page: Page): Person {
   async function reach(target: Locator): Promise<void> {
     clicks += 1;
     await expect(target).toBeVisible();
+    if (await isBeyondSkipLink(target)) {
+      await page.keyboard.press('Tab');
+      // Where something had the focus that is gone, Tab goes on from there.
+      if (
+        await page.getByRole('link', { name: 'Skip to content' }).evaluate((link) => link.matches(':focus'))
+      )
+        await page.keyboard.press('Enter');
+    }
     for (let stop = 0; stop < maxStops; stop++) {
       if (await target.evaluate((element) => element.matches(':focus'))) return;
       await page.keyboard.press('Tab');

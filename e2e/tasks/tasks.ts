@@ -26,7 +26,7 @@ const byMost = ([, one]: [string, number], [, other]: [string, number]): number 
 const money = (thousandths: number): number => thousandths / 1000;
 
 /** Waits until nothing in sight is loading: what is out of sight asks for nothing. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   const loading = (): Promise<number> =>
     page.locator('main [phase="loading"]').evaluateAll(
       (all) =>
@@ -133,8 +133,8 @@ export const tasks: readonly Task[] = [
     number: 3,
     name: 'the share of cancelled lines by month',
     async run(person, { retail }) {
-      await newMeasure(person, 'Cancelled share', 'sum(if(cancelled, 1, 0)) / count()');
-      const table = await monthTable(person, 'Cancelled share');
+      const name = await newMeasure(person, 'Cancelled share', 'sum(if(cancelled, 1, 0)) / count()');
+      const table = await monthTable(person, name);
       const month = ({ at }: Line): string => at.slice(0, 7);
       const all = sums(retail.lines, month, () => 1);
       const cancelled = sums(retail.lines, month, ({ invoice }) => (invoice.startsWith('C') ? 1 : 0));
@@ -344,13 +344,15 @@ function showsRevenue(page: Page, thousandths: number): Promise<void> {
     .toBeCloseTo(money(thousandths), 1);
 }
 
-/** Makes a measure in the formula editor and looks at it. */
-async function newMeasure(person: Person, name: string, formula: string): Promise<void> {
+/** Makes a measure in the formula editor and looks at it; resolves with its name, which nobody else gave. */
+async function newMeasure(person: Person, what: string, formula: string): Promise<string> {
   const { page } = person;
+  const name = `${what}, by ${person.by}`;
   await person.press(page.getByRole('button', { name: 'New measure…' }));
   const dialog = page.getByRole('dialog', { name: 'New measure' });
   await person.write(dialog.getByRole('textbox', { name: 'Name' }), name);
   await person.write(dialog.getByRole('textbox', { name: 'Formula' }), formula);
   await person.press(dialog.getByRole('button', { name: 'Save' }));
   await expect(gadget(page, 'exa-trend', name).first()).toBeVisible({ timeout: 30_000 });
+  return name;
 }

@@ -1,6 +1,7 @@
 import type { VersionEvent } from '../protocol/change.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Profile } from '../protocol/profile.ts';
 import type { SmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
 
@@ -32,6 +33,8 @@ export interface HeadBook {
   atLeast(dataset: string, version: number, signal?: AbortSignal): Promise<Head>;
   /** Reads a head again now: it was found to be wrong. */
   refresh(dataset: string, signal?: AbortSignal): Promise<Head>;
+  /** A profile that is kept here and waits for a store that is away: shown from now on, until the store's own is read. */
+  expect(dataset: string, profile: Profile): void;
   /** The store announced a version. */
   apply(event: VersionEvent): void;
   /** Whether the store is reachable; when it becomes so, everything watched is read again. */
@@ -233,6 +236,13 @@ export function headBook(
     },
 
     refresh: (dataset) => read(dataset),
+
+    expect(dataset, profile) {
+      const booked = heads.get(dataset);
+      if (online || !booked) return;
+      put({ ...booked.head, profile }, false);
+      if (list) putList(list.map((summary) => (summary.id === dataset ? { ...summary, profile } : summary)));
+    },
 
     apply(event) {
       let listChanged = false;

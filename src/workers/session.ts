@@ -1,5 +1,6 @@
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { PageCalls } from '../protocol/messages.ts';
+import { parseProfile } from '../protocol/parse-profile.ts';
 import type { Question } from '../protocol/query.ts';
 import { arrayHandlers } from './array-handlers.ts';
 import { prepareBrush } from './brush-parts.ts';
@@ -172,9 +173,11 @@ export function openSession(shared: Shared, closed: () => void): Session {
       return part && transferring(part, [part.bytes.buffer]);
     },
     async write({ change, key }, { next }) {
-      const { kept, stored } = worldOf(change.dataset).outbox.add(change, key);
+      const { outbox, book } = worldOf(change.dataset);
+      const { kept, stored } = outbox.add(change, key);
       stored.catch(() => {});
       await kept;
+      if (change.kind === 'profile') book.expect(change.dataset, parseProfile(change.profile, 'profile'));
       next('kept');
       return stored;
     },

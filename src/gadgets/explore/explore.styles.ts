@@ -6,7 +6,13 @@ export const exploreStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 8px 12px;
+    gap: 8px;
+  }
+  .menus .button {
+    padding-inline: 8px;
+  }
+  .menus select {
+    max-width: 150px;
   }
   .menus label {
     display: flex;

@@ -278,8 +278,6 @@ export class ExploreView extends TableView<ExploreState> {
         shown.map(({ id }) => id),
         (trends) => void this.changeState({ trends }),
       )}
-      <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
-      <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
       ${
         dimensions.length > 0
           ? this.#choices(
@@ -290,6 +288,8 @@ export class ExploreView extends TableView<ExploreState> {
             )
           : nothing
       }
+      <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
+      <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
     </div>`;
   }
 
