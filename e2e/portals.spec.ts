@@ -257,9 +257,8 @@ test('the HTML portal: linked, zoomed, drilled, exported, opened, in its own loo
     .first()
     .click();
   await expect(page.locator('#opened')).toContainText('of orders was opened');
-  await page.keyboard.press('Escape');
+  await page.locator('exa-record').getByRole('button', { name: 'Close', exact: true }).click();
   await expect(page.locator('exa-record')).toHaveCount(0);
-  await page.keyboard.press('Escape');
 
   // Signed out: nothing shown, nothing kept.
   await expect.poll(() => allKept(page)).toContain('note');
