@@ -142,7 +142,7 @@ function columnsPart(form: ModelForm): unknown {
                 .checked=${isOn}
                 @change=${(event: Event) => change(withFeature(request, id, (event.target as HTMLInputElement).checked))}
               />
-              <span>${label(id)} <span class="meta">${typeWord(type)}</span></span>
+              <span>${label(id)} <span class="meta">${request.ordinal?.includes(id) ? nothing : typeWord(type)}</span></span>
             </label>
             ${isOn && (type.kind === 'text' || type.kind === 'bool') ? encodingOf(form, id, label(id)) : nothing}
             ${isOn ? warningsOf(form, id) : nothing}
@@ -157,6 +157,7 @@ function columnsPart(form: ModelForm): unknown {
 function encodingOf({ request, change }: ModelForm, column: ColumnRef, name: string): unknown {
   const isOrdinal = request.ordinal?.includes(column) ?? false;
   return html`<select
+    class="encoding"
     aria-label=${msg(str`How ${name} is read`)}
     @change=${(event: Event) => change(withOrdinal(request, column, (event.target as HTMLSelectElement).value === 'place'))}
   >

@@ -85,6 +85,11 @@ export const modelStyles = css`
     border-radius: var(--exa-radius);
     background: var(--exa-surface);
   }
+  .encoding {
+    width: calc(100% - 24px);
+    margin: 2px 0 8px 24px;
+  }
+
   .choices {
     display: grid;
     gap: 2px;
