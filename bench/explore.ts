@@ -218,6 +218,6 @@ async function ready(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.locator('exa-freshness').getByText('Live').waitFor({ timeout: 300_000 });
+  await page.locator('exa-freshness').getByText('Live').first().waitFor({ timeout: 300_000 });
   await page.waitForTimeout(20_000);
 }
