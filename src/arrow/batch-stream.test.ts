@@ -30,6 +30,22 @@ const joined = async (parts: readonly BatchPart[]) =>
   Uint8Array.from(Buffer.concat(await collect(encodeBatch(parts))));
 
 describe('a batch', () => {
+  it('says that it is being made while parts are long in coming, to any reader of Arrow', async () => {
+    const [part] = fc.sample(arbitraryPart, 1);
+    async function* slow() {
+      for (let i = 0; i < 2; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        yield part!;
+      }
+    }
+    const chunks = await collect(encodeBatch(slow(), { request: 'r', aliveMs: 15 }));
+    const bytes = Uint8Array.from(Buffer.concat(chunks));
+    expect(await collect(decodeBatch(pieces(bytes, 7), { request: 'r' }))).toEqual([part, part]);
+    const { batches } = tableFromIPC(bytes);
+    expect(batches.filter(({ numRows }) => numRows === 1)).toHaveLength(2);
+    expect(chunks.length).toBeGreaterThan((await collect(encodeBatch([part!, part!]))).length);
+  });
+
   it('arrives as it was sent, however the wire cuts it', async () => {
     await fc.assert(
       fc.asyncProperty(

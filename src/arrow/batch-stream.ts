@@ -107,18 +107,22 @@ function schemaBytes(stream: Uint8Array): number {
   return 8 + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
 }
 
+/** Milliseconds without a part after which a stream says that it is alive, well within a reader's patience. */
+const defaultAliveMs = 10_000;
+
 /**
- * One Arrow IPC stream of one record batch a part, made as parts come; nothing is read ahead.
- * `request` names what it answers, so that an answer to something else is noticed.
+ * One Arrow IPC stream of one record batch a part, made as parts come; nothing is read ahead. While a part takes longer
+ * than `aliveMs` to come, batches of no rows say that it is being made. `request` names what it answers, so that an answer
+ * to something else is noticed.
  */
 export async function* encodeBatch(
   parts: AsyncIterable<BatchPart> | Iterable<BatchPart>,
-  { request }: { readonly request?: string } = {},
+  { request, aliveMs = defaultAliveMs }: { readonly request?: string; readonly aliveMs?: number } = {},
 ): AsyncGenerator<Uint8Array> {
   const schema = schemaFor(request);
   let begun = false;
-  for await (const part of parts) {
-    const pieces = encodePart(part, schema);
+  for await (const part of withPauses(parts, aliveMs)) {
+    const pieces = part === undefined ? [streamOf(schema, noRows(schema))] : encodePart(part, schema);
     const last = pieces.length - 1;
     for (const [i, piece] of pieces.entries())
       yield piece.subarray(
@@ -128,13 +132,66 @@ export async function* encodeBatch(
     begun = true;
   }
   if (!begun) {
-    const writer = new RecordBatchStreamWriter();
-    writer.reset(undefined, schema);
-    writer.finish();
-    const empty = writer.toUint8Array(true);
+    const empty = streamOf(schema);
     yield empty.subarray(0, empty.byteLength - endOfStream.byteLength);
   }
   yield endOfStream;
+}
+
+function noRows(schema: Schema): RecordBatch {
+  const none = { length: 0, nullCount: 0 };
+  const offsets = { valueOffsets: new Int32Array(1), data: new Uint8Array() };
+  const children: Data[] = [
+    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
+    makeData({ type: new Int8(), ...none, data: new Int8Array() }),
+    makeData({ type: new Float64(), ...none, data: new Float64Array() }),
+    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
+    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
+    makeData({ type: new Float64(), ...none, data: new Float64Array() }),
+    makeData({ type: new Utf8(), ...none, ...offsets }),
+    makeData({ type: new Binary(), ...none, ...offsets }),
+  ];
+  return new RecordBatch(schema, makeData({ type: rowType, ...none, children }));
+}
+
+function streamOf(schema: Schema, batch?: RecordBatch): Uint8Array {
+  const writer = new RecordBatchStreamWriter();
+  writer.reset(undefined, schema);
+  if (batch) writer.write(batch);
+  writer.finish();
+  return writer.toUint8Array(true);
+}
+
+/** The values as they come, and `undefined` whenever the next one has not come for `pauseMs`. */
+async function* withPauses<T>(
+  values: AsyncIterable<T> | Iterable<T>,
+  pauseMs: number,
+): AsyncGenerator<T | undefined> {
+  const iterator = passOn(values);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pause = () =>
+    new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, pauseMs, undefined);
+    });
+  try {
+    for (;;) {
+      const next = iterator.next();
+      for (;;) {
+        const step = await Promise.race([next, pause()]);
+        clearTimeout(timer);
+        if (step?.done) return;
+        yield step?.value;
+        if (step) break;
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    await iterator.return(undefined);
+  }
+}
+
+async function* passOn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* values;
 }
 
 /** Buffers of a record batch of {@link fields}: validity and values each, with offsets between for the last two. */
@@ -168,8 +225,10 @@ export async function* decodeBatch(
           throw new ExaError('corrupt', 'An answer to another request came in place of the data asked for.');
         if (begun || names.join() !== fields.map((field) => field.name).join()) throw notBatch();
         begun = true;
-      } else if (begun && message.isRecordBatch()) yield await readPart(source, message);
-      else throw notBatch();
+      } else if (begun && message.isRecordBatch()) {
+        const part = await readPart(source, message);
+        if (part) yield part;
+      } else throw notBatch();
     }
     if (!begun || (await source.take(1)).length > 0) throw notBatch();
   } finally {
@@ -177,9 +236,17 @@ export async function* decodeBatch(
   }
 }
 
-async function readPart(source: ByteSource, message: Message<MessageHeader.RecordBatch>): Promise<BatchPart> {
+/** Undefined for a batch of no rows: the store is at work. */
+async function readPart(
+  source: ByteSource,
+  message: Message<MessageHeader.RecordBatch>,
+): Promise<BatchPart | undefined> {
   const { bodyLength } = message;
   const { buffers, length } = message.header();
+  if (length === 0 && bodyLength <= maxMetadataBytes) {
+    await exactly(source, bodyLength);
+    return undefined;
+  }
   const last = buffers[bufferCount - 1];
   if (!last || length !== 1 || buffers.length !== bufferCount || !(bodyLength <= maxBodyBytes))
     throw notBatch();

@@ -4,6 +4,7 @@ import type { Coverage } from '../protocol/answer.ts';
 import type { DataClient, Unsubscribe } from '../protocol/client.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { Question } from '../protocol/query.ts';
+import { coveredShare } from './coverage-words.ts';
 import type { Gadget } from './gadget.ts';
 import type { Phase, PhaseSource } from './phase.ts';
 
@@ -68,6 +69,10 @@ export class AnswerController implements ReactiveController, PhaseSource {
 
   get asOf(): string | undefined {
     return this.#coverage?.asOf;
+  }
+
+  get covered(): number | undefined {
+    return coveredShare(this.#coverage);
   }
 
   get phase(): Phase {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Coverage } from '../protocol/answer.ts';
-import { coverageWords } from './coverage-words.ts';
+import { coverageWords, coveredShare } from './coverage-words.ts';
 import { formatsOf } from './format.ts';
 
 const whole: Coverage = {
@@ -24,4 +24,11 @@ it('says what an answer leaves out, and nothing when it leaves out nothing', () 
     '93 of 107 blocks here; totals cover 87% of rows',
   );
   expect(coverageWords({ ...whole, mixed: true }, formats)).toContain('older');
+});
+
+it('knows the share of rows an answer speaks for, where that is not all', () => {
+  expect(coveredShare(undefined)).toBeUndefined();
+  expect(coveredShare(whole)).toBeUndefined();
+  expect(coveredShare({ ...whole, mixed: true })).toBeUndefined();
+  expect(coveredShare({ ...whole, blocks: 93, rows: 6_090_000 })).toBe(0.87);
 });

@@ -15,3 +15,9 @@ export function coverageWords(coverage: Coverage | undefined, formats: Formats):
   if (coverage.mixed) return msg('Offline: some of the data are older than others');
   return undefined;
 }
+
+/** Fraction of all rows that an answer speaks for, `[0, 1)`; undefined when it leaves out no block. */
+export function coveredShare(coverage: Coverage | undefined): number | undefined {
+  if (!coverage || coverage.blocks >= coverage.blocksTotal || coverage.rowsTotal === 0) return undefined;
+  return coverage.rows / coverage.rowsTotal;
+}

@@ -43,15 +43,15 @@ export function gadgetContract(tag: string, content: () => TemplateResult, shows
     here.remove();
   });
 
-  test(`${tag}: stale is dated; failed keeps the picture, says so once, and retries`, async () => {
+  test(`${tag}: stale is dated and says how little it covers; failed keeps the picture, says so once, and retries`, async () => {
     const client = new FakeClient([fakeOrders()]);
-    client.coverage = { mixed: true };
+    client.coverage = { mixed: true, blocks: 1, blocksTotal: 8, rows: 25, rowsTotal: 200 };
     const here = await stage(client, content());
     const gadget = here.find(tag);
     const errors: unknown[] = [];
     here.root.addEventListener('exa-error', (event) => errors.push((event as CustomEvent).detail));
     await untilPhase(gadget, 'stale');
-    await until('it is dated', () => textIn(gadget).includes('As of'));
+    await until('it is dated', () => /As of .*, for 12% of rows only/.test(textIn(gadget)));
     client.coverage = {};
     client.failure = new ExaError('offline', 'Could not read Orders: the store answered 500.');
     client.tellAll();

@@ -54,6 +54,9 @@ export const gadgetStyles: CSSResultGroup = [
       color: var(--exa-muted);
       font-size: var(--exa-size-meta);
     }
+    .dated.partial {
+      color: var(--exa-danger);
+    }
     @keyframes exa-appear {
       to {
         opacity: 1;

@@ -7,7 +7,14 @@ import { type AcquiredMethod, acquireFrom, offerOn } from './acquisition.ts';
 import { dataClientContext, filterContext } from './contexts.ts';
 import type { FilterGroup } from './filter-group/group.ts';
 import { gadgetStyles } from './gadget.styles.ts';
-import { combinedPhase, combinedProgress, oldest, type Phase, type PhaseSource } from './phase.ts';
+import {
+  combinedPhase,
+  combinedProgress,
+  leastCovered,
+  oldest,
+  type Phase,
+  type PhaseSource,
+} from './phase.ts';
 import { phaseFrame } from './phase-frame.ts';
 import type { TakeAway } from './take-away/take-away.ts';
 
@@ -277,6 +284,7 @@ export abstract class Gadget<S extends object = object> extends LitElement {
       host: this,
       progress: combinedProgress(this.#sources),
       asOf: oldest(this.#sources),
+      covered: leastCovered(this.#sources),
       error: this.#error(),
       heading: picture ? nothing : this.heading(),
       picture: picture ? this.#guardedView() : nothing,

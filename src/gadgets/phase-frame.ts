@@ -14,6 +14,8 @@ export interface PhaseFrame {
   readonly host: HTMLElement;
   readonly progress: number | undefined;
   readonly asOf: string | undefined;
+  /** Fraction of all rows the picture speaks for, when not for all. */
+  readonly covered: number | undefined;
   readonly error: ExaError | undefined;
   /** Above an error card that has no picture. */
   readonly heading: unknown;
@@ -45,10 +47,17 @@ export function phaseFrame(frame: PhaseFrame): unknown {
   `;
 }
 
-function dated({ host, asOf }: PhaseFrame): unknown {
+function dated({ host, asOf, covered }: PhaseFrame): unknown {
   if (asOf === undefined) return nothing;
-  const time = formatsFor(host).moment(Date.parse(asOf));
-  return html`<p class="dated" part="dated">${icon('clock')}${msg(str`As of ${time}`)}</p>`;
+  const formats = formatsFor(host);
+  const time = formats.moment(Date.parse(asOf));
+  if (covered === undefined)
+    return html`<p class="dated" part="dated">${icon('clock')}${msg(str`As of ${time}`)}</p>`;
+  // Rounded down: a part is never told as the whole.
+  const digits = covered < 0.1 ? 1 : 0;
+  const unit = 100 * 10 ** digits;
+  const share = formats.percent(Math.floor(covered * unit) / unit, { digits });
+  return html`<p class="dated partial" part="dated">${icon('clock')}${msg(str`As of ${time}, for ${share} of rows only`)}</p>`;
 }
 
 function own(retry: () => void): (event: Event) => void {

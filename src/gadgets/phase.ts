@@ -21,6 +21,8 @@ export interface PhaseSource {
   readonly progress?: number;
   /** ISO time of what is shown. */
   readonly asOf?: string;
+  /** Fraction of all rows that what is shown speaks for, `[0, 1)`; undefined when for all. */
+  readonly covered?: number;
   readonly error?: ExaError;
   retry(): void;
 }
@@ -43,4 +45,9 @@ export function combinedProgress(sources: readonly PhaseSource[]): number | unde
 /** The oldest ISO time among what is shown. */
 export function oldest(sources: readonly PhaseSource[]): string | undefined {
   return sources.flatMap((source) => source.asOf ?? []).sort()[0];
+}
+
+/** The least of all rows that anything shown speaks for, `[0, 1)`; undefined when all of it speaks for all. */
+export function leastCovered(sources: readonly PhaseSource[]): number | undefined {
+  return sources.flatMap((source) => source.covered ?? []).sort((a, b) => a - b)[0];
 }

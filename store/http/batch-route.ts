@@ -42,7 +42,9 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
       const leaves = new AbortController();
       reply.raw.once('close', () => leaves.abort());
       const parts = batchParts({ ...context, driver }, request.body, { signal: leaves.signal });
-      const first = await parts.next();
+      // What is refused is refused at once; what takes long begins its answer before there is a part of it.
+      const pending = parts.next();
+      const first = (await soon(pending)) ?? pending;
       const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
       const named = request.headers['exa-request'];
       const name = typeof named === 'string' ? { request: named.slice(0, 64) } : {};
@@ -63,7 +65,7 @@ type Counts = Record<string, { count: number; bytes: number }>;
 
 /** Counts the parts of a batch, and their bytes, into its request's line of the log. */
 export async function* counted(
-  first: IteratorResult<BatchPart>,
+  first: IteratorResult<BatchPart> | Promise<IteratorResult<BatchPart>>,
   rest: AsyncGenerator<BatchPart>,
   note: { parts?: Counts },
 ): AsyncGenerator<BatchPart> {
@@ -76,11 +78,27 @@ export async function* counted(
     return part;
   };
   try {
-    if (first.done) return;
-    yield count(first.value);
+    const begun = await first;
+    if (begun.done) return;
+    yield count(begun.value);
     for await (const part of rest) yield count(part);
   } finally {
     await rest.return(undefined);
+  }
+}
+
+/** Longest wait for the first part before the answer begins without it: then no status can tell what is wrong with it. */
+const firstMs = 5_000;
+
+async function soon<T>(pending: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, firstMs, undefined);
+  });
+  try {
+    return await Promise.race([pending, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Coverage } from '../../protocol/answer.ts';
 import type { DataClient, Unsubscribe } from '../../protocol/client.ts';
 import { type ExaError, toExaError } from '../../protocol/errors.ts';
 import type { AggregateQuestion } from '../../protocol/query.ts';
+import { coveredShare } from '../coverage-words.ts';
 import type { Gadget } from '../gadget.ts';
 import type { Phase, PhaseSource } from '../phase.ts';
 
@@ -59,6 +60,13 @@ export class PivotAnswers implements ReactiveController, PhaseSource {
       wanted && answer ? [answer.coverage.asOf] : [],
     );
     return dates.sort()[0];
+  }
+
+  get covered(): number | undefined {
+    const shares = [...this.#held.values()].flatMap(({ wanted, answer }) =>
+      wanted && answer ? (coveredShare(answer.coverage) ?? []) : [],
+    );
+    return shares.sort((a, b) => a - b)[0];
   }
 
   get phase(): Phase {
