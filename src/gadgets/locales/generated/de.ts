@@ -374,6 +374,7 @@ export const templates = {
   s58428b4cd18b5748: `In einem Raster, einem Menü oder einer Karte auf einer Seite bewegen`,
   s58542c1f315321eb: `nie behalten`,
   s5882559f805bb05d: `jedes alte ersetzt`,
+  s588b65fdc33b43cb: str`Stand ${0}, nur für ${1} der Zeilen`,
   s5932292ded7d0c42: `Nach Schlüssel aktualisieren`,
   s59a225372cbe2f47: `Zur Diagonale addiert: vorher bekanntes Rauschen`,
   s5a34b413c316fdab: `pausiert`,
