@@ -374,7 +374,7 @@ export const templates = {
   s58428b4cd18b5748: `Se déplacer dans une grille, un menu, une carte d’une page`,
   s58542c1f315321eb: `jamais gardé`,
   s5882559f805bb05d: `avec chaque ancien remplacé`,
-  s588b65fdc33b43cb: str`État de ${0}, pour ${1} des lignes seulement`,
+  s588b65fdc33b43cb: str`Au ${0}, pour ${1} des lignes seulement`,
   s5932292ded7d0c42: `Mettre à jour par clé`,
   s59a225372cbe2f47: `Ajouté à la diagonale : bruit connu d’avance`,
   s5a34b413c316fdab: `en pause`,
