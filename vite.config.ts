@@ -98,6 +98,8 @@ export default defineConfig(({ mode }) => ({
         },
         test: {
           name: 'browser',
+          // After the others: projects that run together must have as many workers.
+          sequence: { groupOrder: 1 },
           // Waits for pictures depend on how busy the machine is; a second try is listed as such.
           retry: process.env.CI ? 1 : 0,
           include: ['src/**/*.browser.test.ts'],
