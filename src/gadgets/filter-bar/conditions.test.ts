@@ -42,7 +42,7 @@ describe('conditions', () => {
       fc.property(filter, (given) => {
         const again = filterOf(conditionsOf(given), (column) => column === 't');
         // “Is empty” of a text takes empty texts with it; that widening is the one difference there may be.
-        const widened = JSON.stringify(given).includes('[null') && !JSON.stringify(given).includes('""');
+        const widened = /\[null(,null)*\]/.test(JSON.stringify(given));
         if (widened) return;
         for (const row of rows) expect(matches(again, row)).toBe(matches(given, row));
       }),
