@@ -4,6 +4,7 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { openProvider, type TestProvider, testClient } from '../store/access/provider.testing.ts';
+import { allKept } from './kept-pages.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
 import { importText } from './workbench.ts';
 
@@ -73,44 +74,6 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** Everything this browser keeps for the page's origin, as one text: databases, small texts, caches. */
-function allKept(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const said: string[] = [
-      JSON.stringify({ ...localStorage }),
-      JSON.stringify({ ...sessionStorage }),
-      document.cookie,
-    ];
-    const textOf = (value: unknown): string => {
-      if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
-      if (ArrayBuffer.isView(value))
-        return new TextDecoder('latin1').decode(
-          new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
-        );
-      if (typeof value === 'object' && value !== null) return Object.values(value).map(textOf).join(' ');
-      return String(value);
-    };
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open(name!);
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(opening.error);
-      });
-      for (const kept of database.objectStoreNames)
-        said.push(
-          await new Promise<string>((resolve) => {
-            const reading = database.transaction(kept).objectStore(kept).getAll();
-            reading.onsuccess = () => resolve(reading.result.map(textOf).join(' '));
-          }),
-        );
-      database.close();
-    }
-    for (const name of await caches.keys())
-      for (const { url } of await (await caches.open(name)).keys()) said.push(url);
-    return said.join('\n');
-  });
 }
 
 async function signIn(page: Page, user: string): Promise<void> {

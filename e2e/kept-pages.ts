@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 
 /** Slots of pages kept in this browser's IndexedDB, over all its databases. */
 export function keptSlots(page: Page): Promise<string[]> {
@@ -56,4 +56,42 @@ function readKept(page: Page, want: 'slots' | 'wrong'): Promise<string[]> {
     }
     return wrong;
   }, want);
+}
+
+/** Everything this browser keeps for the page's origin, as one text: databases, small texts, caches. */
+export function allKept(page: Page | Frame): Promise<string> {
+  return page.evaluate(async () => {
+    const said: string[] = [
+      JSON.stringify({ ...localStorage }),
+      JSON.stringify({ ...sessionStorage }),
+      document.cookie,
+    ];
+    const textOf = (value: unknown): string => {
+      if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
+      if (ArrayBuffer.isView(value))
+        return new TextDecoder('latin1').decode(
+          new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
+        );
+      if (typeof value === 'object' && value !== null) return Object.values(value).map(textOf).join(' ');
+      return String(value);
+    };
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name!);
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+      });
+      for (const kept of database.objectStoreNames)
+        said.push(
+          await new Promise<string>((resolve) => {
+            const reading = database.transaction(kept).objectStore(kept).getAll();
+            reading.onsuccess = () => resolve(reading.result.map(textOf).join(' '));
+          }),
+        );
+      database.close();
+    }
+    for (const name of await caches.keys())
+      for (const { url } of await (await caches.open(name)).keys()) said.push(url);
+    return said.join('\n');
+  });
 }

@@ -4,9 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Frame, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { SignJWT } from 'jose';
 import { encodeNpy, npyType } from '../src/arrays/npy.ts';
+import { allKept } from './kept-pages.ts';
 import { type PortalSite, startPortal } from './portal-site.ts';
 import { hasRenderJs } from './renderjs-page.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
@@ -162,37 +163,6 @@ const textOf = (page: Page, selector: string): Promise<string> =>
 
 const ready = (page: Page, selector: string) =>
   expect(page.locator(selector)).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
-
-/** Everything this origin's databases hold, as one text. */
-const allKept = (page: Page | Frame): Promise<string> =>
-  page.evaluate(async () => {
-    const said: string[] = [];
-    const text = (value: unknown): string => {
-      if (ArrayBuffer.isView(value))
-        return new TextDecoder('latin1').decode(
-          new Uint8Array(value.buffer, value.byteOffset, value.byteLength),
-        );
-      if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value);
-      if (typeof value === 'object' && value !== null) return Object.values(value).map(text).join(' ');
-      return String(value);
-    };
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open(name!);
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(opening.error);
-      });
-      for (const kept of database.objectStoreNames)
-        said.push(
-          await new Promise<string>((resolve) => {
-            const reading = database.transaction(kept).objectStore(kept).getAll();
-            reading.onsuccess = () => resolve(reading.result.map(text).join(' '));
-          }),
-        );
-      database.close();
-    }
-    return said.join('\n');
-  });
 
 test('the HTML portal: linked, zoomed, drilled, exported, opened, in its own look, until its user signs out', async ({
   page,

@@ -2,7 +2,7 @@ import type { ArrayHead, Dtype, ElementLiteral } from './protocol/array.ts';
 import type { ArrayActivity, ArrayClient, Elements } from './protocol/array-client.ts';
 import type { BinaryOp, Expression, ReduceOp, UnaryOp } from './protocol/array-expression.ts';
 import type { Receipt } from './protocol/change.ts';
-import { ExaError, isExaError } from './protocol/errors.ts';
+import { cancelled, ExaError, isExaError } from './protocol/errors.ts';
 import { openWorkbenchClient, type WorkbenchClient } from './workers/client.ts';
 
 export type { Dtype, Elements };
@@ -263,7 +263,7 @@ export async function openOver(
     });
     signal?.addEventListener('abort', () => {
       stop();
-      reject(new ExaError('cancelled', 'The request was cancelled.'));
+      reject(cancelled());
     });
   }).catch((error: unknown) => {
     client.close();

@@ -13,7 +13,7 @@ import {
   rootOf,
   type TreeNode,
 } from '../src/kernels/tree.ts';
-import { ExaError, isExaError } from '../src/protocol/errors.ts';
+import { cancelled, isExaError } from '../src/protocol/errors.ts';
 import type { Head } from '../src/protocol/head.ts';
 import type { KernelSpec } from '../src/protocol/kernel.ts';
 import { byteLru } from './byte-lru.ts';
@@ -216,5 +216,5 @@ function noRows(spec: KernelSpec): BlockInput {
 }
 
 function stopIf(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+  if (signal?.aborted) throw cancelled();
 }

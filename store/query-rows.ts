@@ -11,7 +11,7 @@ import type { Heads } from '../src/kernels/table/resolve.ts';
 import { rowWindow, slicePositions } from '../src/kernels/table/row-window.ts';
 import { matchingRows, windowRows } from '../src/kernels/table/window.ts';
 import { blockRows } from '../src/protocol/column.ts';
-import { ExaError } from '../src/protocol/errors.ts';
+import { cancelled, ExaError } from '../src/protocol/errors.ts';
 import type { Head } from '../src/protocol/head.ts';
 import type { AggregateSpec } from '../src/protocol/kernel.ts';
 import type { RowsQuestion } from '../src/protocol/query.ts';
@@ -191,5 +191,5 @@ function joined(parts: readonly Taken[], columns: number): Taken {
 }
 
 function stopIf(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+  if (signal?.aborted) throw cancelled();
 }

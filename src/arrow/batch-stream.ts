@@ -54,27 +54,41 @@ class PieceWriter extends RecordBatchStreamWriter {
   }
 }
 
-/** A stream of one batch, in order: a large body by itself, all else joined; it begins and ends with a joined piece. */
-function encodePart(part: BatchPart, schema: Schema): Uint8Array[] {
-  const checksum = encodeTexts([part.checksum]);
-  const one = { length: 1, nullCount: 0 };
+/** A batch of one part, or of none. */
+function batchOf(schema: Schema, part?: BatchPart): RecordBatch {
+  const parts = part ? [part] : [];
+  const size = { length: parts.length, nullCount: 0 };
+  const checksums = encodeTexts(parts.map(({ checksum }) => checksum));
   const children: Data[] = [
-    makeData({ type: new Int32(), ...one, data: Int32Array.of(part.item) }),
-    makeData({ type: new Int8(), ...one, data: Int8Array.of(kinds.indexOf(part.kind)) }),
-    makeData({ type: new Float64(), ...one, data: Float64Array.of(part.version) }),
-    makeData({ type: new Int32(), ...one, data: Int32Array.of(part.block) }),
-    makeData({ type: new Int32(), ...one, data: Int32Array.of(part.level) }),
-    makeData({ type: new Float64(), ...one, data: Float64Array.of(part.revision) }),
-    makeData({ type: new Utf8(), ...one, valueOffsets: checksum.offsets, data: checksum.bytes }),
+    makeData({ type: new Int32(), ...size, data: Int32Array.from(parts.map(({ item }) => item)) }),
+    makeData({
+      type: new Int8(),
+      ...size,
+      data: Int8Array.from(parts.map(({ kind }) => kinds.indexOf(kind))),
+    }),
+    makeData({ type: new Float64(), ...size, data: Float64Array.from(parts.map(({ version }) => version)) }),
+    makeData({ type: new Int32(), ...size, data: Int32Array.from(parts.map(({ block }) => block)) }),
+    makeData({ type: new Int32(), ...size, data: Int32Array.from(parts.map(({ level }) => level)) }),
+    makeData({
+      type: new Float64(),
+      ...size,
+      data: Float64Array.from(parts.map(({ revision }) => revision)),
+    }),
+    makeData({ type: new Utf8(), ...size, valueOffsets: checksums.offsets, data: checksums.bytes }),
     makeData({
       type: new Binary(),
-      ...one,
-      valueOffsets: Int32Array.of(0, part.body.byteLength),
-      data: part.body,
+      ...size,
+      valueOffsets: part ? Int32Array.of(0, part.body.byteLength) : new Int32Array(1),
+      data: part?.body ?? new Uint8Array(),
     }),
   ];
+  return new RecordBatch(schema, makeData({ type: rowType, ...size, children }));
+}
+
+/** A stream of one batch, in order: a large body by itself, all else joined; it begins and ends with a joined piece. */
+function encodePart(part: BatchPart | undefined, schema: Schema): Uint8Array[] {
   const writer = new PieceWriter();
-  writer.write(new RecordBatch(schema, makeData({ type: rowType, ...one, children })));
+  writer.write(batchOf(schema, part));
   writer.finish();
   return joinSmall(writer.pieces);
 }
@@ -122,7 +136,7 @@ export async function* encodeBatch(
   const schema = schemaFor(request);
   let begun = false;
   for await (const part of withPauses(parts, aliveMs)) {
-    const pieces = part === undefined ? [streamOf(schema, noRows(schema))] : encodePart(part, schema);
+    const pieces = encodePart(part, schema);
     const last = pieces.length - 1;
     for (const [i, piece] of pieces.entries())
       yield piece.subarray(
@@ -132,34 +146,13 @@ export async function* encodeBatch(
     begun = true;
   }
   if (!begun) {
-    const empty = streamOf(schema);
+    const writer = new RecordBatchStreamWriter();
+    writer.reset(undefined, schema);
+    writer.finish();
+    const empty = writer.toUint8Array(true);
     yield empty.subarray(0, empty.byteLength - endOfStream.byteLength);
   }
   yield endOfStream;
-}
-
-function noRows(schema: Schema): RecordBatch {
-  const none = { length: 0, nullCount: 0 };
-  const offsets = { valueOffsets: new Int32Array(1), data: new Uint8Array() };
-  const children: Data[] = [
-    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
-    makeData({ type: new Int8(), ...none, data: new Int8Array() }),
-    makeData({ type: new Float64(), ...none, data: new Float64Array() }),
-    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
-    makeData({ type: new Int32(), ...none, data: new Int32Array() }),
-    makeData({ type: new Float64(), ...none, data: new Float64Array() }),
-    makeData({ type: new Utf8(), ...none, ...offsets }),
-    makeData({ type: new Binary(), ...none, ...offsets }),
-  ];
-  return new RecordBatch(schema, makeData({ type: rowType, ...none, children }));
-}
-
-function streamOf(schema: Schema, batch?: RecordBatch): Uint8Array {
-  const writer = new RecordBatchStreamWriter();
-  writer.reset(undefined, schema);
-  if (batch) writer.write(batch);
-  writer.finish();
-  return writer.toUint8Array(true);
 }
 
 /** The values as they come, and `undefined` whenever the next one has not come for `pauseMs`. */

@@ -60,11 +60,15 @@ export function isExaError(error: unknown, ...tags: ErrorTag[]): error is ExaErr
 /** Any thrown value as an {@link ExaError}: an abort becomes `cancelled`, anything unknown `broken`. */
 export function toExaError(error: unknown): ExaError {
   if (error instanceof ExaError) return error;
-  if (error instanceof Error && error.name === 'AbortError')
-    return new ExaError('cancelled', 'The request was cancelled.', { cause: error });
+  if (error instanceof Error && error.name === 'AbortError') return cancelled(error);
   if (error instanceof Error && error.name === 'QuotaExceededError')
     return new ExaError('quota', 'There is no space left to keep data in this browser.', { cause: error });
   return new ExaError('broken', error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** What an aborted request ends with. */
+export function cancelled(cause?: unknown): ExaError {
+  return new ExaError('cancelled', 'The request was cancelled.', { cause });
 }
 
 export function toWireError(error: unknown): WireError {

@@ -1,4 +1,4 @@
-import { ExaError, isExaError } from '../protocol/errors.ts';
+import { cancelled, ExaError, isExaError } from '../protocol/errors.ts';
 import { parseProblem } from '../protocol/parse-problem.ts';
 
 /** The platform's `fetch`, or what stands for it in a test. */
@@ -114,8 +114,4 @@ function unexpectedType(type: string, expected: string): ExaError {
   return new ExaError('corrupt', 'The store answered in a form this workbench does not read.', {
     facts: { type, expected },
   });
-}
-
-function cancelled(cause?: unknown): ExaError {
-  return new ExaError('cancelled', 'The request was cancelled.', { cause });
 }

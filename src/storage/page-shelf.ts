@@ -1,3 +1,4 @@
+import { emptyChecksum } from '../arrow/checksum.ts';
 import type { CachedPage } from './page-cache.ts';
 
 /**
@@ -23,6 +24,3 @@ export interface PageShelf {
 export function isDetached(page: CachedPage): boolean {
   return page.bytes.buffer.byteLength === 0 && page.bytes.byteOffset === 0 && page.checksum !== emptyChecksum;
 }
-
-/** xxHash64 (seed 0) of no bytes. */
-const emptyChecksum = 'ef46db3751d8e999';

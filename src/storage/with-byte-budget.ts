@@ -98,7 +98,7 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
   /** Lets what is offered in this turn, and shortly after it, join the first transaction. */
   async function gather(): Promise<void> {
     await Promise.resolve();
-    if (gatherMs === 0 || hurried) return;
+    if (gatherMs === 0 || hurried || waiting.size === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, gatherMs);
       hurry = () => {

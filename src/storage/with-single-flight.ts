@@ -1,4 +1,4 @@
-import { ExaError } from '../protocol/errors.ts';
+import { cancelled } from '../protocol/errors.ts';
 import type { CallOptions } from './store-client.ts';
 
 interface Flight<T> {
@@ -32,13 +32,13 @@ export function withSingleFlight<T>(
   return (key, { signal } = {}) =>
     new Promise<T>((resolve, reject) => {
       const cancel = () => {
-        reject(new ExaError('cancelled', 'The request was cancelled.'));
+        reject(cancelled());
         flight.askers--;
         if (flight.askers > 0) return;
         if (flights.get(key) === flight) flights.delete(key);
         flight.ending.abort();
       };
-      if (signal?.aborted) return reject(new ExaError('cancelled', 'The request was cancelled.'));
+      if (signal?.aborted) return reject(cancelled());
       const flight = flights.get(key) ?? start(key);
       flight.askers++;
       signal?.addEventListener('abort', cancel, { once: true });

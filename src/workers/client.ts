@@ -2,7 +2,7 @@ import { type AccountClient, publicAccount } from '../protocol/account.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Receipt } from '../protocol/change.ts';
 import type { DataClient } from '../protocol/client.ts';
-import { ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
+import { cancelled, ExaError, fromWireError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import { randomKey } from '../protocol/random-key.ts';
 import { accountBook, type TokenSource } from './account-book.ts';
@@ -200,7 +200,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
         waiting.delete(entry);
         signal?.removeEventListener('abort', onAbort);
       };
-      const onAbort = () => entry.fail(new ExaError('cancelled', 'The request was cancelled.'));
+      const onAbort = () => entry.fail(cancelled());
       const entry = {
         go(opened: Link) {
           leave();
@@ -297,7 +297,7 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
           life.abort();
           act();
         };
-        const onAbort = () => settle(() => reject(new ExaError('cancelled', 'The request was cancelled.')));
+        const onAbort = () => settle(() => reject(cancelled()));
         if (signal?.aborted) return onAbort();
         signal?.addEventListener('abort', onAbort, { once: true });
         const fail = (error: ExaError) => {

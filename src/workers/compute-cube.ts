@@ -1,6 +1,6 @@
 import { type CubeBuilder, cubeBuilder } from '../kernels/table/cube-builder.ts';
 import { treeArity } from '../protocol/column.ts';
-import { ExaError } from '../protocol/errors.ts';
+import { cancelled } from '../protocol/errors.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
 import { type Handlers, transferring } from './rpc.ts';
@@ -31,7 +31,7 @@ export function cubeHandlers(
         if (i % treeArity === treeArity - 1) await breathe();
         if (signal.aborted) {
           builds.delete(ask.build);
-          throw new ExaError('cancelled', 'The request was cancelled.');
+          throw cancelled();
         }
         builder.add(input);
       }

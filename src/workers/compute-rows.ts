@@ -5,7 +5,7 @@ import { evaluate } from '../kernels/table/evaluate.ts';
 import { type OrderedBlock, orderBlock } from '../kernels/table/order-page.ts';
 import { matchingRows, windowRows } from '../kernels/table/window.ts';
 import { blockRows, treeArity } from '../protocol/column.ts';
-import { ExaError } from '../protocol/errors.ts';
+import { cancelled } from '../protocol/errors.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
 import type { ByteLru } from './byte-lru.ts';
@@ -33,7 +33,7 @@ export function rowHandlers(
       if ('kind' in inputs) return inputs;
       for (const [i, input] of inputs.entries()) {
         if (i % treeArity === treeArity - 1) await breathe();
-        if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+        if (signal.aborted) throw cancelled();
         const made = orderBlock(ask.spec, input);
         ordered.set(input.block, made);
         orders.set(orderKey(input.block, unsorted[i]!.revision), made, made.positions.byteLength + 256);

@@ -5,7 +5,7 @@ import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
 import type { OrderedBlock } from '../kernels/table/order-page.ts';
 import type { ArrayComputeCalls } from '../protocol/array-messages.ts';
 import { treeArity } from '../protocol/column.ts';
-import { ExaError } from '../protocol/errors.ts';
+import { cancelled, ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
@@ -88,7 +88,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       if ('kind' in inputs) return inputs;
       for (const [i, input] of inputs.entries()) {
         if (i % treeArity === treeArity - 1) await breathe();
-        if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+        if (signal.aborted) throw cancelled();
         const partial = kernel.map(input);
         leaves.set(input.block, partial);
         kept.set(partialKey(input.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));

@@ -7,7 +7,7 @@ import { type Partial as KernelPartial, kernelOf } from '../kernels/kernel.ts';
 import type { BatchItem, BatchPart } from '../protocol/batch.ts';
 import type { VersionEvent } from '../protocol/change.ts';
 import { blockRows, type ColumnType, type Literal } from '../protocol/column.ts';
-import { ExaError } from '../protocol/errors.ts';
+import { cancelled, ExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import { liveColumn } from '../protocol/page.ts';
 import type { Profile } from '../protocol/profile.ts';
@@ -295,9 +295,7 @@ export async function fakeStore(table: FakeTable, id = 't'): Promise<FakeStore> 
       signal?.addEventListener('abort', onAbort, { once: true });
       if (store.silent) {
         await new Promise((_, reject) => {
-          signal?.addEventListener('abort', () =>
-            reject(new ExaError('cancelled', 'The request was cancelled.')),
-          );
+          signal?.addEventListener('abort', () => reject(cancelled()));
         });
       }
       store.beforeBatch?.();

@@ -1,5 +1,5 @@
 import type { BatchItem, BatchPart } from '../protocol/batch.ts';
-import { ExaError, isExaError, toExaError } from '../protocol/errors.ts';
+import { cancelled, ExaError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { StoreClient } from '../storage/store-client.ts';
 
@@ -211,10 +211,6 @@ export function fetcherOver(store: StoreClient, options: FetcherOptions = {}): F
       }
     },
   };
-}
-
-function cancelled(): ExaError {
-  return new ExaError('cancelled', 'The request was cancelled.');
 }
 
 /** Items of a request, those alike joined into one, and which want a part of the answer belongs to. */

@@ -1,4 +1,4 @@
-import { ExaError, fromWireError, toExaError, toWireError } from '../protocol/errors.ts';
+import { cancelled, ExaError, fromWireError, toExaError, toWireError } from '../protocol/errors.ts';
 import type { CallMessage, CallShape, ReplyMessage } from '../protocol/messages.ts';
 
 /** What a MessagePort, a Worker and a worker's own scope have in common. */
@@ -153,10 +153,6 @@ export function callerOver<C extends Shapes<C>>(
       wire.close();
     },
   };
-}
-
-function cancelled(): ExaError {
-  return new ExaError('cancelled', 'The request was cancelled.');
 }
 
 /** What a handler is given beside its argument. */

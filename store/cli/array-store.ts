@@ -2,7 +2,7 @@ import type { DenseArray } from '../../src/arrays/dense.ts';
 import { encodeNpy, npyType } from '../../src/arrays/npy.ts';
 import type { ArrayHead } from '../../src/protocol/array.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
-import { ExaError } from '../../src/protocol/errors.ts';
+import { cancelled, ExaError } from '../../src/protocol/errors.ts';
 import { parseProblem } from '../../src/protocol/parse-problem.ts';
 import { UsageError } from './print.ts';
 
@@ -43,7 +43,7 @@ export function arrayStore(
   async function call(path: string, init: RequestInit = {}): Promise<Response> {
     const response = await fetch(new URL(`/api${path}`, base), { ...init, signal }).catch(
       (cause: unknown) => {
-        if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.', { cause });
+        if (signal?.aborted) throw cancelled(cause);
         throw new ExaError(
           'offline',
           `No store answers at ${base}: start it with npm start, or give --store URL.`,

@@ -1,46 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Head } from '../../src/protocol/head.ts';
+import { type ByteLru, byteLru } from '../byte-lru.ts';
 
 /**
  * What passes of fits came to, so that a fit asked for again goes on where it was left, and another of the same passes
- * reads nothing. As long as the store runs; the least recently used go first.
+ * reads nothing. As long as the store runs, and 64 MiB of them.
  */
-export interface KeptPasses {
-  get(key: string): readonly unknown[] | undefined;
-  put(key: string, partials: readonly unknown[], bytes: number): void;
-}
+export type KeptPasses = ByteLru<readonly unknown[]>;
 
-const keptBytes = 64 * 2 ** 20;
-
-/** More bytes than this of one pass are not kept. */
-const mostBytes = 8 * 2 ** 20;
-
-export function keptPasses(maxBytes = keptBytes): KeptPasses {
-  const kept = new Map<string, { readonly partials: readonly unknown[]; readonly bytes: number }>();
-  let total = 0;
-  const drop = (key: string) => {
-    total -= kept.get(key)?.bytes ?? 0;
-    kept.delete(key);
-  };
-  return {
-    get(key) {
-      const found = kept.get(key);
-      if (!found) return undefined;
-      kept.delete(key);
-      kept.set(key, found);
-      return found.partials;
-    },
-    put(key, partials, bytes) {
-      drop(key);
-      if (bytes > Math.min(mostBytes, maxBytes)) return;
-      kept.set(key, { partials, bytes });
-      total += bytes;
-      for (const oldest of kept.keys()) {
-        if (total <= maxBytes) break;
-        drop(oldest);
-      }
-    },
-  };
+export function keptPasses(): KeptPasses {
+  return byteLru(64 * 2 ** 20);
 }
 
 /** Names a pass: who may see what, the blocks as they are (their highest revision moves with any of them), and its kernels. */

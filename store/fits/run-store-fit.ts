@@ -117,7 +117,7 @@ async function runStage(
     }
     await mapping;
     const ended = await thread.call({ name: 'pass', blocks: head.revisions.length });
-    if (ended.kind === 'merged') fit.kept?.put(key, ended.partials, ended.bytes);
+    if (ended.kind === 'merged') fit.kept?.set(key, ended.partials, ended.bytes);
     turn = await thread.call({ name: 'goOn' });
   }
   return turn.kind === 'done' ? turn.body : undefined;

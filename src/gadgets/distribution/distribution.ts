@@ -4,6 +4,8 @@ import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { ColumnType } from '../../protocol/column.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
+import { cardStyles } from '../card.styles.ts';
+import { chartStyles } from '../chart.styles.ts';
 import { columnLabel } from '../column-label.ts';
 import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
@@ -49,7 +51,7 @@ export interface DistributionState {
  * `distribution.DATASET.COLUMN`). Attributes: `dataset` (property `source`), `column`, `label`. Slot `menu`: in the header.
  */
 export class DistributionGadget extends Gadget<DistributionState> {
-  static override styles: CSSResultGroup = [gadgetStyles, distributionStyles];
+  static override styles: CSSResultGroup = [gadgetStyles, cardStyles, chartStyles, distributionStyles];
   static override readonly methods: readonly string[] = [...Gadget.methods, 'getImage'];
   static override properties: PropertyDeclarations = {
     source: { type: String, attribute: 'dataset' },

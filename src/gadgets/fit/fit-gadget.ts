@@ -5,6 +5,7 @@ import { type EstimatorName, type FitKind, isEstimator } from '../../protocol/es
 import type { FitRequest, FitResult } from '../../protocol/fit.ts';
 import type { DrawnFeature, DrawnPoints, PictureOf } from '../../protocol/fit-picture.ts';
 import type { ColumnRef, RowsQuestion } from '../../protocol/query.ts';
+import { cardStyles } from '../card.styles.ts';
 import { columnLabel } from '../column-label.ts';
 import { allOf } from '../filter-group/where.ts';
 import { type Formats, formatsFor } from '../format.ts';
@@ -48,7 +49,7 @@ export type FittedEvent = CustomEvent<{ readonly result: FitResult; readonly req
  * the table's telling numbers), `target`, `method`; or the property `request`, which says all.
  */
 export abstract class FitGadget<K extends FitKind, S extends FitState = FitState> extends Gadget<S> {
-  static override styles: CSSResultGroup = [gadgetStyles, fitStyles];
+  static override styles: CSSResultGroup = [gadgetStyles, cardStyles, fitStyles];
   static override readonly methods: readonly string[] = [
     ...Gadget.methods,
     'getImage',

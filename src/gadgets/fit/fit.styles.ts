@@ -2,26 +2,9 @@ import { css } from 'lit';
 
 export const fitStyles = css`
   :host {
-    display: flex;
-    flex-direction: column;
     min-height: 320px;
-    padding: 12px 16px;
-  }
-  .picture {
-    display: flex;
-    flex: 1;
-    flex-direction: column;
-    min-height: 0;
-  }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 4px 8px;
-    min-height: 32px;
   }
   header h3 {
-    flex: 1 1 auto;
     overflow-wrap: anywhere;
   }
   select {

@@ -1,5 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import { cardStyles } from '../card.styles.ts';
+import { chartStyles } from '../chart.styles.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
@@ -30,7 +32,7 @@ const mostMarks = 120;
  * by `exa-select` (bubbles, composed, cancelable).
  */
 export class GraphGadget extends Gadget<GraphState> {
-  static override styles: CSSResultGroup = [gadgetStyles, graphStyles];
+  static override styles: CSSResultGroup = [gadgetStyles, cardStyles, chartStyles, graphStyles];
   static override readonly methods: readonly string[] = [...Gadget.methods, 'getImage'];
   static override properties: PropertyDeclarations = { area: { state: true } };
 

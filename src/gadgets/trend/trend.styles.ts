@@ -2,10 +2,7 @@ import { css } from 'lit';
 
 export const trendStyles = css`
   :host {
-    display: flex;
-    flex-direction: column;
     min-height: 260px;
-    padding: 12px 16px;
   }
   :host([compact]) {
     min-height: 172px;
@@ -15,22 +12,6 @@ export const trendStyles = css`
   }
   :host([compact]) .skeleton {
     min-height: 120px;
-  }
-  .picture {
-    display: flex;
-    flex: 1;
-    flex-direction: column;
-    min-height: 0;
-  }
-  header {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 4px 8px;
-    min-height: 32px;
-  }
-  header h3 {
-    flex: 1 1 auto;
   }
   .late {
     position: absolute;
@@ -75,18 +56,7 @@ export const trendStyles = css`
     font-size: var(--exa-size-meta);
   }
   .chart {
-    position: relative;
-    flex: 1;
     min-height: 180px;
-  }
-  exa-plot {
-    position: absolute;
-    inset: 0;
-    height: auto;
-  }
-  .chart.slicing exa-plot {
-    filter: grayscale(1);
-    opacity: 0.35;
   }
   .skeleton {
     flex: 1;
@@ -94,36 +64,6 @@ export const trendStyles = css`
   }
   .table {
     max-height: 220px;
-    overflow: auto;
-  }
-  table {
-    width: 100%;
-    border-collapse: collapse;
-  }
-  th,
-  td,
-  .amount {
-    padding: 4px 8px;
-    border-bottom: 1px solid var(--exa-border);
-    font-weight: 400;
-    text-align: start;
-  }
-  thead th {
-    position: sticky;
-    top: 0;
-    background: var(--exa-surface);
-    color: var(--exa-muted);
-    font-size: var(--exa-size-meta);
-  }
-  td,
-  .amount {
-    text-align: end;
-  }
-  .empty {
-    display: grid;
-    flex: 1;
-    place-content: center;
-    color: var(--exa-muted);
   }
   @media (pointer: coarse) {
     select,

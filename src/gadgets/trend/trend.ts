@@ -4,6 +4,8 @@ import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
+import { cardStyles } from '../card.styles.ts';
+import { chartStyles } from '../chart.styles.ts';
 import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
 import { allOf } from '../filter-group/where.ts';
@@ -61,7 +63,7 @@ export interface TrendState {
  * id under which it filters, where several share one), `grain` (a host's unit of time), `compact` (one of several: no menus).
  */
 export class TrendGadget extends Gadget<TrendState> {
-  static override styles: CSSResultGroup = [gadgetStyles, trendStyles];
+  static override styles: CSSResultGroup = [gadgetStyles, cardStyles, chartStyles, trendStyles];
   static override readonly methods: readonly string[] = [...Gadget.methods, 'getImage'];
   static override properties: PropertyDeclarations = {
     source: { type: String, attribute: 'dataset' },

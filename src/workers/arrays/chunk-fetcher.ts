@@ -1,5 +1,5 @@
 import type { BatchPart } from '../../protocol/batch.ts';
-import { ExaError, isExaError, toExaError } from '../../protocol/errors.ts';
+import { cancelled, ExaError, isExaError, toExaError } from '../../protocol/errors.ts';
 import type { ArrayStoreClient } from '../../storage/array-store-client.ts';
 
 /** A chunk that is wanted; `since`: the version as of which it is here already. */
@@ -242,8 +242,4 @@ function onceAborted(signal: AbortSignal | undefined, task: () => void): () => v
   }
   tasks.add(task);
   return () => tasks.delete(task);
-}
-
-function cancelled(): ExaError {
-  return new ExaError('cancelled', 'The request was cancelled.');
 }

@@ -7,7 +7,7 @@ import type { ArrayHead } from '../../protocol/array.ts';
 import type { Elements } from '../../protocol/array-client.ts';
 import type { Expression } from '../../protocol/array-expression.ts';
 import type { PieceChunks } from '../../protocol/array-messages.ts';
-import { ExaError } from '../../protocol/errors.ts';
+import { cancelled, ExaError } from '../../protocol/errors.ts';
 import { isLocal } from '../../protocol/local.ts';
 import type { Pool } from '../pool.ts';
 import type { BookedArray } from './array-book.ts';
@@ -130,7 +130,7 @@ export async function evaluate(
       }
       done += pieces.length;
       progress(done / total);
-      if (signal.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+      if (signal.aborted) throw cancelled();
     }
   };
 

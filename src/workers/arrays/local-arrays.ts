@@ -12,11 +12,11 @@ import { gridsOf } from '../../arrays/pyramid/picture.ts';
 import { mergeChildren, Summary } from '../../arrays/pyramid/summarise.ts';
 import { resolveSelection } from '../../arrays/selection.ts';
 import { chunkVolume, stridesOf } from '../../arrays/shape.ts';
-import { loadChecksum } from '../../arrow/checksum.ts';
+import { emptyChecksum, loadChecksum } from '../../arrow/checksum.ts';
 import { decodeElements, encodeElements } from '../../arrow/elements-page.ts';
 import type { ArrayHead, Dtype } from '../../protocol/array.ts';
 import type { BatchPart } from '../../protocol/batch.ts';
-import { ExaError } from '../../protocol/errors.ts';
+import { cancelled, ExaError } from '../../protocol/errors.ts';
 import { localPrefix } from '../../protocol/local.ts';
 import { randomKey } from '../../protocol/random-key.ts';
 import type { ActivityOptions, ArrayStoreClient } from '../../storage/array-store-client.ts';
@@ -44,8 +44,6 @@ const bandBytes = 16 * 2 ** 20;
 const wholeBytes = 2 ** 28;
 /** Pages read in one transaction. */
 const readAtOnce = 16;
-/** xxHash64 of no bytes. */
-const emptyChecksum = 'ef46db3751d8e999';
 
 /** Opens them; the database itself is opened when first used. What a killed tab left of a file is removed. */
 export function openLocalArrays({
@@ -129,7 +127,7 @@ export function openLocalArrays({
       let item = 0;
       for (const { level, chunks, since } of items)
         for (let from = 0; from < chunks.length; from += readAtOnce) {
-          if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+          if (signal?.aborted) throw cancelled();
           const some = chunks.slice(from, from + readAtOnce);
           const wanted = some.filter((_, i) => (since?.[from + i] ?? -1) < version);
           const pages = (await pagesAt(epoch, level, wanted))[Symbol.iterator]();
@@ -172,8 +170,8 @@ export function openLocalArrays({
         fill: dtype.startsWith('float') ? 'NaN' : 0,
         reduced: reducedAxes(shape),
       };
-      const cancelled = () => {
-        if (signal?.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+      const stopIfAborted = () => {
+        if (signal?.aborted) throw cancelled();
       };
       const pageOf = (level: number, place: readonly number[], bytes: Uint8Array): Page => [
         keyOf(epoch, level, place),
@@ -186,7 +184,7 @@ export function openLocalArrays({
           const elements = Math.max(1, chunkVolume(source.shape));
           let done = 0;
           for await (const pages of chunkPages(source, chunk, pageOf)) {
-            cancelled();
+            stopIfAborted();
             await putPages(pages);
             chunks += pages.length;
             for (const [, page] of pages) bytes += page.bytes.byteLength;
@@ -198,7 +196,7 @@ export function openLocalArrays({
           for (const grid of grids.slice(1)) {
             let pages: Page[] = [];
             for (const place of placesOf(grid)) {
-              cancelled();
+              stopIfAborted();
               const cells = await cellsOf(head, grids, grid, place, (level, places) =>
                 pagesAt(epoch, level, places),
               );
@@ -210,7 +208,7 @@ export function openLocalArrays({
             }
             await putPages(pages);
           }
-          cancelled();
+          stopIfAborted();
           await database.write(async (transaction) => transaction.put('tables', id, head));
           progress(1);
           return id;

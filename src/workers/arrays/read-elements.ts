@@ -6,7 +6,7 @@ import type { Selection } from '../../arrays/selection.ts';
 import { chunkVolume, shapeText, stridesOf } from '../../arrays/shape.ts';
 import { decodeElements } from '../../arrow/elements-page.ts';
 import type { Elements } from '../../protocol/array-client.ts';
-import { ExaError } from '../../protocol/errors.ts';
+import { cancelled, ExaError } from '../../protocol/errors.ts';
 import type { BookedArray } from './array-book.ts';
 import type { ChunkDesk, HereChunk } from './chunk-desk.ts';
 
@@ -84,7 +84,7 @@ export async function readElements(
         }),
       );
       progress(done / parts.length);
-      if (either.aborted) throw new ExaError('cancelled', 'The request was cancelled.');
+      if (either.aborted) throw cancelled();
     }
   };
 
