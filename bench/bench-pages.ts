@@ -51,6 +51,7 @@ export interface BenchPages {
   readonly ours: {
     open(storeUrl: string): void;
     bringHere(question: AggregateQuestion, pages: number): Promise<number>;
+    columns(dataset: string, round: number): Promise<{ readonly ms: number; readonly from: string }>;
     first(dataset: string, round: number): Promise<Asked & { readonly from: string[] }>;
     brush(
       dataset: string,

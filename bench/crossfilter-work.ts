@@ -45,6 +45,13 @@ export function filterOf(round: number): Filter {
   };
 }
 
+/** How many rows match a filter over all five columns, another one a round. */
+export function countOf(dataset: string, round: number): AggregateQuestion {
+  const of: Filter[] = Object.values(columnIds).map((column) => ({ op: 'range', column, from: -1 - round }));
+  const measures = [{ id: 'n', label: 'Clients', formula: 'count()', format: 'count' }] as const;
+  return { kind: 'aggregate', dataset, where: { op: 'and', of }, groupBy: [], measures };
+}
+
 /** The same five answers in the peers' SQL. */
 export function sqlOf(round: number): string[] {
   const { from, to, orders } = bounds(round);

@@ -177,7 +177,7 @@ test('faults while data are here: the last picture stays, dated, and the digits 
   await expect(freshness(page)).toHaveText('Live', { timeout: 60_000 });
 });
 
-test('pages damaged in IndexedDB are noticed, dropped, and fetched again', async ({ page }) => {
+test('pages damaged where they are kept are noticed, dropped, and fetched again', async ({ page }) => {
   await open(page);
   await waitKept(page, 'orders', ['c1', 'c2', 'c3', 'c4', 'c5']);
   const before = await keptSlots(page);
@@ -217,6 +217,16 @@ test('pages damaged in IndexedDB are noticed, dropped, and fetched again', async
       }
       database.close();
     }
+    for await (const directory of (await navigator.storage.getDirectory()).values())
+      for await (const file of (directory as FileSystemDirectoryHandle).values()) {
+        const handle = file as FileSystemFileHandle;
+        const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+        for (let at = 0; at < bytes.length; at += 4096) bytes[at]! ^= 1;
+        const writable = await handle.createWritable();
+        await writable.write(bytes);
+        await writable.close();
+        count += 10;
+      }
     return count;
   });
   expect(damaged).toBeGreaterThanOrEqual(10);

@@ -1,6 +1,6 @@
 import type { Frame, Page } from '@playwright/test';
 
-/** Slots of pages kept in this browser's IndexedDB, over all its databases. */
+/** Slots of pages kept in this browser, over all its databases. */
 export function keptSlots(page: Page): Promise<string[]> {
   return readKept(page, 'slots');
 }
@@ -10,7 +10,7 @@ export function wrongPages(page: Page): Promise<string[]> {
   return readKept(page, 'wrong');
 }
 
-/** Reads the pages where they lie, without the workbench's own code: a record each, or bundles of them. */
+/** Reads the pages where they lie, without the workbench's own code: a record each, or bundles in records or files. */
 function readKept(page: Page, want: 'slots' | 'wrong'): Promise<string[]> {
   return page.evaluate(async (wanted) => {
     interface Kept {
@@ -33,7 +33,13 @@ function readKept(page: Page, want: 'slots' | 'wrong'): Promise<string[]> {
           const record = await done(records().get(key));
           if (!key.startsWith('#')) found.push({ slot: key, revision: record.revision, bytes: record.bytes });
           else {
-            const blob: Blob | undefined = await done(records().get(`+${key.slice(1)}`));
+            const blob: Blob | undefined =
+              record.file === undefined
+                ? await done(records().get(`+${key.slice(1)}`))
+                : await (await navigator.storage.getDirectory())
+                    .getDirectoryHandle(encodeURIComponent(name!))
+                    .then((directory) => directory.getFileHandle(record.file))
+                    .then((file) => file.getFile());
             const whole =
               wanted === 'wrong' && blob ? new Uint8Array(await blob.arrayBuffer()) : new Uint8Array();
             for (const { slot, revision, at, length } of record.pages)
@@ -58,7 +64,7 @@ function readKept(page: Page, want: 'slots' | 'wrong'): Promise<string[]> {
   }, want);
 }
 
-/** Everything this browser keeps for the page's origin, as one text: databases, small texts, caches. */
+/** Everything this browser keeps for the page's origin, as one text: databases, files, small texts, caches. */
 export function allKept(page: Page | Frame): Promise<string> {
   return page.evaluate(async () => {
     const said: string[] = [
@@ -90,6 +96,14 @@ export function allKept(page: Page | Frame): Promise<string> {
         );
       database.close();
     }
+    const readFiles = async (directory: FileSystemDirectoryHandle): Promise<void> => {
+      for await (const [name, entry] of directory.entries()) {
+        said.push(name);
+        if (entry.kind === 'directory') await readFiles(entry as FileSystemDirectoryHandle);
+        else said.push(textOf(await (await (entry as FileSystemFileHandle).getFile()).arrayBuffer()));
+      }
+    };
+    await readFiles(await navigator.storage.getDirectory());
     for (const name of await caches.keys())
       for (const { url } of await (await caches.open(name)).keys()) said.push(url);
     return said.join('\n');

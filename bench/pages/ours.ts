@@ -2,7 +2,7 @@ import { type AnswerTable, openAnswer } from '../../src/arrow/answer-table.ts';
 import type { Question } from '../../src/protocol/query.ts';
 import { openWorkbenchClient, type WorkbenchClient } from '../../src/workers/client.ts';
 import type { Check } from '../check.ts';
-import { active, cubeQuestions, filterOf, questions } from '../crossfilter-work.ts';
+import { active, countOf, cubeQuestions, filterOf, questions } from '../crossfilter-work.ts';
 
 let client: WorkbenchClient;
 
@@ -34,6 +34,13 @@ export async function bringHere(question: Question, pages: number): Promise<numb
 function checkOf(table: AnswerTable): Check {
   const sum = (name: string) => table.numbers(name).reduce((total, value) => total + value, 0);
   return { groups: table.rows, rows: sum('n'), total: sum('total') };
+}
+
+/** Milliseconds of a question that reads all five columns of every row and does no more than count. */
+export async function columns(dataset: string, round: number): Promise<{ ms: number; from: string }> {
+  const began = performance.now();
+  const { coverage } = await client.ask(countOf(dataset, round));
+  return { ms: performance.now() - began, from: coverage.from };
 }
 
 /** The five aggregations under a filter never asked before: milliseconds until the last answer is on this thread. */

@@ -1,6 +1,12 @@
 import { httpStore } from '../../src/storage/http-store.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { filesDirectory, removeFiles } from '../../src/storage/page-files.ts';
+import { dataWorker } from '../../src/workers/data-worker.ts';
 import { fetcherOver } from '../../src/workers/fetcher.ts';
+import { fileDesk } from '../../src/workers/file-desk.ts';
+import { computeHere } from '../../src/workers/open-coordinator.ts';
+import { computePool } from '../../src/workers/pool.ts';
+import { wireOf } from '../../src/workers/rpc.ts';
 import type { StreamAsk } from '../bench-pages.ts';
 
 /**
@@ -10,7 +16,14 @@ import type { StreamAsk } from '../bench-pages.ts';
 export async function streamAndKeep(ask: StreamAsk): Promise<{ ms: number; bytes: number }> {
   const { storeUrl, dataset, epoch, columns, blocks } = ask;
   const name = `stream-${Math.random()}`;
-  const storage = await openStorage({ name });
+  const pool = computePool(computeHere);
+  const { port1, port2 } = new MessageChannel();
+  const worker = dataWorker();
+  worker.postMessage({ port: port1 }, [port1]);
+  pool.add(wireOf(port2));
+  const desk = fileDesk();
+  desk.join(pool);
+  const storage = await openStorage({ name, writeFile: desk.write });
   await storage.pages.report();
   const began = performance.now();
   const fetcher = fetcherOver(httpStore(storeUrl));
@@ -35,5 +48,7 @@ export async function streamAndKeep(ask: StreamAsk): Promise<{ ms: number; bytes
   fetcher.close();
   await storage.close();
   indexedDB.deleteDatabase(name);
+  await removeFiles(filesDirectory(name));
+  worker.terminate();
   return { ms, bytes };
 }

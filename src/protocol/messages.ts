@@ -162,6 +162,19 @@ export interface PageBytes {
   readonly bytes: Uint8Array;
 }
 
+/** A page that a compute worker reads itself: bytes `[at, at + length)` of a file of the origin's private file system. */
+export interface PageInFile extends Omit<PageBytes, 'bytes'> {
+  readonly directory: string;
+  readonly file: string;
+  readonly at: number;
+  readonly length: number;
+  /** xxHash64 of the bytes, hexadecimal. */
+  readonly checksum: string;
+}
+
+/** A page as a compute worker gets it. */
+export type PageSource = PageBytes | PageInFile;
+
 /** A block to compute over: `columns` (and `_live` when some rows are deleted) at `revision`, `length` rows. */
 export interface BlockPlace {
   readonly block: number;
@@ -180,7 +193,7 @@ export interface Needed {
 export interface ComputeInput {
   readonly place: string;
   readonly blocks: readonly BlockPlace[];
-  readonly pages: readonly PageBytes[];
+  readonly pages: readonly PageSource[];
 }
 
 /** What a fit's program comes to next: passes over the blocks, or its end. Tasks and body are plain data of the kernels. */
@@ -285,6 +298,12 @@ export interface ComputeCalls extends ArrayComputeCalls {
     readonly ask: { readonly place: string; readonly wanted: readonly Omit<PageBytes, 'bytes'>[] };
     readonly next: never;
     readonly done: readonly (PageBytes & { readonly checksum: string })[];
+  };
+  /** Writes a whole file; false where this thread has none. */
+  writeFile: {
+    readonly ask: { readonly directory: string; readonly name: string; readonly bytes: Uint8Array };
+    readonly next: never;
+    readonly done: boolean;
   };
   forget: { readonly ask: { readonly dataset?: string }; readonly next: never; readonly done: undefined };
 }

@@ -5,12 +5,16 @@ import { randomKey } from '../protocol/random-key.ts';
 import type { Database } from './database.ts';
 import { type BundledPage, type BundleRun, layOut, PageBundles, runsOf } from './page-bundles.ts';
 import type { CachedPage } from './page-cache.ts';
+import type { PageFiles } from './page-files.ts';
 import type { PageShelf } from './page-shelf.ts';
 
 /** Keys of the two records that are no pages; a slot never begins so, for it begins with a data set's id. */
 const manifestKey = '~manifest';
 const outdatedKey = '~outdated';
-/** A bundle is two records: its bytes, a Blob that the browser keeps as a file, and where each page lies in it. */
+/**
+ * A bundle is a file of its own, or a record that is a Blob where there are no files; and a record that says where each
+ * page lies in it.
+ */
 const bytesKey = (bundle: string) => `+${bundle}`;
 const placesKey = (bundle: string) => `#${bundle}`;
 const isPageKey = (key: IDBValidKey): key is string => typeof key === 'string' && !/^[~+#]/.test(key);
@@ -25,13 +29,16 @@ interface PageRecord {
 interface BundleRecord {
   readonly bytes: number;
   readonly pages: readonly BundledPage[];
+  readonly file?: string;
 }
 
 export interface ShelfOptions {
   /** Whether this shelf may write; asked each time. One shelf a database does. Always true by default. */
   readonly owns?: () => boolean;
-  /** Least bytes that the pages of one data set in one call share a record for; 512 KiB. */
+  /** Least bytes that the pages of one data set in one call share a bundle for; 256 KiB. */
   readonly bundleBytes?: number;
+  /** Where bundles lie; left out, or where it will not write, they are records. */
+  readonly files?: PageFiles;
 }
 
 /** Bytes between two wanted pages of a bundle that are read along rather than read around. */
@@ -39,14 +46,16 @@ const readGap = 256 * 1024;
 
 /**
  * Pages in IndexedDB, relaxed durability: losing the last seconds costs a fetch. Reading a record costs the browser more
- * than reading its bytes, so that pages that come together lie together: a bundle a data set and call. One shelf a
- * database writes. The database stays the caller's to close.
+ * than reading its bytes, so that pages that come together lie together: a bundle a data set and call. Its bytes are a
+ * file where there are any, which a compute worker reads itself. One shelf a database writes. The database stays the caller's to close.
  */
 export function indexedDbShelf(database: Database, options: ShelfOptions = {}): PageShelf {
-  const { owns = () => true, bundleBytes = 512 * 1024 } = options;
+  const { owns = () => true, bundleBytes = 256 * 1024, files } = options;
   const store = database.store('pages', 'relaxed');
   let bundles = new PageBundles();
   const blobs = new Map<string, Promise<Blob | undefined>>();
+  /** Files written whose places are not on the disk yet. */
+  const fresh = new Set<string>();
   let opened: Promise<void> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -61,7 +70,8 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
     opened ??= readPlaces(store).then(
       (records) => {
         bundles = new PageBundles();
-        for (const [bundle, { bytes, pages }] of records) bundles.add(bundle, bytes, pages);
+        for (const [bundle, { bytes, pages, file }] of records) bundles.add(bundle, bytes, pages, file);
+        if (files && owns()) void files.sweep(new Set([...bundles.files(), ...fresh]));
       },
       (error) => {
         opened = undefined;
@@ -87,8 +97,11 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
     run: BundleRun,
     found: (page: CachedPage) => void,
   ): Promise<void> => {
-    const blob = await blobOf(bundle);
-    const buffer = await blob?.slice(run.start, run.end).arrayBuffer();
+    const { file } = bundles.get(bundle) ?? {};
+    const buffer =
+      file === undefined
+        ? await (await blobOf(bundle))?.slice(run.start, run.end).arrayBuffer()
+        : await files?.read(file, run.start, run.end);
     if (!buffer) return;
     const checksum = await loadChecksum();
     for (const { slot, revision, checksum: sum, at, length } of run.pages) {
@@ -134,26 +147,48 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
     const laid = layOut(bundled);
     const leaving = [...slots, ...pages.map(({ slot }) => slot), ...bundled.map(({ slot }) => slot)];
     const left = bundles.without(leaving);
+    const file = await writeFile(laid);
     await store('readwrite', (records) => {
       for (const slot of slots) records.delete(slot);
       for (const { slot } of bundled) records.delete(slot);
       for (const [old, rest] of left) {
         if (rest.length === 0) records.delete(bytesKey(old));
         if (rest.length === 0) records.delete(placesKey(old));
-        else
-          records.put({ bytes: bundles.get(old)!.bytes, pages: rest } satisfies BundleRecord, placesKey(old));
+        else {
+          const { bytes, file } = bundles.get(old)!;
+          records.put({ bytes, pages: rest, file } satisfies BundleRecord, placesKey(old));
+        }
       }
       for (const page of pages) records.put(toRecord(page), page.slot);
       if (bundle !== undefined) {
-        records.put(new Blob(laid.parts as BlobPart[]), bytesKey(bundle));
-        records.put({ bytes: laid.bytes, pages: laid.pages } satisfies BundleRecord, placesKey(bundle));
+        if (file === undefined) records.put(new Blob(laid.parts as BlobPart[]), bytesKey(bundle));
+        records.put({ bytes: laid.bytes, pages: laid.pages, file } satisfies BundleRecord, placesKey(bundle));
       }
       if (pages.length + bundled.length > 0) records.put(true, outdatedKey);
       return promisifyRequest(records.transaction);
     });
+    const empty = [...left].flatMap(([old, rest]) => (rest.length === 0 ? old : []));
+    void files?.remove(empty.flatMap((old) => bundles.get(old)?.file ?? []));
     bundles.remove(leaving);
-    if (bundle !== undefined) bundles.add(bundle, laid.bytes, laid.pages);
-    for (const [old, rest] of left) if (rest.length === 0) blobs.delete(old);
+    if (bundle !== undefined) bundles.add(bundle, laid.bytes, laid.pages, file);
+    for (const old of empty) blobs.delete(old);
+    if (file !== undefined) fresh.delete(file);
+  };
+
+  /** The name of a file that holds the bundle, or undefined where it has to be a record. */
+  const writeFile = async ({ parts, bytes }: ReturnType<typeof layOut>): Promise<string | undefined> => {
+    if (!files || bytes === 0) return undefined;
+    const name = randomKey();
+    const whole = new Uint8Array(bytes);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.byteLength;
+    }
+    fresh.add(name);
+    if (await files.write(name, whole)) return name;
+    fresh.delete(name);
+    return undefined;
   };
 
   /** Writes what still counts of half-empty bundles anew. */
@@ -186,6 +221,15 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
       // The thread that writes may have bundled what this one looked for as a record of its own.
       if (found.size < slots.length && !owns()) opened = undefined;
       return slots.map((slot) => found.get(slot));
+    },
+    async locate(slots) {
+      await open();
+      return slots.map((slot) => {
+        const found = files && bundles.find(slot);
+        if (!found || found.file === undefined) return undefined;
+        const { revision, checksum, at, length } = found.page;
+        return { slot, revision, checksum, directory: files.directory, file: found.file, at, length };
+      });
     },
     putMany: (pages) =>
       inTurn(async () => {
@@ -264,8 +308,13 @@ function isRecord(value: unknown): value is PageRecord {
 
 function isBundleRecord(value: unknown): value is BundleRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { bytes, pages } = value as Partial<Record<keyof BundleRecord, unknown>>;
-  return typeof bytes === 'number' && Array.isArray(pages) && pages.every(isBundledPage);
+  const { bytes, pages, file } = value as Partial<Record<keyof BundleRecord, unknown>>;
+  return (
+    typeof bytes === 'number' &&
+    (file === undefined || typeof file === 'string') &&
+    Array.isArray(pages) &&
+    pages.every(isBundledPage)
+  );
 }
 
 function isBundledPage(value: unknown): value is BundledPage {

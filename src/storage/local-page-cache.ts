@@ -67,6 +67,7 @@ export function localPageCache(database: LocalDatabase, partials: PageCache): Pa
       const partial = kept[Symbol.iterator]();
       return slots.map((slot) => (isPartial(slot) ? partial.next().value : pages.get(slot)));
     },
+    locate: async (slots) => slots.map(() => undefined),
     async held(slots) {
       const kept = await partials.held(slots.filter(isPartial));
       const tables = await database.read(readTables).catch((): ReadonlyMap<string, LocalTable> => new Map());

@@ -15,6 +15,7 @@ export function memoryShelf(): PageShelf {
         pages.delete(slot);
         return undefined;
       }),
+    locate: async (slots) => slots.map(() => undefined),
     async putMany(added) {
       for (const page of added) pages.set(page.slot, page);
       outdated = true;

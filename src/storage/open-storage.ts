@@ -4,6 +4,7 @@ import { indexedDbSmallStore } from './indexeddb-small-store.ts';
 import { memoryShelf } from './memory-shelf.ts';
 import { indexedDbOutboxShelf, memoryOutboxShelf, type OutboxShelf } from './outbox-shelf.ts';
 import type { PageCache } from './page-cache.ts';
+import { type FileWriter, filesDirectory, pageFiles } from './page-files.ts';
 import { memorySmallStore, type SmallStore } from './small-store.ts';
 import { withByteBudget } from './with-byte-budget.ts';
 
@@ -30,12 +31,14 @@ export interface StorageOptions {
   readonly indexedDB?: () => IDBFactory | undefined;
   readonly locks?: LockManager;
   readonly estimate?: () => Promise<StorageEstimate>;
+  /** Writes files beside the database, where a thread can. */
+  readonly writeFile?: FileWriter;
   /** Longest wait for the database to open, in milliseconds; 5 000. */
   readonly openMs?: number;
 }
 
 /** Pages that come within this many milliseconds lie together: they are read again sooner than each by itself. */
-const gatherMs = 60;
+const gatherMs = 500;
 
 /** Opens what this browser keeps; where IndexedDB is missing, forbidden or silent, memory stands in. Never rejects. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
@@ -74,7 +77,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     locks ? elect(locks, `${name}/pages`, leaving.signal) : () => true,
     options.maxBytes ?? granting,
   ]);
-  const pages = withByteBudget(indexedDbShelf(database, { owns }), { maxBytes, owns, gatherMs });
+  const files = options.writeFile && pageFiles(filesDirectory(name), options.writeFile);
+  const pages = withByteBudget(indexedDbShelf(database, { owns, files }), { maxBytes, owns, gatherMs });
   return {
     keeps: 'indexeddb',
     pages,

@@ -11,6 +11,8 @@ export interface BundledPage {
 export interface Bundle {
   readonly bytes: number;
   readonly pages: ReadonlyMap<string, BundledPage>;
+  /** Name of the file it lies in; a record of the database otherwise. */
+  readonly file?: string;
 }
 
 /**
@@ -18,14 +20,22 @@ export interface Bundle {
  * a slot has at most one place. Pure bookkeeping: whoever changes it has changed the disk before.
  */
 export class PageBundles {
-  readonly #bundles = new Map<string, { bytes: number; pages: Map<string, BundledPage> }>();
+  readonly #bundles = new Map<string, { bytes: number; pages: Map<string, BundledPage>; file?: string }>();
   readonly #bundleOf = new Map<string, string>();
 
-  /** Of a slot: its bundle and its place there. */
-  find(slot: string): { readonly bundle: string; readonly page: BundledPage } | undefined {
+  /** Of a slot: its bundle, its place there, and the bundle's file. */
+  find(
+    slot: string,
+  ): { readonly bundle: string; readonly page: BundledPage; readonly file: string | undefined } | undefined {
     const bundle = this.#bundleOf.get(slot);
-    const page = bundle === undefined ? undefined : this.#bundles.get(bundle)?.pages.get(slot);
-    return bundle === undefined || page === undefined ? undefined : { bundle, page };
+    const known = bundle === undefined ? undefined : this.#bundles.get(bundle);
+    const page = known?.pages.get(slot);
+    return bundle === undefined || page === undefined ? undefined : { bundle, page, file: known?.file };
+  }
+
+  /** Names of the files of all bundles that lie in one. */
+  files(): Set<string> {
+    return new Set([...this.#bundles.values()].flatMap(({ file }) => file ?? []));
   }
 
   get(bundle: string): Bundle | undefined {
@@ -66,10 +76,10 @@ export class PageBundles {
   }
 
   /** A bundle of `bytes` bytes in all; its pages' earlier places are forgotten. */
-  add(bundle: string, bytes: number, pages: readonly BundledPage[]): void {
+  add(bundle: string, bytes: number, pages: readonly BundledPage[], file?: string): void {
     this.remove(pages.map(({ slot }) => slot));
     if (pages.length === 0) return;
-    this.#bundles.set(bundle, { bytes, pages: new Map(pages.map((page) => [page.slot, page])) });
+    this.#bundles.set(bundle, { bytes, pages: new Map(pages.map((page) => [page.slot, page])), file });
     for (const { slot } of pages) this.#bundleOf.set(slot, bundle);
   }
 

@@ -11,6 +11,14 @@ export interface CachedPage {
   readonly bytes: Uint8Array;
 }
 
+/** Where a page lies that whoever may open files reads sooner there: bytes `[at, at + length)` of a file. */
+export interface FiledPage extends Omit<CachedPage, 'bytes'> {
+  readonly directory: string;
+  readonly file: string;
+  readonly at: number;
+  readonly length: number;
+}
+
 /** What a cache holds now. */
 export interface CacheReport {
   readonly keeps: 'indexeddb' | 'memory';
@@ -27,6 +35,8 @@ export interface CacheReport {
 export interface PageCache {
   /** One entry a slot, in order; undefined where there is nothing, or where it was damaged (then it is dropped). */
   getMany(slots: readonly string[]): Promise<(CachedPage | undefined)[]>;
+  /** Where the pages are that lie in files, unverified: one entry a slot. The others are to be had by `getMany`. */
+  locate(slots: readonly string[]): Promise<(FiledPage | undefined)[]>;
   /** The revision each slot holds, without reading its bytes; undefined where nothing is known to be there. A hint. */
   held(slots: readonly string[]): Promise<(number | undefined)[]>;
   /**

@@ -1,5 +1,5 @@
 import { emptyChecksum } from '../arrow/checksum.ts';
-import type { CachedPage } from './page-cache.ts';
+import type { CachedPage, FiledPage } from './page-cache.ts';
 
 /**
  * Where pages lie, without limit or policy: what a byte budget is put around. Methods reject with the storage's own
@@ -9,6 +9,8 @@ export interface PageShelf {
   readonly keeps: 'indexeddb' | 'memory';
   /** Verified against the checksum; damaged pages are dropped and come back undefined. */
   getMany(slots: readonly string[]): Promise<(CachedPage | undefined)[]>;
+  /** Where the pages are that lie in files, unverified. */
+  locate(slots: readonly string[]): Promise<(FiledPage | undefined)[]>;
   /** One transaction: all of them or none. The manifest counts as outdated from then on. */
   putMany(pages: readonly CachedPage[]): Promise<void>;
   delMany(slots: readonly string[]): Promise<void>;

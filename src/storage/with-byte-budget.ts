@@ -187,7 +187,9 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
   function drop(slots: readonly string[]): Promise<void> {
     for (const slot of slots) policy.remove(slot);
     leave(slots);
-    return flush();
+    const flushed = flush();
+    hurry?.();
+    return flushed;
   }
 
   return {
@@ -215,6 +217,15 @@ export function withByteBudget(shelf: PageShelf, options: BudgetOptions): PageCa
             policy.remove(slot);
         });
       }
+      return slots.map((slot) => found.get(slot));
+    },
+    async locate(slots) {
+      await ready();
+      const isWritten = (slot: string) => !closed && !waiting.has(slot) && (policy.find(slot) || !owns());
+      const asked = slots.filter(isWritten);
+      const places = asked.length > 0 ? await shelf.locate(asked).catch(() => []) : [];
+      const found = new Map(places.flatMap((place) => (place ? [[place.slot, place] as const] : [])));
+      for (const slot of found.keys()) policy.use(slot);
       return slots.map((slot) => found.get(slot));
     },
     async held(slots) {

@@ -1,4 +1,4 @@
-import type { CachedPage, PageCache } from './page-cache.ts';
+import type { CachedPage, FiledPage, PageCache } from './page-cache.ts';
 
 /** A cache in which the pages of some data sets never reach the disk. `isMemoryOnly` may change its mind to true. */
 export function withMemoryOnly(
@@ -28,6 +28,7 @@ export function withMemoryOnly(
   };
   return {
     getMany: (slots) => each<CachedPage>(slots, (cache, some) => cache.getMany(some)),
+    locate: (slots) => each<FiledPage>(slots, (cache, some) => cache.locate(some)),
     held: (slots) => each<number>(slots, (cache, some) => cache.held(some)),
     async putMany(pages) {
       const near = pages.filter(({ slot }) => isHere(slot));

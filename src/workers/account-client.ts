@@ -1,5 +1,6 @@
 import type { AccountClient } from '../protocol/account.ts';
 import { isLocal } from '../protocol/local.ts';
+import { filesDirectory, removeFiles } from '../storage/page-files.ts';
 import type { AccountBook, KeptTexts } from './account-book.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
 import type { Link } from './link.ts';
@@ -84,6 +85,8 @@ export function accountClient(options: AccountClientOptions): AccountClient {
         const names = [storageName(from), localName(from.account), localArraysName(from.account)];
         for (const name of names) await emptied(name, factory());
         channel?.postMessage(from.account);
+        // Last: the tabs just told may still have some of them open.
+        await removeFiles(filesDirectory(storageName(from)));
       }
       try {
         await book.signOut();

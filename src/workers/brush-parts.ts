@@ -10,7 +10,7 @@ import type { BlockPlace, BrushAxis, BrushParts, ComputeCalls } from '../protoco
 import type { BrushRequest } from '../protocol/query.ts';
 import type { Prepared, Preparer } from './answerer.ts';
 import { gather, heldPlaces, pagesOf, placesOf } from './gather.ts';
-import { isWorthReplanning, placeOf } from './page-desk.ts';
+import { isWorthReplanning, pageBuffers, placeOf } from './page-desk.ts';
 import { bookedHead, type RootOptions, type Works } from './root-partial.ts';
 import { storedColumns } from './spec-columns.ts';
 
@@ -132,7 +132,7 @@ async function buildOn(
       worker,
       'cube',
       { place, blocks, pages, build: name, axis, specs, last },
-      { signal, transfer: pages.map((page) => page.bytes.buffer) },
+      { signal, transfer: pageBuffers(pages) },
     );
   const atOnce = await call(places, [], true);
   if (atOnce.kind === 'cubes') return atOnce.cubes as readonly Cube[];

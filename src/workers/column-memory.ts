@@ -1,8 +1,15 @@
-import { byteSize, type ColumnData } from '../arrow/column-data.ts';
+import { byteSize, type ColumnData, withoutBuffer } from '../arrow/column-data.ts';
 import { decodePage } from '../arrow/page.ts';
 import type { BlockInput } from '../kernels/block.ts';
 import { ExaError } from '../protocol/errors.ts';
-import type { BlockPlace, ComputeInput, Needed, PageBytes } from '../protocol/messages.ts';
+import type {
+  BlockPlace,
+  ComputeInput,
+  Needed,
+  PageBytes,
+  PageInFile,
+  PageSource,
+} from '../protocol/messages.ts';
 import { liveColumn } from '../protocol/page.ts';
 import type { ByteLru } from './byte-lru.ts';
 
@@ -19,11 +26,20 @@ export interface ColumnMemory {
   put(place: string, block: number, column: string, held: HeldColumn): void;
   /** The column at whatever revision it is held. */
   any(place: string, block: number, column: string): HeldColumn | undefined;
-  /** Decodes and (unless told not to) keeps pages; they are also returned, so that a budget smaller than a call's pages does no harm. */
-  load(place: string, pages: readonly PageBytes[], keep?: boolean): Map<string, HeldColumn>;
+  /**
+   * Reads, decodes and (unless told not to) keeps pages; they are also returned, so that a budget smaller than a call's
+   * pages does no harm. One that can not be read any more is left out: it is needed again then.
+   */
+  load(place: string, pages: readonly PageSource[], keep?: boolean): Promise<Map<string, HeldColumn>>;
 }
 
-export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
+/** Reads pages that lie in files and gives each that is as it was kept; its bytes stand until `give` returns. */
+export type ReadFiles = (
+  pages: readonly PageInFile[],
+  give: (page: PageInFile, bytes: Uint8Array) => void,
+) => Promise<void>;
+
+export function columnMemory(lru: ByteLru<HeldColumn>, readFiles: ReadFiles): ColumnMemory {
   const slot = (place: string, block: number, column: string) => `${place}/${block}/${column}`;
   const put = (place: string, block: number, column: string, held: HeldColumn) =>
     lru.set(slot(place, block, column), held, byteSize(held.data));
@@ -34,18 +50,32 @@ export function columnMemory(lru: ByteLru<HeldColumn>): ColumnMemory {
     },
     any: (place, block, column) => lru.get(slot(place, block, column)),
     put,
-    load(place, pages, keep = true) {
+    async load(place, pages, keep = true) {
       const loaded = new Map<string, HeldColumn>();
-      for (const { block, column, revision, bytes } of pages) {
-        const held = { revision, data: decodePage(bytes) };
+      const take = ({ block, column, revision }: PageSource, data: ColumnData) => {
+        const held = { revision, data };
         loaded.set(slot(place, block, column), held);
-        if (!keep) continue;
+        if (!keep) return;
         const before = lru.get(slot(place, block, column));
         if (!before || before.revision <= revision) put(place, block, column, held);
-      }
+      };
+      const [filed, brought] = apart(pages);
+      for (const page of brought) take(page, decodePage(page.bytes));
+      if (filed.length > 0)
+        await readFiles(filed, (page, bytes) => take(page, withoutBuffer(decodePage(bytes), bytes.buffer)));
       return loaded;
     },
   };
+}
+
+function apart(pages: readonly PageSource[]): [PageInFile[], PageBytes[]] {
+  const filed: PageInFile[] = [];
+  const brought: PageBytes[] = [];
+  for (const page of pages) {
+    if ('file' in page) filed.push(page);
+    else brought.push(page);
+  }
+  return [filed, brought];
 }
 
 /** Columns a block needs: those of the question, and `_live` where rows are deleted. */

@@ -17,7 +17,7 @@ export function cubeHandlers(
   const builds = new Map<string, CubeBuilder>();
   return {
     async cube(ask, { signal }) {
-      const loaded = memory.load(ask.place, ask.pages);
+      const loaded = await memory.load(ask.place, ask.pages);
       const columns = Object.assign({}, ...ask.specs.map((spec) => spec.columns));
       const inputs = blockInputs(memory, ask, storedColumns({ columns }), loaded);
       if ('kind' in inputs) return inputs;

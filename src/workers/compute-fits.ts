@@ -30,7 +30,7 @@ export function fitHandlers(
   return {
     async fitMap(ask, { signal }) {
       const { kernelsOf } = await theHost();
-      const loaded = memory.load(ask.place, ask.pages, ask.keep);
+      const loaded = await memory.load(ask.place, ask.pages, ask.keep);
       const inputs = blockInputs(memory, ask, ask.columns, loaded);
       if ('kind' in inputs) return inputs;
       const partials: unknown[] = ask.tasks.map(() => undefined);

@@ -21,7 +21,7 @@ export function rowHandlers(
 ): Pick<Handlers<ComputeCalls>, 'order' | 'take'> {
   return {
     async order(ask, { signal }) {
-      const loaded = memory.load(ask.place, ask.pages);
+      const loaded = await memory.load(ask.place, ask.pages);
       const orderKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
       const ordered = new Map<number, OrderedBlock>();
       const unsorted = ask.blocks.filter(({ block, revision }) => {
@@ -43,8 +43,8 @@ export function rowHandlers(
       return transferring({ kind: 'rows', rows, matching: matchingRows(blocks) }, [rows.buffer]);
     },
 
-    take(ask) {
-      const loaded = memory.load(ask.place, ask.pages);
+    async take(ask) {
+      const loaded = await memory.load(ask.place, ask.pages);
       const inputs = blockInputs(memory, ask, storedColumns(ask.spec), loaded);
       if ('kind' in inputs) return inputs;
       const byBlock = groupBy(ask.rows.keys(), (i) => Math.floor(ask.rows[i]! / blockRows));

@@ -8,6 +8,7 @@ import { treeArity } from '../protocol/column.ts';
 import { cancelled, ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
+import { type PageFileReader, pageFileReader } from '../storage/page-file-reader.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
 import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
@@ -22,6 +23,8 @@ const defaultMaxBytes = 192 * 2 ** 20;
 
 export interface ComputeOptions {
   readonly maxBytes?: number;
+  /** Pages that lie in files of this origin. */
+  readonly files?: PageFileReader;
   /** Lets waiting messages (a cancel) in between pieces of work. */
   readonly breathe?: () => Promise<void>;
 }
@@ -29,13 +32,14 @@ export interface ComputeOptions {
 /** What a compute worker does: keeps decoded columns and partials in memory, maps and merges. No fetch, no clock. */
 export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeCalls> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  const files = options.files ?? pageFileReader();
   const breathe = options.breathe ?? breathing();
   const budget = sharedBudget(maxBytes);
   const columns = budget.kind<HeldColumn>();
   const orders = budget.kind<OrderedBlock>();
   const kept = budget.kind<Partial>();
   const kernels = new Map<string, Kernel<Partial>>();
-  const memory = columnMemory(columns);
+  const memory = columnMemory(columns, files.read);
   const chunks = budget.kind<KeptChunk>();
   let arrays: Promise<Handlers<ArrayComputeCalls>> | undefined;
   /** Fetched with the first array: most pages show none. */
@@ -69,14 +73,16 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       return undefined;
     },
 
-    load(ask) {
-      memory.load(ask.place, ask.pages);
+    async load(ask) {
+      await memory.load(ask.place, ask.pages);
       return undefined;
     },
 
+    writeFile: ({ directory, name, bytes }) => files.write(directory, name, bytes as Uint8Array<ArrayBuffer>),
+
     async map(ask, { signal }) {
       const kernel = kernelFor(ask.spec, ask.key);
-      const loaded = memory.load(ask.place, ask.pages);
+      const loaded = await memory.load(ask.place, ask.pages);
       const partialKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
       const leaves = new Map<number, Partial>();
       const unmapped = ask.blocks.filter(({ block, revision }) => {
@@ -103,8 +109,8 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       return { kind: 'partials', partials };
     },
 
-    patch(ask) {
-      const loaded = memory.load(ask.place, ask.pages);
+    async patch(ask) {
+      const loaded = await memory.load(ask.place, ask.pages);
       const need: Needed['columns'][number][] = [];
       const held = ask.blocks.map((place, i) =>
         ask.columns.map((column) => {
@@ -148,6 +154,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       orders.drop(chosen);
       kept.drop(chosen);
       chunks.drop(chosen);
+      files.release();
       return undefined;
     },
   };

@@ -15,6 +15,7 @@ import type { StoreClient } from '../storage/store-client.ts';
 import { withByteBudget } from '../storage/with-byte-budget.ts';
 import { withMemoryOnly } from '../storage/with-memory-only.ts';
 import type { TokenDesk } from '../storage/with-token.ts';
+import type { FileDesk } from './file-desk.ts';
 import { type FitDesk, fitDesk } from './fits/fit-desk.ts';
 import { type KeepDesk, keepDesk } from './keep-desk.ts';
 import { serve, type Wire } from './rpc.ts';
@@ -42,6 +43,8 @@ export interface CoordinatorParts {
   readonly keeps: 'indexeddb' | 'memory';
   /** Where tabs hand over what requests are signed with; left out where they carry nothing. */
   readonly tokens?: TokenDesk;
+  /** Lets tabs' workers write files; left out where nothing does. */
+  readonly files?: FileDesk;
   /** A compute worker on the coordinator's own thread, for tabs that lend none. */
   readonly localCompute: () => Wire;
   /** Saved views and citations of the store; left out where it keeps none. */

@@ -13,7 +13,7 @@ import type { RowsQuestion } from '../protocol/query.ts';
 import type { Prepared, Preparer } from './answerer.ts';
 import { type Contribution, coverageOf } from './coverage.ts';
 import { gather, heldPlaces, liveRows, pagesOf } from './gather.ts';
-import { blockPlace, isWorthReplanning, placeOf } from './page-desk.ts';
+import { blockPlace, isWorthReplanning, pageBuffers, placeOf } from './page-desk.ts';
 import { rowBytesOf } from './plan.ts';
 import { bookedHead, type RootOptions, type Works } from './root-partial.ts';
 import { readWindow } from './row-window.ts';
@@ -240,11 +240,7 @@ function onWorker<T extends { readonly kind: string }>(
   const place = placeOf(head);
   const worker = works.pool.workersOf(place, head.revisions.length)(block.block);
   return works.desk.supply<T>(place, [block], (pages) =>
-    call(
-      worker,
-      { place, blocks: [block], pages },
-      pages.map((page) => page.bytes.buffer),
-    ),
+    call(worker, { place, blocks: [block], pages }, pageBuffers(pages)),
   );
 }
 

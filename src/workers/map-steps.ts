@@ -1,9 +1,9 @@
 import type { Partial } from '../kernels/kernel.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import type { Head } from '../protocol/head.ts';
-import type { ComputeCalls, PageBytes } from '../protocol/messages.ts';
+import type { ComputeCalls, PageSource } from '../protocol/messages.ts';
 import { mergeNode } from './compute.ts';
-import { blockPlace, placeOf } from './page-desk.ts';
+import { blockPlace, pageBuffers, placeOf } from './page-desk.ts';
 import type { NamedKernel } from './partial-shelf.ts';
 import { childrenOf, type Node, type Plan, type Step, spanOf } from './plan.ts';
 import type { Works } from './root-partial.ts';
@@ -106,13 +106,13 @@ function callMap(
   worker: number,
   nodes: readonly Node[],
   blocks: readonly number[],
-  pages: readonly PageBytes[],
+  pages: readonly PageSource[],
 ): Promise<ComputeCalls['map']['done']> {
   const places = blocks.map((block) => blockPlace(head, block, made.revisions.get(block)));
   return works.pool.call(
     worker,
     'map',
     { place: placeOf(head), blocks: places, pages, spec: named.spec, key: named.hash, nodes },
-    { signal, transfer: pages.map((page) => page.bytes.buffer) },
+    { signal, transfer: pageBuffers(pages) },
   );
 }

@@ -10,6 +10,7 @@ import { tokenDesk, withToken } from '../storage/with-token.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
+import { fileDesk } from './file-desk.ts';
 import { serve, type Wire, wireOf } from './rpc.ts';
 
 /** A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. */
@@ -19,8 +20,10 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
   const fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
   const store = httpStore(storeUrl, { fetch });
   void loadChecksum();
+  const files = fileDesk();
   const storage = await openStorage({
     name: storageName(place),
+    writeFile: files.write,
     ...(place.cache === 'memory' && { indexedDB: () => undefined }),
   });
   await dropOtherScope(storage, scope);
@@ -44,6 +47,7 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
         (await import('./arrays/local-arrays.ts')).openLocalArrays({ name: localArraysName(account) }),
     },
     keeps: storage.keeps,
+    files,
     tokens,
     remoteKeep: httpKeep(storeUrl, { fetch }),
     localCompute: computeHere,

@@ -3,9 +3,9 @@ import { treeArity } from '../protocol/column.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import type { Head } from '../protocol/head.ts';
-import type { BlockPlace, Needed, PageBytes } from '../protocol/messages.ts';
+import type { BlockPlace, Needed, PageSource } from '../protocol/messages.ts';
 import { liveColumn } from '../protocol/page.ts';
-import type { CachedPage, PageCache } from '../storage/page-cache.ts';
+import type { CachedPage, FiledPage, PageCache } from '../storage/page-cache.ts';
 import { byteLru } from './byte-lru.ts';
 import type { Fetcher, FetchOptions } from './fetcher.ts';
 import type { HeadBook } from './head-book.ts';
@@ -39,7 +39,7 @@ export interface PageDesk {
   supply<T extends { readonly kind: string }>(
     place: string,
     blocks: readonly BlockPlace[],
-    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+    attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
   ): Promise<T>;
   /** Writes pages that were patched in workers back to the cache. */
   writeBack(): Promise<void>;
@@ -56,6 +56,12 @@ interface Dirty {
 }
 
 export type HeldPages = (block: number, column: string) => number | undefined;
+
+interface Wanted {
+  readonly block: number;
+  readonly column: string;
+  readonly fits: (revision: number) => boolean;
+}
 
 interface Progress {
   readonly progress?: (pages: number) => void;
@@ -143,28 +149,28 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     return part;
   };
 
-  /** Pages here, at the revision asked for. Undefined where one is not. */
+  /**
+   * Pages here, at the revision asked for. Undefined where one is not. `inFiles`: those that lie in files are left to
+   * the worker to read, for a first try.
+   */
   const pagesAt = async (
     place: string,
-    wanted: readonly { block: number; column: string; fits: (revision: number) => boolean }[],
-  ): Promise<PageBytes[] | undefined> => {
+    wanted: readonly Wanted[],
+    inFiles: boolean,
+  ): Promise<PageSource[] | undefined> => {
+    const found = new Map<string, CachedPage | FiledPage>();
     const slots = wanted.map(({ block, column }) => `${place}/${block}/${column}`);
-    const ready = slots.map((slot) => atHand.get(slot));
-    const absent = slots.filter((_, i) => !ready[i] || !wanted[i]!.fits(ready[i]!.revision));
-    const read = new Map(absent.map((slot) => [slot, undefined as CachedPage | undefined]));
-    const found = absent.length > 0 ? await cache.getMany(absent) : [];
-    for (const [i, slot] of absent.entries()) read.set(slot, found[i]);
-    const pages: PageBytes[] = [];
-    for (const [i, slot] of slots.entries()) {
-      const page = read.has(slot) ? read.get(slot) : ready[i];
-      const { block, column, fits } = wanted[i]!;
-      if (!page || !fits(page.revision)) {
-        dirty.delete(slot);
-        return undefined;
-      }
-      pages.push({ block, column, revision: page.revision, bytes: page.bytes });
-    }
-    return pages;
+    const take = (pages: Iterable<CachedPage | FiledPage | undefined>) => {
+      for (const page of pages) if (page) found.set(page.slot, page);
+    };
+    const absent = () =>
+      slots.filter((slot, i) => !found.has(slot) || !wanted[i]!.fits(found.get(slot)!.revision));
+    take(slots.map((slot) => atHand.get(slot)));
+    if (inFiles && absent().length > 0) take(await cache.locate(absent()));
+    if (absent().length > 0) take(await cache.getMany(absent()));
+    for (const slot of absent()) dirty.delete(slot);
+    if (absent().length > 0) return undefined;
+    return wanted.map(({ block, column }, i) => sourceOf(block, column, found.get(slots[i]!)!));
   };
 
   /** The last to be supplied with pages of a level-1 node: who asks next finds in the worker what it brought. */
@@ -173,7 +179,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
   const supply = async <T extends { readonly kind: string }>(
     place: string,
     blocks: readonly BlockPlace[],
-    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+    attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
   ): Promise<T> => {
     const key = `${place}/${Math.floor((blocks[0]?.block ?? 0) / treeArity)}`;
     const before = turns.get(key);
@@ -192,10 +198,10 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
   const supplyNow = async <T extends { readonly kind: string }>(
     place: string,
     blocks: readonly BlockPlace[],
-    attempt: (pages: readonly PageBytes[]) => Promise<T | Needed>,
+    attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
   ): Promise<T> => {
     const byBlock = new Map(blocks.map((block) => [block.block, block]));
-    let pages: PageBytes[] = [];
+    let pages: PageSource[] = [];
     for (let round = 0; round < maxRounds; round++) {
       const reply = await attempt(copiesOf(pages));
       if (!isNeed(reply)) return reply;
@@ -206,6 +212,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
           column,
           fits: (revision) => revision === byBlock.get(block)?.revision,
         })),
+        round === 0,
       );
       if (!brought) throw pagesGone();
       pages = [...pages, ...brought];
@@ -282,13 +289,13 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
           const places = mine.map(({ block }) => blockPlace(now, block));
           const since = mine.map((step) => step.since);
           const oldest = new Map(mine.map((step) => [step.block, step.since]));
-          const attempt = (pages: readonly PageBytes[]) => {
+          const attempt = (pages: readonly PageSource[]) => {
             const patch = part.body.slice();
             return pool.call(
               worker,
               'patch',
               { place, blocks: places, pages, columns, since, patch },
-              { transfer: [patch.buffer, ...pages.map((page) => page.bytes.buffer)], signal },
+              { transfer: [patch.buffer, ...pageBuffers(pages)], signal },
             );
           };
           const reply = await attempt([]);
@@ -300,6 +307,7 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
                 column,
                 fits: (revision) => revision >= oldest.get(block)!,
               })),
+              false,
             );
             if (!pages || isNeed(await attempt(copiesOf(pages)))) throw pagesGone();
           }
@@ -332,8 +340,20 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
 }
 
 /** Buffers move with a call, and the cache's are not ours to move. */
-function copiesOf(pages: readonly PageBytes[]): PageBytes[] {
-  return pages.map((page) => ({ ...page, bytes: page.bytes.slice() }));
+function copiesOf(pages: readonly PageSource[]): PageSource[] {
+  return pages.map((page) => ('bytes' in page ? { ...page, bytes: page.bytes.slice() } : page));
+}
+
+/** What moves with pages on their way to a worker. */
+export function pageBuffers(pages: readonly PageSource[]): ArrayBufferLike[] {
+  return pages.flatMap((page) => ('bytes' in page ? page.bytes.buffer : []));
+}
+
+function sourceOf(block: number, column: string, page: CachedPage | FiledPage): PageSource {
+  const { revision } = page;
+  if ('bytes' in page) return { block, column, revision, bytes: page.bytes };
+  const { directory, file, at, length, checksum } = page;
+  return { block, column, revision, directory, file, at, length, checksum };
 }
 
 function isNeed(reply: { readonly kind: string }): reply is Needed {

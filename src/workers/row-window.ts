@@ -8,10 +8,10 @@ import { blockRows } from '../protocol/column.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import type { TopSpec } from '../protocol/kernel.ts';
-import type { BlockPlace, ComputeCalls, ComputeInput, PageBytes } from '../protocol/messages.ts';
+import type { BlockPlace, ComputeCalls, ComputeInput, PageSource } from '../protocol/messages.ts';
 import type { Contribution } from './coverage.ts';
 import { gather, heldPlaces, liveRows, pagesOf, placesOf } from './gather.ts';
-import { isWorthReplanning, placeOf } from './page-desk.ts';
+import { isWorthReplanning, pageBuffers, placeOf } from './page-desk.ts';
 import type { PageStep } from './plan.ts';
 import { bookedHead, type RootOptions, rootPartial, type Works } from './root-partial.ts';
 import { orderOnly, storedColumns, takeOnly } from './spec-columns.ts';
@@ -277,12 +277,8 @@ function callWith<T extends { readonly kind: string }>(
 ): Promise<T> {
   const place = placeOf(head);
   const worker = works.pool.workersOf(place, head.revisions.length)(0);
-  return works.desk.supply<T>(place, blocks, (pages: readonly PageBytes[]) =>
-    call(
-      worker,
-      { place, blocks, pages },
-      pages.map((page) => page.bytes.buffer),
-    ),
+  return works.desk.supply<T>(place, blocks, (pages: readonly PageSource[]) =>
+    call(worker, { place, blocks, pages }, pageBuffers(pages)),
   );
 }
 

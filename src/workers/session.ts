@@ -27,6 +27,7 @@ export interface Session {
 export function openSession(shared: Shared, closed: () => void): Session {
   const { parts, worldOf } = shared;
   const pool = computePool(parts.localCompute);
+  const leaveFiles = parts.files?.join(pool);
   const { writeBackMs } = parts;
   const { budgetBytes } = shared;
   const engines = new Map<World, Engine>(
@@ -41,6 +42,7 @@ export function openSession(shared: Shared, closed: () => void): Session {
     if (isClosed) return;
     isClosed = true;
     life.abort();
+    leaveFiles?.();
     // Ends every call of this tab, and with them its questions.
     closed();
     for (const { desk } of engines.values()) desk.close();

@@ -5,9 +5,9 @@ import { treeArity } from '../../protocol/column.ts';
 import { ExaError, isExaError } from '../../protocol/errors.ts';
 import { groupBy } from '../../protocol/group-by.ts';
 import type { Head } from '../../protocol/head.ts';
-import type { BlockPlace, ComputeCalls, PageBytes } from '../../protocol/messages.ts';
+import type { BlockPlace, ComputeCalls, PageBytes, PageSource } from '../../protocol/messages.ts';
 import { gather, heldPlaces, pagesOf, placesOf } from '../gather.ts';
-import { placeOf } from '../page-desk.ts';
+import { pageBuffers, placeOf } from '../page-desk.ts';
 import type { NamedKernel, PartialShelf } from '../partial-shelf.ts';
 import { columnsOf, type Node, revisionOf, rootOf, rowBytesOf, spanOf } from '../plan.ts';
 import type { Works } from '../root-partial.ts';
@@ -327,8 +327,8 @@ function typeOf(head: Head, id: string) {
   return head.columns.find((column) => column.id === id)?.type;
 }
 
-function sending(pages: readonly PageBytes[], signal: AbortSignal) {
-  return { transfer: pages.map((page) => page.bytes.buffer), signal };
+function sending(pages: readonly PageSource[], signal: AbortSignal) {
+  return { transfer: pageBuffers(pages), signal };
 }
 
 /** Pages of blocks in order, those of the next block asked for while one is mapped. */
