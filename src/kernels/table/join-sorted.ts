@@ -65,6 +65,12 @@ function joinRuns(
   const { values, counts } = out;
   const l = left.values;
   const r = right.values;
+  if (l instanceof Int32Array && r instanceof Int32Array && values instanceof Int32Array && !counts) {
+    const used = joinInts(l.subarray(left.at, leftEnd), r.subarray(right.at, rightEnd), values, start);
+    left.at = leftEnd;
+    right.at = rightEnd;
+    return used;
+  }
   let used = start;
   while (left.at < leftEnd || right.at < rightEnd) {
     let fromLeft = right.at === rightEnd;
@@ -85,6 +91,23 @@ function joinRuns(
     used++;
   }
   return used;
+}
+
+/** Sets of ids are by far the commonest: no test of kind or NaN within the loop. */
+function joinInts(left: Int32Array, right: Int32Array, out: Int32Array, start: number): number {
+  let used = start;
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    const a = left[i]!;
+    const b = right[j]!;
+    out[used++] = a < b ? a : b;
+    if (a <= b) i++;
+    if (b <= a) j++;
+  }
+  const rest = i < left.length ? left.subarray(i) : right.subarray(j);
+  out.set(rest, used);
+  return used + rest.length;
 }
 
 function sameKind(values: Values, length: number): Values {

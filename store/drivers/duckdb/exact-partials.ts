@@ -2,13 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { takeRows } from '../../../src/arrow/build-column.ts';
 import { type ColumnData, isValid } from '../../../src/arrow/column-data.ts';
 import { emptyPartial } from '../../../src/kernels/table/aggregate.ts';
-import type { AggregatePartial, StateData } from '../../../src/kernels/table/partial.ts';
+import type { AggregatePartial, Bag, StateData } from '../../../src/kernels/table/partial.ts';
 import { encodePartial } from '../../../src/kernels/table/partial-codec.ts';
 import { blockRows, type ColumnType } from '../../../src/protocol/column.ts';
 import type { AggregateSpec, KernelSpec, StateSpec } from '../../../src/protocol/kernel.ts';
 import { blockFilter } from './block-filter.ts';
 import type { DatasetState } from './catalogue.ts';
 import { ColumnBuilder } from './column-builder.ts';
+import { type DistinctStatement, distinctStatement, runDistinct } from './distinct-partials.ts';
 import { sqlFilter } from './sql-filter.ts';
 import { sqlFormula } from './sql-formula.ts';
 import { sqlGroup } from './sql-group.ts';
@@ -42,11 +43,11 @@ export async function exactPartials(
 ): Promise<ReadonlyMap<number, Uint8Array> | undefined> {
   const statement = pushDown(state, spec);
   if (!statement) return undefined;
-  const { run, parameters } = statement;
+  const { run, mayFail } = statement;
   const known = blocks
     .filter((block) => block >= 0 && block * blockRows < state.allocated)
     .sort((a, b) => a - b);
-  if (!parameters.mayFail) return await runAll(connection, run, known);
+  if (!mayFail) return await runAll(connection, run, known);
   const aside = await stepAside(known);
   try {
     return await runAll(aside.connection, run, aside.blocks);
@@ -79,7 +80,10 @@ async function runAggregate(
   blocks: readonly number[],
 ): Promise<Map<number, Uint8Array>> {
   const empty = emptyPartial(spec);
-  const found = await runStatement(connection, statement, spec, blocks);
+  const bags: (ReadonlyMap<number, Bag> | undefined)[] = [];
+  for (const distinct of statement.distinct)
+    bags.push(distinct && (await runDistinct(connection, distinct, blocks)));
+  const found = await runStatement(connection, statement, spec, { blocks, bags });
   return new Map(blocks.map((block) => [block, encodePartial(found.get(block) ?? empty)]));
 }
 
@@ -95,6 +99,8 @@ interface Statement {
   readonly keys: readonly SqlValue[];
   /** One list of outputs a state, in order; their SQL with the type they are read as. */
   readonly states: readonly (readonly (SqlValue | { readonly sql: string; readonly type: 'wide' })[])[];
+  /** A statement of its own for each state that is a set. */
+  readonly distinct: readonly (DistinctStatement | undefined)[];
   readonly where: string;
   readonly parameters: SqlParameters;
 }
@@ -102,18 +108,19 @@ interface Statement {
 function pushDown(
   state: DatasetState,
   spec: KernelSpec,
-): { readonly parameters: SqlParameters; readonly run: Run } | undefined {
+): { readonly mayFail: boolean; readonly run: Run } | undefined {
   try {
     if (spec.kernel === 'top') {
       const top = topStatement(state, spec);
       return {
-        parameters: top.parameters,
+        mayFail: top.parameters.mayFail,
         run: (connection, blocks) => runTop(connection, top, spec, blocks),
       };
     }
     const statement = aggregateStatement(state, spec);
+    const all = [statement.parameters, ...statement.distinct.flatMap((one) => one?.parameters ?? [])];
     return {
-      parameters: statement.parameters,
+      mayFail: all.some((parameters) => parameters.mayFail),
       run: (connection, blocks) => runAggregate(connection, statement, spec, blocks),
     };
   } catch (error) {
@@ -126,8 +133,11 @@ function aggregateStatement(state: DatasetState, spec: AggregateSpec): Statement
   const parameters = new SqlParameters();
   const keys = spec.groupBy.map((group) => sqlGroup(group, spec.columns, parameters, state.years));
   const states = spec.states.map((wanted) => sqlState(wanted, spec, parameters));
+  const distinct = spec.states.map((wanted) =>
+    wanted.state === 'distinct' ? distinctStatement(state, spec, wanted.operand) : undefined,
+  );
   const where = spec.where ? ` AND ${sqlFilter(spec.where, spec.columns, parameters)}` : '';
-  return { table: state.table, keys, states, where, parameters };
+  return { table: state.table, keys, states, distinct, where, parameters };
 }
 
 const count: ColumnType = { kind: 'float64' };
@@ -137,7 +147,7 @@ function sqlState(
   spec: AggregateSpec,
   parameters: SqlParameters,
 ): Statement['states'][number] {
-  if (wanted.state === 'rows') return [];
+  if (wanted.state === 'rows' || wanted.state === 'distinct') return [];
   const { sql, type } = sqlFormula(wanted.operand, spec.columns, parameters);
   const counted = { sql: `count(${sql})::DOUBLE`, type: count };
   switch (wanted.state) {
@@ -162,7 +172,7 @@ async function runStatement(
   connection: DuckDBConnection,
   { table, keys, states, where, parameters }: Statement,
   spec: AggregateSpec,
-  blocks: readonly number[],
+  { blocks, bags }: { readonly blocks: readonly number[]; readonly bags: Bags },
 ): Promise<Map<number, AggregatePartial>> {
   const outputs = states.flat();
   const grouped = keys.map((_, k) => `, ${k + 2}`).join('');
@@ -189,8 +199,11 @@ async function runStatement(
     start += chunk.rowCount;
   }
   const columns = builders.map((builder) => (builder instanceof WideBuilder ? builder : builder.finish()));
-  return split(columns, keys.length, spec);
+  return split(columns, keys.length, spec, bags);
 }
+
+/** Sets of each block, of each state that is one. */
+type Bags = readonly (ReadonlyMap<number, Bag> | undefined)[];
 
 type Ints = ColumnData & { readonly values: Int32Array };
 type Doubles = ColumnData & { readonly values: Float64Array };
@@ -200,6 +213,7 @@ function split(
   columns: readonly (ColumnData | WideBuilder)[],
   keys: number,
   spec: AggregateSpec,
+  bags: Bags,
 ): Map<number, AggregatePartial> {
   const partials = new Map<number, AggregatePartial>();
   const blockOf = columns[0] as Ints;
@@ -213,7 +227,7 @@ function split(
     const column = (): ColumnData => cleanRows(columns[next++] as ColumnData, places);
     const numbers = (): Float64Array => (column() as Doubles).values;
     const rows = numbers();
-    const states = spec.states.map((wanted): StateData => {
+    const states = spec.states.map((wanted, s): StateData => {
       switch (wanted.state) {
         case 'count':
           return { state: 'count', count: numbers() };
@@ -221,6 +235,8 @@ function split(
           return { state: 'exact', count: numbers(), ...(columns[next++] as WideBuilder).slice(from, end) };
         case 'minmax':
           return { state: 'minmax', min: column(), max: column() };
+        case 'distinct':
+          return { state: 'bag', bag: bags[s]?.get(block) ?? noValues(spec, s) };
         default:
           return { state: 'rows' };
       }
@@ -230,6 +246,13 @@ function split(
     start = end;
   }
   return partials;
+}
+
+/** The set of a group in which every value is null. */
+function noValues(spec: AggregateSpec, state: number): Bag {
+  const empty = emptyPartial(spec).states[state];
+  if (empty?.state !== 'bag') throw new Error('This state is no set.');
+  return { ...empty.bag, sizes: new Float64Array(1) };
 }
 
 /** Rows of a column with 0 under nulls. */
