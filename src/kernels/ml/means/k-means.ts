@@ -127,7 +127,7 @@ function* moved(
   const counts = partial.counts.slice();
   const empty = Array.from(counts.keys()).filter((c) => counts[c] === 0);
   if (empty.length) {
-    const kernel = farthestKernel({ kernel: 'farthest', reader, centers, count: empty.length });
+    const kernel = farthestKernel({ kernel: 'farthest', reader, origin, centers, count: empty.length });
     const far = yield* onePass(kernel, 'Rows for empty clusters');
     empty.forEach((c, e) => {
       const row = far?.values.subarray(e * (2 + d), (e + 1) * (2 + d));

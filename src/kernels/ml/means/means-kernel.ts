@@ -1,9 +1,10 @@
 import { ExaError } from '../../../protocol/errors.ts';
-import { nearestCenters } from '../../wasm/nearest.ts';
+import { squaredDistance } from '../../wasm/nearest.ts';
 import { decodeArrays, encodeArrays } from '../stream/bundle.ts';
 import type { FitSpec } from '../stream/fit-spec.ts';
 import { type Matrix, readMatrix } from '../stream/matrix.ts';
 import type { FitKernel } from '../stream/pass.ts';
+import { labelled } from './labelled.ts';
 
 type MeansSpec = Extract<FitSpec, { kernel: 'means' }>;
 type FarthestSpec = Extract<FitSpec, { kernel: 'farthest' }>;
@@ -19,8 +20,8 @@ export interface MeansPartial {
 export function meansKernel(spec: MeansSpec): FitKernel<MeansPartial> {
   const { reader, centers, origin, inertia } = spec;
   function assign(matrix: Matrix): MeansPartial {
-    const { sums, counts, labels } = nearestCenters(matrix.columns, matrix.rows, centers, origin);
-    return { sums, counts, inertia: inertia ? squaredDistance(matrix, centers, labels) : 0 };
+    const { sums, counts, labels } = labelled(matrix.columns, matrix.rows, centers, origin, inertia);
+    return { sums, counts, inertia: inertia ? squaredDistance(matrix.columns, centers, labels) : 0 };
   }
   return {
     spec,
@@ -44,22 +45,6 @@ export function meansKernel(spec: MeansSpec): FitKernel<MeansPartial> {
   };
 }
 
-function squaredDistance(
-  { columns }: Matrix,
-  centers: readonly (readonly number[])[],
-  labels: Int32Array,
-): number {
-  const squares = new Float64Array(labels.length);
-  columns.forEach((x, j) => {
-    const line = Float64Array.from(centers, (center) => center[j]!);
-    for (let i = 0; i < squares.length; i++) {
-      const off = x[i]! - line[labels[i]!]!;
-      squares[i]! += off * off;
-    }
-  });
-  return squares.reduce((sum, square) => sum + square, 0);
-}
-
 /** Rows farthest from their centres, farthest first: `values` are label, distance², then the row. */
 export interface FarthestPartial {
   readonly width: number;
@@ -68,14 +53,13 @@ export interface FarthestPartial {
 
 /** The `count` rows farthest from their nearest centre; of equals the first. What empty clusters are moved to. */
 export function farthestKernel(spec: FarthestSpec): FitKernel<FarthestPartial> {
-  const { reader, centers, count } = spec;
+  const { reader, origin, centers, count } = spec;
   const width = 2 + centers[0]!.length;
-  const zeros = centers[0]!.map(() => 0);
   return {
     spec,
     map(input) {
       const { rows, columns } = readMatrix(input, reader);
-      const { labels } = nearestCenters(columns, rows, centers, zeros);
+      const { labels } = labelled(columns, rows, centers, origin, false);
       const far = Float64Array.from(labels, (label, i) =>
         columns.reduce((sum, x, j) => sum + (x[i]! - centers[label]![j]!) ** 2, 0),
       );

@@ -5,6 +5,7 @@ import { samplesOf } from '../samples.ts';
 import { blocksOf } from '../stream/blocks-of.ts';
 import { fitBlocks } from '../stream/pass.ts';
 import { fitKMeans, type KMeansModel, miniBatch, predictMeans } from './k-means.ts';
+import { labelled } from './labelled.ts';
 import { meansKernel } from './means-kernel.ts';
 import { fitMiniBatchKMeans } from './mini-batch.ts';
 import { plusPlus } from './plus-plus.ts';
@@ -173,4 +174,45 @@ test('mini-batches find well-separated clusters; k-means++ takes different rows'
   const centers = model.cluster_centers_.map((center) => Math.round(center[1]!)).sort((a, b) => a - b);
   expect(centers).toEqual([-100, -50, -0]);
   expect(new Set(plusPlus(samplesOf(rows), 3, randomState(1))).size).toBe(3);
+});
+
+test('labels and sums are the same bits whether rows are held between steps or not', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        rows: fc.integer({ min: 1, max: 4000 }),
+        d: fc.integer({ min: 1, max: 5 }),
+        k: fc.integer({ min: 1, max: 9 }),
+        seed: fc.nat({ max: 2 ** 31 }),
+        scale: fc.constantFrom(1e-9, 1, 1e6),
+        ties: fc.boolean(),
+      }),
+      ({ rows, d, k, seed, scale, ties }) => {
+        const random = randomState(seed);
+        const value = () => (ties ? Math.floor(random.uniform() * 8) : random.uniform()) * scale;
+        const columns = Array.from({ length: d }, () => Float64Array.from({ length: rows }, value));
+        const origin = columns.map((x) => x.reduce((sum, v) => sum + v, 0) / rows);
+        let centers = Array.from({ length: k }, (_, c) => columns.map((x) => x[(c * 7) % rows]!));
+        for (let step = 0; step < 12; step++) {
+          const again = labelled(columns, rows, centers, origin, step === 11);
+          const fresh = labelled(
+            columns.map((x) => x.slice()),
+            rows,
+            centers,
+            origin,
+            true,
+          );
+          expect(again.labels).toEqual(fresh.labels);
+          expect(again.counts).toEqual(fresh.counts);
+          expect(new BigInt64Array(again.sums.buffer)).toEqual(new BigInt64Array(fresh.sums.buffer));
+          centers = centers.map((center, c) =>
+            fresh.counts[c]! > 0
+              ? origin.map((o, j) => o + fresh.sums[c * d + j]! / fresh.counts[c]!)
+              : center.map((v) => v + value()),
+          );
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
 });

@@ -59,6 +59,7 @@ export type FitSpec =
   | {
       readonly kernel: 'farthest';
       readonly reader: Reader;
+      readonly origin: readonly number[];
       readonly centers: readonly (readonly number[])[];
       readonly count: number;
     }
