@@ -66,6 +66,32 @@ describe('a batch', () => {
     expect(tableFromIPC(await joined([a!, b!])).numRows).toBe(2);
   });
 
+  it('has the same bytes whether a part’s envelope was made before or is made anew', async () => {
+    const large = arbitraryPart.chain((part) =>
+      fc.record({ size: fc.constantFrom(40_000, 40_001, 65_536), seed: fc.nat() }).map(({ size, seed }) => ({
+        ...part,
+        body: Uint8Array.from({ length: size }, (_, i) => (i * 31 + seed) % 251),
+      })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(large, arbitraryPart), { minLength: 2, maxLength: 6 }),
+        async (parts) => {
+          const alone = await Promise.all(parts.map((part) => joined([part])));
+          const end = 8;
+          const schema = 8 + new DataView(alone[0]!.buffer).getInt32(4, true);
+          const expected = Buffer.concat([
+            ...alone.map((bytes, i) => bytes.subarray(i === 0 ? 0 : schema, bytes.length - end)),
+            alone[0]!.subarray(alone[0]!.length - end),
+          ]);
+          expect(Buffer.compare(await joined(parts), expected)).toBe(0);
+          expect(tableFromIPC(expected).numRows).toBe(parts.length);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('that is cut anywhere is an error, never fewer parts in silence', async () => {
     const parts = fc.sample(arbitraryPart, { numRuns: 3, seed: 7 });
     const bytes = await joined(parts);

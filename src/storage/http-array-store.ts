@@ -7,6 +7,7 @@ import { readCount, readList, readObject, readText } from '../protocol/parse-sha
 import { randomKey } from '../protocol/random-key.ts';
 import type { ActivityOptions, ArrayStoreClient } from './array-store-client.ts';
 import { readBody, readJson } from './http-request.ts';
+import { bodySource } from './http-source.ts';
 import type { HttpStoreOptions } from './http-store.ts';
 import { readActivity } from './ndjson.ts';
 
@@ -68,7 +69,7 @@ export function httpArrayStore(
       const name = newName();
       const left = new AbortController();
       const count = request.items.reduce((sum, { chunks }) => sum + chunks.length, 0);
-      const body = readBody({
+      const body = bodySource({
         fetch,
         url: `${api}${pathOf(array)}/batch`,
         init: {

@@ -21,62 +21,108 @@ export interface HttpCall {
 }
 
 /**
- * The body of a successful answer, chunk by chunk. Every failure is one `ExaError`: `cancelled` when `signal` aborts,
- * `offline` for no connection, silence, a broken connection or a web page in place of data, `corrupt` for another
- * content type, and what the store says where it answers with a problem. Leaving the loop early ends the request.
+ * A request under way. Every failure is one `ExaError`: `cancelled` when `signal` aborts, `offline` for no connection,
+ * silence, a broken connection or a web page in place of data, `corrupt` for another content type, and what the store says
+ * where it answers with a problem.
  */
-export async function* readBody(call: HttpCall): AsyncGenerator<Uint8Array, void, undefined> {
-  const { fetch, url, init, expects, quietMs, signal } = call;
-  const ending = new AbortController();
-  const cancel = () => ending.abort();
-  if (signal?.aborted) throw cancelled();
-  signal?.addEventListener('abort', cancel, { once: true });
-  let silent = false;
-  let answered = false;
+export class Exchange {
+  readonly #call: HttpCall;
+  readonly #ending = new AbortController();
+  readonly #cancel = () => this.#ending.abort();
+  #answered = false;
+  #silent = false;
+  /** When the step under way began. */
+  #since: number | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
 
-  async function patiently<T>(step: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => {
-      silent = true;
-      ending.abort();
-    }, quietMs);
+  /** Throws `cancelled`. */
+  constructor(call: HttpCall) {
+    this.#call = call;
+    if (call.signal?.aborted) throw cancelled();
+    call.signal?.addEventListener('abort', this.#cancel, { once: true });
+  }
+
+  /** Asks; gives the body of a successful answer. */
+  async open(): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
+    const { fetch, url, init, expects } = this.#call;
+    const headers = { accept: expects, ...init.headers };
+    const response = await this.step(() => fetch(url, { ...init, headers, signal: this.#ending.signal }));
+    this.#answered = true;
+    const type = response.headers.get('content-type') ?? '';
+    if (!response.ok) throw parseProblem(response.status, await this.step(() => readProblem(response, type)));
+    if (!type.startsWith(expects)) throw unexpectedType(type, expects);
+    return response.body;
+  }
+
+  /** What brings the next bytes, for which `quietMs` are waited. */
+  async step<T>(body: () => Promise<T>): Promise<T> {
+    const { signal, quietMs } = this.#call;
+    this.#since = performance.now();
+    this.#watch ??= setTimeout(this.#look, quietMs);
     try {
-      return await step();
+      return await body();
+    } catch (error) {
+      if (signal?.aborted) throw cancelled(error);
+      if (this.#silent)
+        throw new ExaError('offline', `The store did not answer within ${quietMs / 1000} seconds.`, {
+          cause: error,
+        });
+      if (isExaError(error)) throw error;
+      throw new ExaError(
+        'offline',
+        this.#answered
+          ? 'The connection to the store broke while its answer was arriving.'
+          : 'The store cannot be reached.',
+        { cause: error },
+      );
     } finally {
-      clearTimeout(timer);
+      this.#since = undefined;
     }
   }
 
+  /** One timer for all steps: it looks how long the one under way has taken. */
+  readonly #look = () => {
+    const { quietMs } = this.#call;
+    const taken = this.#since === undefined ? 0 : performance.now() - this.#since;
+    if (taken >= quietMs) {
+      this.#silent = true;
+      this.#ending.abort();
+    } else this.#watch = setTimeout(this.#look, quietMs - taken);
+  };
+
+  /** Lets go of the request and of what it waits for. */
+  end(): void {
+    clearTimeout(this.#watch);
+    this.#call.signal?.removeEventListener('abort', this.#cancel);
+    this.#ending.abort();
+  }
+}
+
+/** The body of a successful answer, chunk by chunk; fails as {@link Exchange} does. Leaving the loop early ends the request. */
+export async function* readBody(call: HttpCall): AsyncGenerator<Uint8Array, void, undefined> {
+  const exchange = new Exchange(call);
   try {
-    const headers = { accept: expects, ...init.headers };
-    const response = await patiently(() => fetch(url, { ...init, headers, signal: ending.signal }));
-    answered = true;
-    const type = response.headers.get('content-type') ?? '';
-    if (!response.ok) throw parseProblem(response.status, await patiently(() => readProblem(response, type)));
-    if (!type.startsWith(expects)) throw unexpectedType(type, expects);
-    const reader = response.body?.getReader();
+    yield* chunksOf(exchange, await exchange.open());
+  } finally {
+    exchange.end();
+  }
+}
+
+/** An answer's chunks as they come; ends the exchange with them. */
+export async function* chunksOf(
+  exchange: Exchange,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    const reader = body?.getReader();
     if (!reader) return;
     for (;;) {
-      const { done, value } = await patiently(() => reader.read());
+      const { done, value } = await exchange.step(() => reader.read());
       if (done) return;
       if (value.byteLength > 0) yield value;
     }
-  } catch (error) {
-    if (signal?.aborted) throw cancelled(error);
-    if (silent)
-      throw new ExaError('offline', `The store did not answer within ${quietMs / 1000} seconds.`, {
-        cause: error,
-      });
-    if (isExaError(error)) throw error;
-    throw new ExaError(
-      'offline',
-      answered
-        ? 'The connection to the store broke while its answer was arriving.'
-        : 'The store cannot be reached.',
-      { cause: error },
-    );
   } finally {
-    signal?.removeEventListener('abort', cancel);
-    ending.abort();
+    exchange.end();
   }
 }
 

@@ -9,6 +9,7 @@ import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
 import { randomKey } from '../protocol/random-key.ts';
 import { followChanges } from './follow-changes.ts';
 import { type Fetch, type RequestSettings, readBody, readJson } from './http-request.ts';
+import { bodySource } from './http-source.ts';
 import type { CallOptions, StoreClient } from './store-client.ts';
 
 /** Effects and limits of {@link httpStore}. */
@@ -73,7 +74,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
         body: JSON.stringify(request),
       };
       const left = new AbortController();
-      const body = readBody({
+      const body = bodySource({
         fetch,
         url: `${api}/batch`,
         init,

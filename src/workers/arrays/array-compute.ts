@@ -6,7 +6,7 @@ import { Cuts } from '../../arrays/expression/pieces.ts';
 import { decodeCells } from '../../arrays/pyramid/cells-page.ts';
 import { gridsOf, type HeldChunk, type KnownChunk } from '../../arrays/pyramid/picture.ts';
 import { chunkVolume } from '../../arrays/shape.ts';
-import { decodeElements } from '../../arrow/elements-page.ts';
+import { elementsIn } from '../../arrow/elements-frame.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
 import type { ArrayComputeCalls, ChunkBytes } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
@@ -85,7 +85,7 @@ export function knownChunks(
 
 function decodeChunk(head: ArrayHead, level: number, bytes: Uint8Array): HeldChunk {
   if (level > 0) return decodeCells(bytes);
-  const elements = decodeElements(bytes);
+  const elements = elementsIn(bytes);
   const values = valuesOf(elements.dtype, elements.bytes);
   if (elements.dtype !== head.dtype || values.length !== chunkVolume(head.chunk))
     throw new ExaError(

@@ -4,7 +4,7 @@ import { denseOf, resultStrides } from '../../arrays/dense.ts';
 import { fillValues, itemSize, makeValues, valuesOf } from '../../arrays/dtype.ts';
 import type { Selection } from '../../arrays/selection.ts';
 import { chunkVolume, shapeText, stridesOf } from '../../arrays/shape.ts';
-import { decodeElements } from '../../arrow/elements-page.ts';
+import { elementsIn } from '../../arrow/elements-frame.ts';
 import type { Elements } from '../../protocol/array-client.ts';
 import { cancelled, ExaError } from '../../protocol/errors.ts';
 import type { BookedArray } from './array-book.ts';
@@ -55,7 +55,7 @@ export async function readElements(
       gather(part, hole, target);
       return;
     }
-    const elements = decodeElements(found.bytes);
+    const elements = elementsIn(found.bytes);
     const values = valuesOf(elements.dtype, elements.bytes);
     if (elements.dtype !== dtype || values.length !== chunkVolume(chunk))
       throw new ExaError(

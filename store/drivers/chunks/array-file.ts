@@ -112,10 +112,31 @@ export class ArrayFile {
     if (seen.extent.includes(0)) return undefined;
     const bytes = await this.journal.read(entry.location, scratch);
     const values = valuesOf(record.dtype, bytes);
-    if (values.length !== chunkVolume(record.chunk))
-      throw new ExaError('corrupt', `A chunk of ${record.name} has the wrong size: restore it from a copy.`);
+    if (values.length !== chunkVolume(record.chunk)) throw wrongSize(record);
     if (seen.cut) clear(values, record, seen.extent);
     return { values, ...seen };
+  }
+
+  /**
+   * Chunks as of a record, each in a buffer of `room`'s making; undefined where nothing is written. Neighbours on the disk
+   * are read at once.
+   */
+  async readChunks<R extends { readonly elements: Uint8Array<ArrayBuffer> }>(
+    record: ArrayRecord,
+    places: readonly (readonly number[])[],
+    room: () => R,
+  ): Promise<({ readonly room: R; readonly revision: number } | undefined)[]> {
+    const found = places.map((place) => {
+      const entry = this.index.at(place, record.version);
+      const seen = entry && visibleOf(record, entry);
+      if (!entry || !seen || seen.extent.includes(0)) return undefined;
+      const made = room();
+      if (made.elements.length !== entry.location.length) throw wrongSize(record);
+      return { room: made, location: entry.location, into: made.elements, ...seen };
+    });
+    await this.journal.fill(found.filter((one) => one !== undefined));
+    for (const one of found) if (one?.cut) clear(valuesOf(record.dtype, one.into), record, one.extent);
+    return found;
   }
 
   /** Elements of a selection as of a record, dense. Throws `refused` past 16 384 chunks or 1 GiB. */
@@ -135,6 +156,10 @@ export class ArrayFile {
   stage(record: ArrayRecord = this.#record): Stage {
     return new Stage(this, record);
   }
+}
+
+function wrongSize({ name }: ArrayRecord): ExaError {
+  return new ExaError('corrupt', `A chunk of ${name} has the wrong size: restore it from a copy.`);
 }
 
 /** A chunk not appended yet. */

@@ -110,14 +110,48 @@ export class Journal {
   }
 
   /** The bytes at a location, in `scratch` where one is given. Throws `corrupt` when they are not what was written. */
-  async read({ segment, offset, length, checksum }: Location, scratch?: Scratch): Promise<Uint8Array> {
+  async read(location: Location, scratch?: Scratch): Promise<Uint8Array> {
+    const { segment, offset, length, checksum } = location;
     const bytes = await this.#pread(segment, offset, length, scratch);
-    if (bytes.length !== length || this.#checksum(bytes) !== checksum)
-      throw new ExaError(
-        'corrupt',
-        `A chunk of the array in ${this.#folder} is damaged (journal ${segment}, byte ${offset}): restore it from a copy or write it again.`,
-      );
+    if (bytes.length !== length || this.#checksum(bytes) !== checksum) throw this.#damaged(location);
     return bytes;
+  }
+
+  #damaged({ segment, offset }: Location): ExaError {
+    return new ExaError(
+      'corrupt',
+      `A chunk of the array in ${this.#folder} is damaged (journal ${segment}, byte ${offset}): restore it from a copy or write it again.`,
+    );
+  }
+
+  /**
+   * Fills each buffer with the bytes at its location: those that lie one behind the other are read at once. Throws `corrupt`
+   * when they are not what was written.
+   */
+  async fill(wanted: readonly { readonly location: Location; readonly into: Uint8Array }[]): Promise<void> {
+    for (let from = 0; from < wanted.length; ) {
+      const { segment, offset } = wanted[from]!.location;
+      let end = offset;
+      let to = from;
+      while (to < wanted.length) {
+        const { location } = wanted[to]!;
+        if (location.segment !== segment || location.offset !== end) break;
+        end += location.length;
+        to++;
+      }
+      const run = wanted.slice(from, to);
+      const file = await this.#file(segment);
+      const { bytesRead } = await file.readv(
+        run.map(({ into }) => into),
+        offset,
+      );
+      for (const { location, into } of run)
+        if (offset + bytesRead < location.offset + location.length) {
+          // Cut short by the end of the file or by the system: by itself it is read whole, or refused.
+          into.set(await this.read(location));
+        } else if (this.#checksum(into) !== location.checksum) throw this.#damaged(location);
+      from = to;
+    }
   }
 
   /** Appends a chunk; it counts once {@link seal}'s head is in the catalogue. */
