@@ -1,3 +1,4 @@
+import { laneSumInSlab } from '../../kernels/wasm/slab.ts';
 import type { Dtype } from '../../protocol/array.ts';
 import type { ReduceOp } from '../../protocol/array-expression.ts';
 import { ExaError } from '../../protocol/errors.ts';
@@ -28,7 +29,9 @@ export interface ReduceShape {
 const isExtreme = (by: ReduceOp) => by === 'min' || by === 'max' || by === 'argmin' || by === 'argmax';
 
 /** Sums of a whole box go in eight lanes, by position modulo 8, joined ((0+1)+(2+3))+((4+5)+(6+7)). */
-function laneSum(values: ArrayLike<number>): number {
+function laneSum(values: Numbers): number {
+  const inPlace = values instanceof Float64Array ? laneSumInSlab(values) : undefined;
+  if (inPlace !== undefined) return inPlace;
   const { length } = values;
   const whole = length - (length % 8);
   let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { beforeAll, expect, it } from 'vitest';
+import { assemblyPlugin } from '../../../assembly-plugin.ts';
 import { get, openArrays } from './chunks.testing.ts';
 import { perWrite } from './crash-child.testing.ts';
 import { openZarr } from './zarr/read-zarr.ts';
@@ -19,6 +20,7 @@ beforeAll(async () => {
   await build({
     root,
     configFile: false,
+    plugins: [assemblyPlugin()],
     logLevel: 'error',
     publicDir: false,
     build: {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assemblyPlugin } from '../../../assembly-plugin.ts';
 import { bytesOf } from '../../../src/arrays/dtype.ts';
 import type { Expression, ReduceOp } from '../../../src/protocol/array-expression.ts';
 import { freshKey, openArrays, type TestArrays } from './chunks.testing.ts';
@@ -19,6 +20,7 @@ beforeAll(async () => {
   script = join(directory, 'evaluate-worker.js');
   await build({
     configFile: false,
+    plugins: [assemblyPlugin()],
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
@@ -104,6 +106,16 @@ it('on threads tells progress, ends when it is aborted, and names a damaged chun
     ).rejects.toThrow();
     expect(told[0]).toBeGreaterThan(0);
     expect(told[0]).toBeLessThan(1);
+    // Threads that were at it are gone; others serve what comes next, also two at once and one after the other.
+    const count: Expression = {
+      op: 'reduce',
+      by: 'count',
+      of: { op: 'array', array: id, at: '777:2_200_777' },
+    };
+    const none = Math.ceil(rows / 1009);
+    const [one, other] = await Promise.all([driver.evaluate(count), driver.evaluate(count)]);
+    const third = await driver.evaluate(count);
+    for (const { values } of [one, other, third]) expect(Number(values[0])).toBe(rows - none);
   });
   const [folder] = await readdir(join(directory, 'arrays'));
   const journal = await open(join(directory, 'arrays', folder!, 'journal-0'), 'r+');

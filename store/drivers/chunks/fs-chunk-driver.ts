@@ -12,7 +12,8 @@ import type { ArrayImport, ArraySpec, ChunkDriver, Progress, WriteKey } from '..
 import { batchOf, type OpenArray } from './array-batch.ts';
 import { ArrayFile, type Stage } from './array-file.ts';
 import { compactJournal } from './compact.ts';
-import { type Crew, evaluateOver } from './evaluate.ts';
+import { evaluateOver } from './evaluate.ts';
+import { Crew, type CrewOptions } from './evaluate-crew.ts';
 import { Journal } from './journal.ts';
 import { gridsOf, LevelPages } from './level-pages.ts';
 import { headOf, newEpoch, newRecord, slugOf } from './new-record.ts';
@@ -29,7 +30,7 @@ export interface FsChunkOptions {
   /** Bytes no longer needed in a journal at which it is compacted, once they are also more than what is. Default 64 MiB. */
   readonly compactBytes?: number;
   /** Who evaluates expressions; as many threads as processors, at most 4, by default. */
-  readonly crew?: Crew;
+  readonly crew?: CrewOptions;
 }
 
 /** Chunks a version event names before it says only that some changed. */
@@ -39,6 +40,7 @@ const announcedChunks = 1024;
 export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDriver> {
   const { directory, catalogue, checksum, files, compactBytes = 64 * 2 ** 20 } = options;
   await mkdir(directory, { recursive: true });
+  const crew = new Crew(options.crew);
   const open = new Map<string, OpenArray>();
   const importing = new Set<string>();
   const tidying = new Map<string, Promise<void>>();
@@ -340,7 +342,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       }
     },
     evaluate: (expression, { signal, progress }: Progress = {}) =>
-      evaluateOver(expression, (id) => find(id).file, { ...options.crew, checksum, signal, progress }),
+      evaluateOver(expression, (id) => find(id).file, { crew, checksum, signal, progress }),
     summarise: async (id, { signal, progress }: Progress = {}) => {
       const { file, levels } = find(id);
       const { record } = file;
@@ -368,7 +370,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       );
     },
     close: async () => {
-      await Promise.all(tidying.values());
+      await Promise.all([...tidying.values(), crew.close()]);
       for (const { file } of open.values()) await file.journal.close();
       open.clear();
     },

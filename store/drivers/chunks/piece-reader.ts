@@ -3,6 +3,7 @@ import { type Values, valuesOf } from '../../../src/arrays/dtype.ts';
 import { type ArrayFacts, compileExpression } from '../../../src/arrays/expression/compile.ts';
 import { evaluatePiece, type PieceResult } from '../../../src/arrays/expression/evaluate.ts';
 import { Cuts } from '../../../src/arrays/expression/pieces.ts';
+import { checksumInSlab, openSlab } from '../../../src/kernels/wasm/slab.ts';
 import type { Expression } from '../../../src/protocol/array-expression.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import { clear } from './array-file.ts';
@@ -30,6 +31,10 @@ export interface PieceReader {
   close(): void;
 }
 
+/** Bytes of the chunks of a piece that this thread's slab has room for. */
+const slabBytes = 4 * 2 ** 20;
+let slab: Uint8Array<ArrayBuffer> | undefined;
+
 export function pieceReader(
   expression: Expression,
   arrays: readonly ArrayFacts[],
@@ -38,8 +43,16 @@ export function pieceReader(
   const program = compileExpression(expression, (id) => arrays.find((array) => array.id === id)!);
   const cuts = new Cuts(program);
   const files = new Map<string, number>();
-  /** Read into again and again: a reduction keeps nothing of its chunks. */
-  const buffers: Uint8Array<ArrayBuffer>[] = [];
+  // Read into again and again: a reduction keeps nothing of its chunks.
+  if (program.reduce) slab ??= openSlab(slabBytes);
+  let taken = 0;
+
+  const roomFor = (length: number): Uint8Array<ArrayBuffer> => {
+    if (!program.reduce || !slab || taken + length > slab.length) return new Uint8Array(length);
+    const room = slab.subarray(taken, taken + length);
+    taken = Math.ceil((taken + length) / 64) * 64;
+    return room;
+  };
 
   const fileOf = (path: string): number => {
     const known = files.get(path);
@@ -49,15 +62,8 @@ export function pieceReader(
     return file;
   };
 
-  const read = (
-    { leaf, path, offset, length, checksum: expected, extent }: ChunkTask,
-    slot: number,
-  ): Values => {
-    let buffer = buffers[slot];
-    if (!program.reduce || buffer?.byteLength !== length) {
-      buffer = new Uint8Array(length);
-      buffers[slot] = buffer;
-    }
+  const read = ({ leaf, path, offset, length, checksum: expected, extent }: ChunkTask): Values => {
+    const buffer = roomFor(length);
     let at = 0;
     while (at < length) {
       const got = readSync(fileOf(path), buffer, at, length - at, offset + at);
@@ -65,7 +71,7 @@ export function pieceReader(
       at += got;
     }
     const { array } = program.leaves[leaf]!;
-    if (at !== length || checksum(buffer) !== expected)
+    if (at !== length || (checksumInSlab(buffer) ?? checksum(buffer)) !== expected)
       throw new ExaError(
         'corrupt',
         `A chunk of ${array.name} is damaged (${path}, byte ${offset}): restore it from a copy or write it again.`,
@@ -78,9 +84,8 @@ export function pieceReader(
   return {
     run: (tasks) =>
       tasks.map(({ place, chunks }) => {
-        const known = new Map(
-          chunks.map((chunk, slot) => [`${chunk.leaf}/${chunk.place.join()}`, read(chunk, slot)]),
-        );
+        taken = 0;
+        const known = new Map(chunks.map((chunk) => [`${chunk.leaf}/${chunk.place.join()}`, read(chunk)]));
         return evaluatePiece(program, cuts.piece(place), (leaf, at) => known.get(`${leaf}/${at.join()}`));
       }),
     close() {
