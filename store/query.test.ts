@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnFromLiterals } from '../src/arrow/build-column.ts';
-import { decodeColumns } from '../src/arrow/columns-stream.ts';
+import { decodeColumns } from '../src/arrow/read-columns.ts';
 import type { Coverage } from '../src/protocol/answer.ts';
 import { blockRows } from '../src/protocol/column.ts';
 import type { Question } from '../src/protocol/query.ts';

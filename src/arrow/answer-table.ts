@@ -2,7 +2,7 @@ import type { ColumnType } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { literalAt } from './build-column.ts';
 import { type ColumnData, isValid, typeOf } from './column-data.ts';
-import { decodeColumns } from './columns-stream.ts';
+import { decodeColumns } from './read-columns.ts';
 
 /** A small finished answer, read by column name and row. Reading an unknown column throws `missing`. */
 export interface AnswerTable {

@@ -53,9 +53,12 @@ export function arbitraryLiteral(type: ColumnType): fc.Arbitrary<Exclude<Literal
 
 export function arbitraryColumn(
   type: ColumnType,
-  options: { maxLength?: number } = {},
+  options: { minLength?: number; maxLength?: number } = {},
 ): fc.Arbitrary<ColumnData> {
   return fc
-    .array(fc.option(arbitraryLiteral(type), { freq: 5 }), { maxLength: options.maxLength ?? 200 })
+    .array(fc.option(arbitraryLiteral(type), { freq: 5 }), {
+      minLength: options.minLength ?? 0,
+      maxLength: options.maxLength ?? 200,
+    })
     .map((literals) => columnFromLiterals(type, literals));
 }

@@ -8,9 +8,9 @@ import {
   Struct,
   Utf8,
 } from 'apache-arrow';
-import { toArrow } from './arrow-column.ts';
 import { countUnset } from './bitmap.ts';
 import type { ColumnData } from './column-data.ts';
+import { toArrow } from './to-arrow.ts';
 import { encodeTexts } from './utf8.ts';
 
 /** Writes an Arrow IPC file batch by batch, in standard types; texts are plain UTF-8, so that any reader takes it. */

@@ -3,15 +3,12 @@ import {
   type Field,
   makeData,
   RecordBatch,
-  RecordBatchReader,
   RecordBatchStreamWriter,
   Schema,
   Struct,
 } from 'apache-arrow';
-import { ExaError } from '../protocol/errors.ts';
-import { type ArrowForm, fromArrow, toArrow } from './arrow-column.ts';
-import { concatColumns } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
+import { type ArrowForm, toArrow } from './to-arrow.ts';
 
 /** A small table by column name; every column has the same length. */
 export type Columns = Readonly<Record<string, ColumnData>>;
@@ -56,34 +53,6 @@ function withOwnValues(column: ColumnData, seen: Uint8Array[]): ColumnData {
   }
   if (column.kind === 'text') return { ...column, codes: column.codes.slice() };
   return { ...column, values: column.values.slice() } as ColumnData;
-}
-
-/**
- * Columns of an Arrow IPC stream; several record batches are joined. Values are views of `bytes` where possible.
- * Throws `corrupt` when the bytes are not an Arrow stream, `invalid` for a type no column type holds.
- */
-export function decodeColumns(bytes: Uint8Array): Record<string, ColumnData> {
-  let schema: Schema;
-  let batches: RecordBatch[];
-  try {
-    const reader = RecordBatchReader.from(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()).open();
-    schema = reader.schema;
-    batches = reader.readAll();
-  } catch (cause) {
-    throw new ExaError('corrupt', 'The bytes received are not Arrow data.', { cause });
-  }
-  if (!schema) throw new ExaError('corrupt', 'The bytes received are not Arrow data.');
-  const columns: Record<string, ColumnData> = {};
-  schema.fields.forEach((field, i) => {
-    const parts = batches.map((batch) => fromArrow(field, batch.data.children[i]!));
-    columns[field.name] =
-      parts.length === 1
-        ? parts[0]!
-        : concatColumns(
-            parts.length ? parts : [fromArrow(field, makeData({ type: field.type, length: 0 }) as Data)],
-          );
-  });
-  return columns;
 }
 
 /** Bytes that own their whole buffer: structured clone and IndexedDB copy the buffer behind a view. */

@@ -12,8 +12,8 @@ import {
   Vector,
 } from 'apache-arrow';
 import { ExaError, isExaError } from '../protocol/errors.ts';
-import { dictionaryOf, fromArrow } from './arrow-column.ts';
 import type { ColumnData } from './column-data.ts';
+import { dictionaryOf, fromArrow } from './from-arrow.ts';
 
 /** Some rows of an Arrow file another program wrote. */
 export interface ForeignBatch {

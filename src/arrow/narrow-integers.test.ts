@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { columnFromLiterals, literalAt } from './build-column.ts';
-import { narrowInts, narrowWide, wideFromInts } from './narrow-integers.ts';
+import { narrowInts, narrowWide } from './narrow-integers.ts';
 import { decodePage, encodePage } from './page.ts';
+import { wideFromInts } from './words.ts';
 
 const edges = [0, -1, 127, 128, -128, -129, 32_767, 32_768, -32_768, -32_769, 2 ** 31 - 1, -(2 ** 31)];
 

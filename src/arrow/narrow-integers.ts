@@ -31,17 +31,6 @@ export function narrowWide(values: BigInt64Array, validity: Uint8Array | undefin
   return narrowInts(low, validity);
 }
 
-/** 64-bit integers of narrower ones. */
-export function wideFromInts(values: Int8Array | Int16Array | Int32Array): BigInt64Array {
-  const words = new Int32Array(values.length * 2);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    words[2 * i] = value;
-    words[2 * i + 1] = value >> 31;
-  }
-  return new BigInt64Array(words.buffer);
-}
-
 function isPresent(validity: Uint8Array | undefined, index: number): boolean {
   return validity === undefined || ((validity[index >> 3]! >> (index & 7)) & 1) === 1;
 }

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryColumn, arbitraryLiteral, columnTypes } from './arbitrary-column.testing.ts';
 import { columnFromLiterals, concatColumns, literalAt, takeRows } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
-import { decodeColumns, encodeColumns } from './columns-stream.ts';
+import { encodeColumns } from './columns-stream.ts';
 import { decodePage, encodePage } from './page.ts';
+import { decodeColumns } from './read-columns.ts';
 
 const literals = (data: ColumnData) => Array.from({ length: data.length }, (_, i) => literalAt(data, i));
 

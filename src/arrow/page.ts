@@ -1,6 +1,7 @@
 import { ExaError } from '../protocol/errors.ts';
 import type { ColumnData } from './column-data.ts';
-import { decodeColumns, encodeColumns } from './columns-stream.ts';
+import { encodeColumns } from './columns-stream.ts';
+import { decodeColumns } from './read-columns.ts';
 
 /** A page: an Arrow IPC stream of one column named `v`. */
 export function encodePage(data: ColumnData): Uint8Array {

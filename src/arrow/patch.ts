@@ -5,7 +5,8 @@ import { allSet } from './bitmap.ts';
 import { columnOfLength, type Mutable } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
 import { isValid } from './column-data.ts';
-import { decodeColumns, encodeColumns } from './columns-stream.ts';
+import { encodeColumns } from './columns-stream.ts';
+import { decodeColumns } from './read-columns.ts';
 
 /** Rows changed since a revision, by row number ascending; `live[i]` is 0 where the row was deleted. */
 export interface Patch {

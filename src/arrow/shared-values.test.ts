@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ColumnData } from './column-data.ts';
-import { decodeColumns, encodeColumns } from './columns-stream.ts';
+import { encodeColumns } from './columns-stream.ts';
+import { decodeColumns } from './read-columns.ts';
 
 it('columns that share their values, or parts of them, are each written', () => {
   const values = Float64Array.of(1, 2, 3, 4);

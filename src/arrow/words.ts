@@ -19,3 +19,14 @@ export function doublesFromInt64(values: BigInt64Array): Float64Array {
   for (let i = 0; i < doubles.length; i++) doubles[i] = words[2 * i + 1]! * two32 + (words[2 * i]! >>> 0);
   return doubles;
 }
+
+/** 64-bit integers of narrower ones. */
+export function wideFromInts(values: Int8Array | Int16Array | Int32Array): BigInt64Array {
+  const words = new Int32Array(values.length * 2);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    words[2 * i] = value;
+    words[2 * i + 1] = value >> 31;
+  }
+  return new BigInt64Array(words.buffer);
+}

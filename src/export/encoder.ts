@@ -1,5 +1,6 @@
 import { type ColumnData, typeOf } from '../arrow/column-data.ts';
-import { type Columns, decodeColumns } from '../arrow/columns-stream.ts';
+import type { Columns } from '../arrow/columns-stream.ts';
+import { decodeColumns } from '../arrow/read-columns.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { ExportColumn, ExportFormat } from '../protocol/export.ts';
 

@@ -1,4 +1,5 @@
-import { decodeColumns, encodeColumns } from '../arrow/columns-stream.ts';
+import { encodeColumns } from '../arrow/columns-stream.ts';
+import { decodeColumns } from '../arrow/read-columns.ts';
 import { compileAggregate } from '../kernels/table/compile.ts';
 import type { Cube } from '../kernels/table/cube.ts';
 import type { Lookup } from '../kernels/table/lookup.ts';

@@ -1,5 +1,6 @@
 import { columnFromLiterals } from '../arrow/build-column.ts';
-import { decodeColumns, encodeColumns } from '../arrow/columns-stream.ts';
+import { encodeColumns } from '../arrow/columns-stream.ts';
+import { decodeColumns } from '../arrow/read-columns.ts';
 import { rowColumn } from '../kernels/block.ts';
 import { type CompiledRows, compileRows } from '../kernels/table/compile.ts';
 import { evaluate } from '../kernels/table/evaluate.ts';

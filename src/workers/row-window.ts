@@ -1,6 +1,6 @@
 import { columnFromLiterals, takeRows } from '../arrow/build-column.ts';
 import type { ColumnData } from '../arrow/column-data.ts';
-import { decodeColumns } from '../arrow/columns-stream.ts';
+import { decodeColumns } from '../arrow/read-columns.ts';
 import { rowColumn } from '../kernels/block.ts';
 import { evaluate } from '../kernels/table/evaluate.ts';
 import { rowWindow } from '../kernels/table/row-window.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'lossless-json';
 import { columnFromLiterals } from '../../src/arrow/build-column.ts';
 import { type ColumnData, typeOf } from '../../src/arrow/column-data.ts';
-import { decodeColumns } from '../../src/arrow/columns-stream.ts';
+import { foreignColumns } from '../../src/arrow/foreign-columns.ts';
 import type { ColumnInfo, ColumnType, Literal } from '../../src/protocol/column.ts';
 import { ExaError, isExaError } from '../../src/protocol/errors.ts';
 import type { RowBatch } from '../drivers/table-driver.ts';
@@ -172,7 +172,7 @@ export function importBatch(
 
 function decodeBody(body: Buffer): Record<string, ColumnData> {
   try {
-    return decodeColumns(body);
+    return foreignColumns(body);
   } catch (error) {
     if (!isExaError(error, 'corrupt')) throw error;
     throw new ExaError('invalid', 'The request is not an Arrow IPC stream, or was cut short.', {

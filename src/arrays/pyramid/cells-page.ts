@@ -1,5 +1,6 @@
 import type { ColumnData } from '../../arrow/column-data.ts';
-import { decodeColumns, encodeColumns } from '../../arrow/columns-stream.ts';
+import { encodeColumns } from '../../arrow/columns-stream.ts';
+import { decodeColumns } from '../../arrow/read-columns.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { Cells } from './cells.ts';
 

@@ -1,5 +1,6 @@
 import { type ColumnData, isValid } from '../../arrow/column-data.ts';
-import { decodeColumns, encodeColumns } from '../../arrow/columns-stream.ts';
+import { encodeColumns } from '../../arrow/columns-stream.ts';
+import { decodeColumns } from '../../arrow/read-columns.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import { codeColumn } from './key-codes.ts';
 import type { AggregatePartial, StateData } from './partial.ts';

@@ -1,6 +1,7 @@
 import { concatColumns, takeRows } from '../../arrow/build-column.ts';
 import { type ColumnData, byteSize as columnBytes } from '../../arrow/column-data.ts';
-import { decodeColumns, encodeColumns } from '../../arrow/columns-stream.ts';
+import { encodeColumns } from '../../arrow/columns-stream.ts';
+import { decodeColumns } from '../../arrow/read-columns.ts';
 import { blockRows } from '../../protocol/column.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { TopSpec } from '../../protocol/kernel.ts';

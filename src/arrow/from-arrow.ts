@@ -1,132 +1,42 @@
-import {
-  Bool,
-  type Data,
-  type DataType,
-  DateDay,
-  DateUnit,
-  Decimal,
-  Dictionary,
-  Field,
-  Float64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  makeData,
-  Timestamp,
-  TimeUnit,
-  Type,
-  Utf8,
-  Vector,
-} from 'apache-arrow';
+import { DateUnit, TimeUnit, Type } from 'apache-arrow/enum';
 import { ExaError } from '../protocol/errors.ts';
-import { countUnset, packBits, unpackBits } from './bitmap.ts';
+import { packBits, unpackBits } from './bitmap.ts';
 import type { ColumnData } from './column-data.ts';
-import { type NarrowIntegers, narrowInts, narrowWide, wideFromInts } from './narrow-integers.ts';
-import { decodeTexts, encodeTexts } from './utf8.ts';
-import { doublesFromInt64, int64FromDoubles } from './words.ts';
+import { decodeTexts } from './utf8.ts';
+import { doublesFromInt64, wideFromInts } from './words.ts';
 
 /** Field metadata key: `precision,scale` of a decimal carried as whole numbers. */
-const decimalKey = 'exanalytics:decimal';
+export const decimalKey = 'exanalytics:decimal';
 /** Field metadata key of an int64 column carried in narrower integers. */
-const wideKey = 'exanalytics:int64';
+export const wideKey = 'exanalytics:int64';
 
-/**
- * `packed`: integers no wider than their values need, decimals as such integers with their scale in the field's metadata
- * (what our pages use: a quarter of the bytes or less). `standard`: Int32, Int64, Decimal128, for other programs.
- */
-export type ArrowForm = 'packed' | 'standard';
-
-/** A column as an Arrow field and its data. `dictionaryId` must be unique in its schema. */
-export function toArrow(
-  name: string,
-  data: ColumnData,
-  dictionaryId: number,
-  form: ArrowForm,
-): { field: Field; data: Data } {
-  const { length } = data;
-  const nulls = data.validity
-    ? { nullBitmap: data.validity, nullCount: countUnset(data.validity, length) }
-    : { nullCount: 0 };
-  const make = <T extends DataType>(type: T, made: Data<T>, metadata?: Map<string, string>) => ({
-    field: new Field(name, type, true, metadata),
-    data: made as Data,
-  });
-  const makeIntegers = ({ type, values }: NarrowIntegers, metadata?: Map<string, string>) =>
-    make(type, makeData({ type, length, ...nulls, data: values }) as Data<typeof type>, metadata);
-  switch (data.kind) {
-    case 'bool': {
-      const type = new Bool();
-      return make(type, makeData({ type, length, ...nulls, data: packBits(data.values) }));
-    }
-    case 'int32':
-      return form === 'packed'
-        ? makeIntegers(narrowInts(data.values, data.validity))
-        : makeIntegers({ type: new Int32(), values: data.values });
-    case 'date': {
-      const type = new DateDay();
-      return make(type, makeData({ type, length, ...nulls, data: data.values }));
-    }
-    case 'float64': {
-      const type = new Float64();
-      return make(type, makeData({ type, length, ...nulls, data: data.values }));
-    }
-    case 'timestamp': {
-      const type = new Timestamp(TimeUnit.MILLISECOND, 'UTC');
-      return make(type, makeData({ type, length, ...nulls, data: int64FromDoubles(data.values) }));
-    }
-    case 'int64':
-      return form === 'packed'
-        ? makeIntegers(narrowWide(data.values, data.validity), new Map([[wideKey, '']]))
-        : makeIntegers({ type: new Int64(), values: data.values });
-    case 'decimal': {
-      if (form === 'packed')
-        return makeIntegers(
-          narrowWide(data.values, data.validity),
-          new Map([[decimalKey, `${data.precision},${data.scale}`]]),
-        );
-      const type = new Decimal(data.scale, data.precision, 128);
-      return make(type, makeData({ type, length, ...nulls, data: widen(data.values) }));
-    }
-    case 'text': {
-      const { offsets, bytes } = encodeTexts(data.dictionary);
-      const texts = makeData({
-        type: new Utf8(),
-        length: data.dictionary.length,
-        nullCount: 0,
-        valueOffsets: offsets,
-        data: bytes,
-      });
-      const { indices, codes } = narrow(data.codes, data.dictionary.length);
-      const type = new Dictionary(new Utf8(), indices, dictionaryId);
-      return make(
-        type,
-        makeData({ type, length, ...nulls, data: codes, dictionary: new Vector([texts]) }) as Data<
-          typeof type
-        >,
-      );
-    }
-  }
+/** What is read of an Arrow field; the library's own `Field` is one. */
+export interface ArrowField {
+  readonly name: string;
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Of dates and timestamps the unit, of decimals the rest; named in sentences. */
+  readonly type: ArrowType;
 }
 
-/** Codes in the narrowest signed integers that hold `size` entries. */
-function narrow(codes: Int32Array, size: number) {
-  if (size <= 0x80) return { indices: new Int8(), codes: new Int8Array(codes) };
-  if (size <= 0x8000) return { indices: new Int16(), codes: new Int16Array(codes) };
-  return { indices: new Int32(), codes };
+export interface ArrowType {
+  readonly unit?: number;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly bitWidth?: number;
+  toString(): string;
 }
 
-/** 64-bit integers sign-extended to 128 bits. */
-function widen(values: BigInt64Array): Uint32Array {
-  const source = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const wide = new Int32Array(values.length * 4);
-  for (let i = 0; i < values.length; i++) {
-    const high = source[2 * i + 1]!;
-    wide[4 * i] = source[2 * i]!;
-    wide[4 * i + 1] = high;
-    wide[4 * i + 2] = wide[4 * i + 3] = high >> 31;
-  }
-  return new Uint32Array(wide.buffer);
+/** A column of a record batch in Arrow's layout; the library's own `Data` is one. Views of the bytes read. */
+export interface ArrowData {
+  readonly typeId: Type;
+  readonly length: number;
+  /** Rows before the first, of the buffers of bits. */
+  readonly offset: number;
+  readonly nullCount: number;
+  readonly nullBitmap?: Uint8Array | null;
+  readonly values: ArrayBufferView;
+  readonly valueOffsets: Int32Array;
+  readonly dictionary?: { readonly data: readonly ArrowData[] };
 }
 
 /** 128-bit integers that fit 64 bits; throws `invalid` where one does not (unless null). */
@@ -149,11 +59,13 @@ function unwiden(
   return new BigInt64Array(values.buffer);
 }
 
+type IntegerValues = Int8Array | Int16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
+
 /**
  * An Arrow column as kernels read it; values are views of the Arrow buffers wherever the layouts agree.
  * Throws `invalid` for a type that no column type holds.
  */
-export function fromArrow(field: Field, data: Data): ColumnData {
+export function fromArrow(field: ArrowField, data: ArrowData): ColumnData {
   const { length, offset } = data;
   const validity = validityOf(data);
   const words64 = () => data.values as BigInt64Array;
@@ -166,7 +78,7 @@ export function fromArrow(field: Field, data: Data): ColumnData {
         values: unpackBits(data.values as Uint8Array, offset, length),
       };
     case Type.Int: {
-      const { values } = data;
+      const values = data.values as IntegerValues;
       if (values instanceof BigInt64Array) break;
       if (values instanceof BigUint64Array || values instanceof Uint32Array)
         return { kind: 'int64', length, validity, values: signed(values.subarray(0, length), field.name) };
@@ -177,7 +89,7 @@ export function fromArrow(field: Field, data: Data): ColumnData {
       return { kind: 'int32', length, validity, values: whole };
     }
     case Type.Date:
-      if ((data.type as DateDay).unit === DateUnit.DAY)
+      if (field.type.unit === DateUnit.DAY)
         return { kind: 'date', length, validity, values: (data.values as Int32Array).subarray(0, length) };
       return {
         kind: 'date',
@@ -190,7 +102,7 @@ export function fromArrow(field: Field, data: Data): ColumnData {
         return { kind: 'float64', length, validity, values: data.values.subarray(0, length) };
       break;
     case Type.Timestamp:
-      if ((data.type as Timestamp).unit === TimeUnit.MILLISECOND)
+      if (field.type.unit === TimeUnit.MILLISECOND)
         return {
           kind: 'timestamp',
           length,
@@ -199,16 +111,16 @@ export function fromArrow(field: Field, data: Data): ColumnData {
         };
       break;
     case Type.Decimal: {
-      const type = data.type as Decimal;
+      const { bitWidth, precision = 0, scale = 0 } = field.type;
       const words = new Int32Array(data.values.buffer, data.values.byteOffset, data.values.byteLength / 4);
       const valid = (i: number) => !validity || ((validity[i >> 3]! >> (i & 7)) & 1) === 1;
-      if (type.bitWidth === 128 && type.precision <= 38)
+      if (bitWidth === 128 && precision <= 38)
         return {
           kind: 'decimal',
           length,
           validity,
-          scale: type.scale,
-          precision: Math.min(18, type.precision),
+          scale,
+          precision: Math.min(18, precision),
           values: unwiden(words, length, field.name, valid),
         };
       break;
@@ -249,7 +161,7 @@ export function fromArrow(field: Field, data: Data): ColumnData {
 
 /** Whole numbers as int64, or as the decimals their field says they are. */
 function wideColumn(
-  field: Field,
+  field: ArrowField,
   length: number,
   validity: Uint8Array | undefined,
   values: BigInt64Array,
@@ -272,7 +184,7 @@ function signed(values: BigUint64Array | Uint32Array, name: string): BigInt64Arr
 }
 
 /** The validity bitmap from bit 0, or undefined when nothing is null. */
-function validityOf(data: Data): Uint8Array | undefined {
+function validityOf(data: ArrowData): Uint8Array | undefined {
   if (data.nullCount === 0 || !data.nullBitmap?.byteLength) return undefined;
   if (data.offset % 8 === 0) return data.nullBitmap.subarray(data.offset >> 3);
   return packBits(unpackBits(data.nullBitmap, data.offset, data.length));

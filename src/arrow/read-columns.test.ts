@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isExaError } from '../protocol/errors.ts';
+import { arbitraryColumn, columnTypes } from './arbitrary-column.testing.ts';
+import { type Columns, encodeColumns } from './columns-stream.ts';
+import { foreignColumns } from './foreign-columns.ts';
+import { decodeColumns } from './read-columns.ts';
+
+const arbitraryColumns: fc.Arbitrary<Columns> = fc
+  .tuple(
+    fc.nat(40),
+    fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+  )
+  .chain(([rows, names]) =>
+    fc
+      .tuple(
+        ...names.map(() =>
+          fc.oneof(...columnTypes.map((type) => arbitraryColumn(type, { minLength: rows, maxLength: rows }))),
+        ),
+      )
+      .map((columns) => Object.fromEntries(names.map((name, i) => [name, columns[i]!]))),
+  );
+
+it('reads what the library reads, in both forms, wherever the bytes lie', () => {
+  fc.assert(
+    fc.property(
+      arbitraryColumns,
+      fc.constantFrom('packed', 'standard'),
+      fc.nat(9),
+      (columns, form, before) => {
+        const bytes = encodeColumns(columns, { form });
+        const moved = new Uint8Array(before + bytes.length);
+        moved.set(bytes, before);
+        const read = decodeColumns(moved.subarray(before));
+        expect(read).toEqual(foreignColumns(bytes));
+        expect(Object.keys(read)).toEqual(Object.keys(columns));
+      },
+    ),
+  );
+});
+
+it('no columns, or no rows, are such', () => {
+  expect(decodeColumns(encodeColumns({}))).toEqual({});
+  expect(
+    decodeColumns(encodeColumns({ n: { kind: 'text', length: 0, codes: new Int32Array(), dictionary: [] } })),
+  ).toEqual({
+    n: { kind: 'text', length: 0, codes: new Int32Array(), dictionary: [] },
+  });
+});
+
+it('a stream cut anywhere is corrupt', () => {
+  const bytes = encodeColumns({
+    n: { kind: 'int32', length: 3, values: Int32Array.of(1, 2, 3) },
+    t: { kind: 'text', length: 3, codes: Int32Array.of(0, 1, 0), dictionary: ['a', 'é'] },
+  });
+  for (let end = 0; end < bytes.length; end++)
+    expect(() => decodeColumns(bytes.subarray(0, end))).toThrow(/not Arrow/);
+});
+
+it('whatever bytes are changed, it reads columns or says corrupt, and ends', () => {
+  fc.assert(
+    fc.property(
+      arbitraryColumns,
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+      (columns, changes) => {
+        const bytes = encodeColumns(columns);
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        try {
+          decodeColumns(bytes);
+        } catch (error) {
+          expect(isExaError(error, 'corrupt') || isExaError(error, 'invalid'), String(error)).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
