@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { assemblyPlugin, contentHash } from './assembly-plugin.ts';
+import { flatImportsPlugin } from './flat-imports-plugin.ts';
 import { shellPlugin } from './src/workers/shell-plugin.ts';
 
 const chromium = process.env.EXANALYTICS_CHROMIUM ?? '/usr/bin/chromium';
@@ -28,14 +29,38 @@ const webEntries: Record<string, string> = {
   renderjs: 'src/renderjs.ts',
 };
 
+/**
+ * What gadgets of a portal's page share, in few scripts: a browser asks a store for six at a time. Chunks take along what
+ * their modules import.
+ */
+const portalChunks = [
+  {
+    name: 'gadget',
+    test: /[\\/]src[\\/](gadgets[\\/](gadget|answer-controller|head-controller|error-card|linked-heads|column-label|measure|take-away[\\/]take-away)|protocol[\\/](column|profile))\.ts$|[\\/]lit(-html)?[\\/]directives[\\/](repeat|class-map|style-map)\.js$/,
+    priority: 2,
+  },
+  {
+    name: 'client',
+    test: /[\\/]src[\\/](workers[\\/]client|gadgets[\\/]filter-group[\\/]filter-group|gadgets[\\/]locales[\\/]localization)\.ts$/,
+    priority: 1,
+  },
+  { name: 'columns', test: /[\\/]src[\\/]gadgets[\\/]subject\.ts$/ },
+];
+
 export default defineConfig(({ mode }) => ({
   define: { global: 'globalThis' },
-  worker: { format: 'es' as const, plugins: () => [assemblyPlugin()] },
+  worker: {
+    format: 'es' as const,
+    plugins: () => [assemblyPlugin()],
+    // What a worker begins with is one script.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial' as const] }] } } },
+  },
   plugins:
     mode === 'store'
       ? [assemblyPlugin()]
       : [
           assemblyPlugin(),
+          flatImportsPlugin('embed/v1/'),
           shellPlugin({ entry: 'src/workers/shell.worker.ts', copied: copiedFiles, hash: contentHash }),
         ],
   build:
@@ -55,6 +80,7 @@ export default defineConfig(({ mode }) => ({
             // What a portal exports is asked for by name.
             preserveEntrySignatures: 'exports-only',
             output: {
+              codeSplitting: { groups: portalChunks },
               entryFileNames: ({ name }) =>
                 name !== 'index' && name in webEntries ? 'embed/v1/[name].js' : 'assets/[name]-[hash].js',
             },

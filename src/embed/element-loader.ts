@@ -1,11 +1,12 @@
 import { gadgetTags, loadGadget } from '../gadgets/registry.ts';
 
 /**
- * Loads the code of each kind of gadget when the first of it is on the page, now or later. `failed` is told of code
- * that could not be loaded, with the elements that wait for it. Returns what ends it.
+ * Loads the code of each kind of gadget when the first of it is on the page, now or later; `seen` is told that one.
+ * `failed` is told of code that could not be loaded, with the elements that wait for it. Returns what ends it.
  */
 export function loadElements(
   page: Document,
+  seen: (element: Element) => void,
   failed: (error: unknown, waiting: readonly Element[]) => void,
 ): () => void {
   const known = new Set(gadgetTags);
@@ -15,6 +16,7 @@ export function loadElements(
     const tag = element.localName;
     if (!known.has(tag) || asked.has(tag)) return;
     asked.add(tag);
+    seen(element);
     loadGadget(tag).catch((error: unknown) => {
       asked.delete(tag);
       failed(error, [...page.querySelectorAll(tag)]);

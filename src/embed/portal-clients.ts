@@ -14,12 +14,35 @@ export type OpenClient = (options: {
 export class PortalClients {
   readonly #open: OpenClient;
   readonly #clients = new Map<string, Map<TokenSource | undefined, WorkbenchClient>>();
+  /** Opened ahead, and asked for by no gadget yet. */
+  readonly #ahead = new Set<WorkbenchClient>();
 
   constructor(open: OpenClient) {
     this.#open = open;
   }
 
   get(storeUrl: string, token: TokenSource | undefined): WorkbenchClient {
+    const client = this.#opened(storeUrl, token);
+    this.#ahead.delete(client);
+    return client;
+  }
+
+  /** Opens a client before a gadget asks for it, so that its workers start while the gadget's code is on its way. */
+  openAhead(storeUrl: string, token: TokenSource | undefined): void {
+    if (!this.#clients.get(storeUrl)?.has(token)) this.#ahead.add(this.#opened(storeUrl, token));
+  }
+
+  /** Closes what was opened ahead and no gadget has asked for: the page says another store or token now. */
+  closeAhead(): void {
+    for (const ofStore of this.#clients.values())
+      for (const [token, client] of ofStore) {
+        if (!this.#ahead.delete(client)) continue;
+        ofStore.delete(token);
+        client.close();
+      }
+  }
+
+  #opened(storeUrl: string, token: TokenSource | undefined): WorkbenchClient {
     const ofStore = this.#clients.get(storeUrl) ?? new Map<TokenSource | undefined, WorkbenchClient>();
     this.#clients.set(storeUrl, ofStore);
     const known = ofStore.get(token);

@@ -9,7 +9,7 @@ import { contextRoot } from './context-root.ts';
 import { loadElements } from './element-loader.ts';
 import { neverReached, tellUnreached } from './never-reached.ts';
 import { type OpenClient, PortalClients } from './portal-clients.ts';
-import { type PortalSettings, readStoreUrl } from './portal-settings.ts';
+import { type PortalSettings, readStoreUrl, type TokenSource } from './portal-settings.ts';
 import { openRecord, openRows } from './portal-sheets.ts';
 
 /** Gadgets at home in a page of somebody else's. */
@@ -45,11 +45,16 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
     tellUnreached(placed, client, () => cardOf(neverReached(store, origin)));
   };
 
+  const storeOf = (element: Element): string =>
+    readStoreUrl(inherited(element, 'store') ?? settings.store ?? '', page.baseURI);
+  const tokenOf = (element: Element): TokenSource | undefined =>
+    inherited(element, 'token') ?? settings.token;
+
   const endRoot = contextRoot(page, {
     client(element) {
       try {
-        const store = readStoreUrl(inherited(element, 'store') ?? settings.store ?? '', page.baseURI);
-        const client = clients.get(store, inherited(element, 'token') ?? settings.token);
+        const store = storeOf(element);
+        const client = clients.get(store, tokenOf(element));
         const placed = placedGadget(element);
         if (placed) watchOnce(placed, client, store);
         return client;
@@ -59,7 +64,20 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
       }
     },
   });
-  const endLoading = loadElements(page, (error, waiting) => showError(page, error, waiting));
+  const openAhead = (element: Element): void => {
+    if (!element.isConnected) return;
+    try {
+      clients.openAhead(storeOf(element), tokenOf(element));
+    } catch {
+      // Said where the gadget asks for it.
+    }
+  };
+  const endLoading = loadElements(
+    page,
+    // The page's own scripts come first: they may say the store and the token.
+    (element) => afterScripts(page, () => openAhead(element)),
+    (error, waiting) => showError(page, error, waiting),
+  );
 
   const onOpen = (event: Event): void => {
     const { detail } = event as CustomEvent<RecordAddress & { readonly document?: string }>;
@@ -82,6 +100,7 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   return {
     configure(more) {
       settings = { ...settings, ...more };
+      clients.closeAhead();
     },
     async signOut() {
       for (const tag of gadgetTags) for (const element of page.querySelectorAll(tag)) element.remove();
@@ -95,6 +114,12 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
       clients.close();
     },
   };
+}
+
+/** Runs `task` when the scripts a page came with have run, or soon where they have. */
+function afterScripts(page: Document, task: () => void): void {
+  if (page.readyState === 'complete') setTimeout(task);
+  else page.addEventListener('DOMContentLoaded', task, { once: true });
 }
 
 /** An error card in place of what could not come; gone when Retry finds it can. */

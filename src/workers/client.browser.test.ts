@@ -4,9 +4,10 @@ import type { Status } from '../protocol/client.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { AggregateQuestion } from '../protocol/query.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import { type ClientMode, openWorkbenchClient } from './client.ts';
+import { openWorkbenchClient } from './client.ts';
 import { bench } from './coordinator.testing.ts';
 import { fakeStore } from './fake-store.testing.ts';
+import type { ClientMode } from './page-workers.ts';
 
 const question: AggregateQuestion = {
   kind: 'aggregate',

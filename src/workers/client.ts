@@ -10,26 +10,19 @@ import { accountClient, type PageParts } from './account-client.ts';
 import { type CoordinatorPlace, placeOf } from './account-place.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
-import { dataWorker, sharedDataWorker } from './data-worker.ts';
 import { fitClientOver } from './fits/fit-client.ts';
 import { keepOver } from './keep-client.ts';
 import { type Link, linkTo } from './link.ts';
+import { type ClientMode, type PageWorkersOptions, pageWorkers } from './page-workers.ts';
 import { type Caller, type Wire, wireOf } from './rpc.ts';
 
-/** Where the coordinator runs: shared by all tabs, a worker of this tab, or this page's own thread. */
-export type ClientMode = 'shared' | 'dedicated' | 'page';
-
-export interface ClientOptions {
+export interface ClientOptions extends PageWorkersOptions {
   /** The store's origin, or any address that `/api` follows. */
   readonly storeUrl: string;
   /** A token of the store's, or what gets one: asked again when one no longer holds. Without it a cookie says who asks. */
   readonly token?: TokenSource;
   /** The page that people sign in and out of; left out, it only has the token. */
   readonly page?: PageParts;
-  /** The best this browser allows, unless given. */
-  readonly mode?: ClientMode;
-  /** Compute workers to lend; processors less one, 2 to 4 (one processor: 1). None: the coordinator computes itself. */
-  readonly computeWorkers?: number;
 }
 
 export interface WorkbenchClient extends DataClient {
@@ -48,96 +41,14 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const book = accountBook({ storeUrl, token: options.token, kept: options.page?.kept });
   const hasToken = options.token !== undefined;
   let place: CoordinatorPlace | undefined;
-  let mode = options.mode ?? bestMode();
-  let workers = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
-  const lock = holdTabLock();
-  const lent: Worker[] = [];
-
-  const computeWorker = (): Worker => {
-    const worker = dataWorker();
-    // A compute worker that cannot run at all: the coordinator computes itself.
-    worker.onerror = (event) => {
-      event.preventDefault();
-      if (workers === 0) return;
-      workers = 0;
-      link?.replace();
-    };
-    return worker;
-  };
-  /** Started while it is found out whose data this page may open. */
-  const spare: Worker[] = [];
-  try {
-    while (spare.length < workers) spare.push(computeWorker());
-  } catch {
-    workers = 0;
-  }
-
-  const dismiss = () => {
-    for (const worker of lent.splice(0)) worker.terminate();
-  };
-
   let link: Link | undefined;
+  const workers = pageWorkers(options, () => link?.replace());
+  const lock = holdTabLock();
 
   const connect = (generation: number): Wire => {
-    dismiss();
-    const name = JSON.stringify({ ...place!, generation });
-    if (mode === 'shared') {
-      try {
-        const shared = sharedDataWorker(name);
-        shared.onerror = () => fallBack('dedicated');
-        return wireOf(shared.port);
-      } catch {
-        mode = 'dedicated';
-      }
-    }
-    if (mode !== 'page') {
-      try {
-        const worker = dataWorker(name);
-        worker.onerror = (event) => {
-          event.preventDefault();
-          fallBack('page');
-        };
-        const { port1, port2 } = new MessageChannel();
-        worker.postMessage({ port: port2 }, [port2]);
-        const wire = wireOf(port1);
-        return {
-          ...wire,
-          close() {
-            wire.close();
-            worker.terminate();
-          },
-        };
-      } catch {
-        mode = 'page';
-        workers = 0;
-      }
-    }
-    const { port1, port2 } = new MessageChannel();
-    const opened = import('./open-coordinator.ts').then(({ openCoordinator }) =>
-      openCoordinator(JSON.parse(name) as CoordinatorPlace),
-    );
-    opened.then(
-      (coordinator) => coordinator.attach(wireOf(port2)),
-      () => {},
-    );
-    const wire = wireOf(port1);
-    return {
-      ...wire,
-      close() {
-        wire.close();
-        opened.then(
-          (coordinator) => coordinator.close(),
-          () => {},
-        );
-      },
-    };
-  };
-
-  const fallBack = (to: ClientMode) => {
-    if (mode === to || mode === 'page') return;
-    mode = to;
-    if (to === 'page') workers = 0;
-    link?.replace();
+    workers.dismiss();
+    const at: CoordinatorPlace = { ...place!, generation };
+    return workers.coordinator(JSON.stringify(at)) ?? coordinatorHere(at);
   };
 
   const greet = (caller: Caller<PageCalls>) => {
@@ -156,17 +67,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
             .then(() => book.refresh()),
       })
       .catch(() => {});
-    for (let i = 0; i < workers; i++) {
-      try {
-        const worker = spare.pop() ?? computeWorker();
-        lent.push(worker);
-        const { port1, port2 } = new MessageChannel();
-        worker.postMessage({ port: port1 }, [port1]);
-        caller.call('lend', { port: port2 }, { transfer: [port2] }).catch(() => {});
-      } catch {
-        workers = 0;
-      }
-    }
+    for (const port of workers.lend()) caller.call('lend', { port }, { transfer: [port] }).catch(() => {});
   };
 
   const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();
@@ -225,8 +126,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     stopWatching();
     stopFailed();
     book.close();
-    dismiss();
-    for (const worker of spare.splice(0)) worker.terminate();
+    workers.close();
   };
 
   const onHide = (event: Event) => {
@@ -245,7 +145,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
       return { account: place?.account ?? publicAccount, ...(token !== undefined && { token }) };
     },
     get mode() {
-      return mode;
+      return workers.mode;
     },
     close,
   };
@@ -372,15 +272,25 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
   return { ...client, arrays: arrayClientOver(link, client.write) };
 }
 
-function bestMode(): ClientMode {
-  if ('SharedWorker' in globalThis) return 'shared';
-  return typeof Worker === 'undefined' ? 'page' : 'dedicated';
-}
-
-function defaultWorkers(): number {
-  const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
-  // The coordinator mostly waits, so two processors compute with two workers.
-  return processors === 1 ? 1 : Math.max(2, Math.min(4, processors - 1));
+/** A coordinator on this thread. */
+function coordinatorHere(place: CoordinatorPlace): Wire {
+  const { port1, port2 } = new MessageChannel();
+  const opened = import('./open-coordinator.ts').then(({ openCoordinator }) => openCoordinator(place));
+  opened.then(
+    (coordinator) => coordinator.attach(wireOf(port2)),
+    () => {},
+  );
+  const wire = wireOf(port1);
+  return {
+    ...wire,
+    close() {
+      wire.close();
+      opened.then(
+        (coordinator) => coordinator.close(),
+        () => {},
+      );
+    },
+  };
 }
 
 /** Takes a lock for as long as this page lives: when it is free, the page is gone, however it went. */

@@ -1,16 +1,32 @@
 import workerUrl from './data.worker.ts?worker&url';
 
+interface SharedWorkerLike {
+  readonly port: MessagePort;
+  onerror: ((event: Event) => void) | null;
+}
+
 declare const SharedWorker:
   | (new (
-      url: URL,
+      url: URL | string,
       options: { type: 'module'; name: string },
-    ) => {
-      readonly port: MessagePort;
-      onerror: ((event: Event) => void) | null;
-    })
+    ) => SharedWorkerLike)
   | undefined;
 
-/** Where the script of every data worker is, and whether this page may start workers from there. */
+/** The first message to a dedicated worker: the port to listen to, and where it coordinates; without that it computes. */
+export interface WorkerOrder {
+  readonly port: MessagePort;
+  readonly place?: string;
+}
+
+/** One way to start data workers in this page. Either throws where the browser forbids it. */
+export interface WorkerPlace {
+  /** Whether tabs of this origin can share one. */
+  readonly canShare: boolean;
+  dedicated(): Worker;
+  shared(name: string): SharedWorkerLike;
+}
+
+/** Where the script of every data worker is. */
 const home = new URL(workerUrl, import.meta.url);
 
 /** Whether a page at `page` may start workers from `script` itself: only from its own origin. */
@@ -18,26 +34,44 @@ export function isOwnScript(script: URL, page: string | undefined): boolean {
   return page === undefined || script.origin === page || script.protocol === 'blob:';
 }
 
-const own = isOwnScript(home, globalThis.location?.origin);
-
-/** A SharedWorker, which a page of another origin cannot have. Throws where the browser forbids it. */
-export function sharedDataWorker(name: string): InstanceType<NonNullable<typeof SharedWorker>> {
-  if (!own || typeof SharedWorker === 'undefined')
-    throw new Error('This page cannot share a worker with the others of its origin.');
-  return new SharedWorker(home, { type: 'module', name });
-}
-
 /**
- * A worker of this page; with a name it coordinates. From another origin a browser starts none, but a blob of this page
- * may import the script, where its policy lets it (`worker-src blob:`). Throws where the browser forbids it.
+ * Ways to start data workers in this page, best first. From another origin a browser starts none, but a copy under the page's own
+ * may be (`copy`, an address that serves our script or imports it), and a blob of the page may import the script, where its policy
+ * lets it (`worker-src blob:`).
  */
-export function dataWorker(name?: string): Worker {
-  const options: WorkerOptions = { type: 'module', ...(name === undefined ? {} : { name }) };
-  if (own) return new Worker(home, options);
-  const blob = new Blob([`import ${JSON.stringify(home.href)};`], { type: 'text/javascript' });
-  const address = URL.createObjectURL(blob);
-  const worker = new Worker(address, options);
-  // Its script is read by then, or never.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return worker;
+export function workerPlaces(copy?: string): readonly WorkerPlace[] {
+  const page = globalThis.location;
+  const places: WorkerPlace[] = [];
+  if (copy !== undefined) {
+    const address = new URL(copy, page?.href);
+    if (isOwnScript(address, page?.origin)) places.push(scriptPlace(address));
+  }
+  places.push(isOwnScript(home, page?.origin) ? scriptPlace(home) : blobPlace);
+  return places;
 }
+
+function scriptPlace(script: URL): WorkerPlace {
+  return {
+    canShare: typeof SharedWorker !== 'undefined',
+    dedicated: () => new Worker(script, { type: 'module' }),
+    shared(name) {
+      if (typeof SharedWorker === 'undefined') throw new Error('This browser shares no workers.');
+      return new SharedWorker(script, { type: 'module', name });
+    },
+  };
+}
+
+const blobPlace: WorkerPlace = {
+  canShare: false,
+  dedicated() {
+    const blob = new Blob([`import ${JSON.stringify(home.href)};`], { type: 'text/javascript' });
+    const address = URL.createObjectURL(blob);
+    const worker = new Worker(address, { type: 'module' });
+    // Its script is read by then, or never.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return worker;
+  },
+  shared() {
+    throw new Error('A blob is of one page alone.');
+  },
+};

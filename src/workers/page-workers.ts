@@ -1,0 +1,200 @@
+import { type WorkerOrder, type WorkerPlace, workerPlaces } from './data-worker.ts';
+import { type Wire, wireOf } from './rpc.ts';
+
+/** Where the coordinator runs: shared by all tabs, a worker of this tab, or this page's own thread. */
+export type ClientMode = 'shared' | 'dedicated' | 'page';
+
+export interface PageWorkersOptions {
+  /** The best this browser allows, unless given. */
+  readonly mode?: ClientMode;
+  /** Compute workers to lend; processors less one, 2 to 4 (one processor: 1). None: the coordinator computes itself. */
+  readonly computeWorkers?: number;
+  /** Our workers' script under the page's own origin. */
+  readonly workerUrl?: string;
+}
+
+/** The workers of a page: its coordinator's, and those it lends. Each is tried in every way a browser may allow. */
+export interface PageWorkers {
+  readonly mode: ClientMode;
+  /** A wire to the coordinator of a place; undefined: it runs on the page's own thread. */
+  coordinator(place: string): Wire | undefined;
+  /** Ports of compute workers, one for each to lend. */
+  lend(): readonly MessagePort[];
+  /** Ends the workers lent. */
+  dismiss(): void;
+  close(): void;
+}
+
+/**
+ * Starts at once what its mode needs first; `changed` is told when a coordinator must be connected to anew. A page's own
+ * coordinator comes before its compute workers: on few processors they would make it wait, and there is nothing to compute
+ * until it has asked for it.
+ */
+export function pageWorkers(options: PageWorkersOptions, changed: () => void): PageWorkers {
+  let places: readonly WorkerPlace[] = typeof Worker === 'undefined' ? [] : workerPlaces(options.workerUrl);
+  let mode = options.mode ?? bestMode(places[0]);
+  let computing = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
+  /** The way in which tabs share one. */
+  let sharing = places[0];
+  let coordinating: Started | undefined;
+  let closed = false;
+  /** Started, and without work so far. */
+  const spare: Started[] = [];
+  const lent: Started[] = [];
+
+  const onThisThread = (): void => {
+    mode = 'page';
+    computing = 0;
+    dismissAll(spare);
+  };
+
+  /** The way workers were started so far leads nowhere: the next one, and the page's own thread after the last. */
+  const leave = (place: WorkerPlace): void => {
+    if (places[0] !== place || closed) return;
+    places = places.slice(1);
+    dismissAll(spare);
+    const [next] = places;
+    if (next) {
+      sharing = next;
+      if (mode === 'shared' && !next.canShare) mode = 'dedicated';
+      startSpare();
+    } else if (mode === 'shared') computing = 0;
+    else onThisThread();
+    changed();
+  };
+
+  const start = (place: WorkerPlace): Started => {
+    const worker = place.dedicated();
+    let isUp = false;
+    const up = new Promise<void>((resolve) => {
+      worker.onmessage = () => {
+        isUp = true;
+        resolve();
+      };
+    });
+    const started: Started = { worker, up };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (closed) return;
+      if (!isUp) return leave(place);
+      // A worker that cannot go on: the coordinator computes itself, or the page coordinates.
+      if (started === coordinating) onThisThread();
+      else if (computing > 0) computing = 0;
+      else return;
+      changed();
+    };
+    return started;
+  };
+
+  const startSpare = (): void => {
+    const [place] = places;
+    const wanted = mode === 'dedicated' ? 1 : computing;
+    try {
+      while (place && spare.length < wanted) spare.push(start(place));
+    } catch {
+      if (place) leave(place);
+    }
+  };
+
+  /** A worker with an order; undefined where none can be started. */
+  const send = (order: WorkerOrder): Started | undefined => {
+    while (places[0]) {
+      try {
+        const started = spare.pop() ?? start(places[0]);
+        started.worker.postMessage(order, [order.port]);
+        return started;
+      } catch {
+        places = places.slice(1);
+      }
+    }
+    return undefined;
+  };
+
+  const share = (place: string): Wire | undefined => {
+    try {
+      const shared = sharing?.shared(place);
+      if (!shared) return undefined;
+      shared.onerror = () => {
+        if (mode !== 'shared' || closed) return;
+        mode = 'dedicated';
+        startSpare();
+        changed();
+      };
+      return wireOf(shared.port);
+    } catch {
+      return undefined;
+    }
+  };
+
+  startSpare();
+
+  return {
+    get mode() {
+      return mode;
+    },
+    coordinator(place) {
+      coordinating = undefined;
+      const shared = mode === 'shared' ? share(place) : undefined;
+      if (shared) return shared;
+      const { port1, port2 } = new MessageChannel();
+      const started = mode === 'page' ? undefined : send({ port: port2, place });
+      if (!started) {
+        onThisThread();
+        return undefined;
+      }
+      mode = 'dedicated';
+      coordinating = started;
+      const wire = wireOf(port1);
+      return {
+        ...wire,
+        close() {
+          wire.close();
+          started.worker.terminate();
+        },
+      };
+    },
+    lend() {
+      const ports = Array.from({ length: computing }, () => new MessageChannel());
+      const first = coordinating;
+      const give = (): void => {
+        if (closed || coordinating !== first) return;
+        for (const { port2 } of ports) {
+          const started = send({ port: port2 });
+          if (started) lent.push(started);
+          else computing = 0;
+        }
+        if (computing < ports.length) changed();
+      };
+      if (first) void first.up.then(give);
+      else give();
+      return ports.map(({ port1 }) => port1);
+    },
+    dismiss: () => dismissAll(lent),
+    close() {
+      closed = true;
+      dismissAll(lent);
+      dismissAll(spare);
+    },
+  };
+}
+
+/** A worker, and when it has said that it runs. */
+interface Started {
+  readonly worker: Worker;
+  readonly up: Promise<void>;
+}
+
+function dismissAll(workers: Started[]): void {
+  for (const { worker } of workers.splice(0)) worker.terminate();
+}
+
+function bestMode(place: WorkerPlace | undefined): ClientMode {
+  if (!place) return 'page';
+  return place.canShare ? 'shared' : 'dedicated';
+}
+
+function defaultWorkers(): number {
+  const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
+  // The coordinator mostly waits, so two processors compute with two workers.
+  return processors === 1 ? 1 : Math.max(2, Math.min(4, processors - 1));
+}
