@@ -18,7 +18,8 @@ export function flatImportsPlugin(folder: string) {
     enforce: 'post' as const,
     generateBundle(_: unknown, bundle: Record<string, BuiltChunk>) {
       for (const entry of Object.values(bundle)) {
-        if (entry.type !== 'chunk' || !entry.fileName.startsWith(folder) || entry.code === undefined) continue;
+        if (entry.type !== 'chunk' || !entry.fileName.startsWith(folder) || entry.code === undefined)
+          continue;
         const from = posix.dirname(entry.fileName);
         const lines = restsOn(bundle, entry).map((name) => `import"${posix.relative(from, name)}";`);
         entry.code = `${lines.join('')}${entry.code}`;

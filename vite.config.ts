@@ -53,7 +53,9 @@ export default defineConfig(({ mode }) => ({
     format: 'es' as const,
     plugins: () => [assemblyPlugin()],
     // What a worker begins with is one script.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial' as const] }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial' as const] }] } },
+    },
   },
   plugins:
     mode === 'store'

@@ -47,7 +47,7 @@ function columnsOf(
   return fields.map((field, i) => {
     const { length, nullCount } = nodes[i]!;
     const nullBitmap = buffers[2 * i]!;
-    if (nullCount !== 0 && nullBitmap.length < (length + 7) >> 3) throw notArrow();
+    if (!(length >= 0) || (nullCount !== 0 && nullBitmap.length < Math.ceil(length / 8))) throw notArrow();
     const dictionary = field.dictionary === undefined ? undefined : texts.get(field.dictionary);
     return fromArrow(field, {
       typeId: field.typeId,
@@ -66,7 +66,7 @@ function valuesOf({ typeId, type }: StreamField, bytes: Uint8Array, length: numb
   const { bitWidth = 64, unit } = type;
   switch (typeId) {
     case Type.Bool:
-      if (bytes.length < (length + 7) >> 3) throw notArrow();
+      if (bytes.length < Math.ceil(length / 8)) throw notArrow();
       return bytes;
     case Type.Int:
     case Type.Dictionary:
@@ -106,7 +106,7 @@ interface ViewOf<V> {
 }
 
 function viewOf<V>(View: ViewOf<V>, bytes: Uint8Array, length: number): V {
-  if (!(length >= 0) || bytes.length < length * View.BYTES_PER_ELEMENT) throw notArrow();
+  if (bytes.length < length * View.BYTES_PER_ELEMENT) throw notArrow();
   const placed = bytes.byteOffset % View.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
   return new View(placed.buffer, placed.byteOffset, length);
 }
