@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { FitTask } from '../../kernels/ml/program/compile-fit.ts';
 import { mergeTree } from '../../kernels/tree.ts';
-import { treeArity } from '../../protocol/column.ts';
+import { blockRows, treeArity } from '../../protocol/column.ts';
 import { ExaError, isExaError } from '../../protocol/errors.ts';
 import { groupBy } from '../../protocol/group-by.ts';
 import type { Head } from '../../protocol/head.ts';
@@ -43,6 +43,12 @@ const keptLeaves: ReadonlySet<string> = new Set(['gram', 'count', 'moments', 'ca
 
 /** Pages that a pass brings to the cache at most; more of them stream by, and nothing else is pushed out. */
 export const keptBytes = 256 * 2 ** 20;
+
+/** Of those, what stays decoded between passes; of more, a block at a time is read from the cache again. */
+const decodedBytes = 64 * 2 ** 20;
+
+/** Pages on their way to the cache at a time: they wait in memory until they are written. */
+const bringBytes = 32 * 2 ** 20;
 
 /** Pause before a block that failed is tried again, in ms. */
 const retryAfterMs = 400;
@@ -192,7 +198,7 @@ async function readLeaves(
         parts,
         async () => block,
         async () => {
-          const ask = { place, blocks: [at], tasks, keys, columns, keep: pages === undefined };
+          const ask = { place, blocks: [at], tasks, keys, columns, keep: places.decoded };
           if (!pages)
             return works.desk.supply<Partials>(place, [at], (brought) =>
               works.pool.call(worker, 'fitMap', { ...ask, pages: brought }, sending(brought, ends)),
@@ -271,6 +277,8 @@ interface Places {
   readonly here: ReadonlyMap<number, BlockPlace>;
   /** Pages come from the store as they are mapped, and are not kept. */
   readonly streams: boolean;
+  /** Pages stay with the workers, decoded. */
+  readonly decoded: boolean;
   readonly mixed: boolean;
 }
 
@@ -281,16 +289,22 @@ async function placesFor(
   blocks: readonly number[],
 ): Promise<Places> {
   const { works, head, online, tolerant } = parts;
+  const blockBytes = blockRows * columns.reduce((sum, id) => sum + rowBytesOf(typeOf(head, id)), 0);
+  const all = blocks.length * blockBytes;
   const exact = (streams: boolean): Places => ({
     here: new Map(placesOf(head, blocks).map((at) => [at.block, at])),
     streams,
+    decoded: !streams && all <= decodedBytes,
     mixed: false,
   });
   if (online) {
     const pages = await pagesOf(works, head, columns, blocks);
-    const all = blocks.length * 65_536 * columns.reduce((sum, id) => sum + rowBytesOf(typeOf(head, id)), 0);
     if (pages.bytes > 0 && all > Math.min(works.budgetBytes, keptBytes)) return exact(true);
-    if (await bring(parts, columns, blocks)) return exact(false);
+    const atOnce = Math.max(1, Math.floor(bringBytes / blockBytes));
+    let isExact = true;
+    for (let from = 0; from < blocks.length && isExact; from += atOnce)
+      isExact = await bring(parts, columns, blocks.slice(from, from + atOnce), all > bringBytes);
+    if (isExact) return exact(false);
     if (!tolerant) throw new ExaError('gone', 'The data moved while they were read.');
   }
   const held = await heldPlaces(works, head, columns, blocks);
@@ -302,6 +316,7 @@ async function placesFor(
   return {
     here: new Map(held.map((at) => [at.block, at])),
     streams: false,
+    decoded: all <= decodedBytes,
     mixed: held.some(({ block, revision }) => revision !== head.revisions[block]),
   };
 }
@@ -311,6 +326,7 @@ async function bring(
   parts: PassWorks,
   columns: readonly string[],
   blocks: readonly number[],
+  isMuch: boolean,
 ): Promise<boolean> {
   const { works, head, signal } = parts;
   const left = () => pagesOf(works, head, columns, blocks);
@@ -319,7 +335,7 @@ async function bring(
   return withRetry(
     parts,
     async () => (await left()).missing[0]?.block ?? first,
-    async () => gather(works, head, await left(), { signal, priority: 'visible' }),
+    async () => gather(works, head, await left(), { signal, priority: isMuch ? 'background' : 'visible' }),
   );
 }
 
@@ -368,7 +384,7 @@ async function streamPages(
         {
           kind: 'page',
           key: `${place}/${block}/${column}`,
-          bytes: rowBytesOf(typeOf(head, column)) * 65_536 + 512,
+          bytes: rowBytesOf(typeOf(head, column)) * blockRows + 512,
           dataset: head.id,
           epoch: head.epoch,
           column,

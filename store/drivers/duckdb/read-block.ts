@@ -19,7 +19,9 @@ export async function readBlock(
   const result = await connection.run(
     `SELECT (_row - ${first})::INTEGER, ${quoted(column)} FROM ${quoted(table)} WHERE _row >= ${first} AND _row < ${first + length}`,
   );
-  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+  // All of it is in memory already: asking for each piece in another thread would take longer than the query.
+  for (let i = 0; i < result.chunkCount; i++) {
+    const chunk = result.getChunk(i);
     const rows = chunk.rowCount;
     const bytes = vectorBytes(vectorOf(chunk, 0), rows * 4);
     builder.add(chunk, 1, placementOf(new Int32Array(bytes.buffer, bytes.byteOffset, rows)));
