@@ -7,6 +7,7 @@ import type { DatasetSummary, Head } from '../protocol/head.ts';
 import type { Measure, Profile, Role } from '../protocol/profile.ts';
 import type { ColumnRef } from '../protocol/query.ts';
 import type { ViewName } from '../protocol/workspace.ts';
+import { columnLabel } from './column-label.ts';
 
 /** What a view is about: its table, and for clients derived from orders the role that groups it. */
 export interface Subject {
@@ -85,6 +86,22 @@ export function columnsWithCalculated(head: Head): readonly ColumnInfo[] {
     return type ? [{ id, name: label, type }] : [];
   });
   return [...head.columns, ...calculated];
+}
+
+/** Rows of a linked table up to which its columns can be read beside this one's. */
+const mostLinkedRows = 65_536;
+
+/** Columns of linked tables as `link.column`, their keys left out; of tables that are known and small enough. */
+export function linkedColumns(head: Head, linked: readonly Head[]): readonly ColumnInfo[] {
+  return head.profile.links.flatMap(({ id, dataset, key }) => {
+    const far = linked.find((one) => one.id === dataset && one.allocated <= mostLinkedRows);
+    return (far?.columns ?? [])
+      .filter((column) => column.id !== key)
+      .map(({ id: column, type }): ColumnInfo => {
+        const ref = `${id}.${column}`;
+        return { id: ref, name: columnLabel(ref, head, linked), type };
+      });
+  });
 }
 
 /** Undefined for a formula that is wrong, goes in a circle, or reads what is not here. */

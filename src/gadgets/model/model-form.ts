@@ -7,7 +7,7 @@ import type { ColumnRef } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
 import type { Formats } from '../format.ts';
 import { icon } from '../icons.ts';
-import { columnsWithCalculated } from '../subject.ts';
+import { columnsWithCalculated, linkedColumns } from '../subject.ts';
 import {
   canSearch,
   printGrid,
@@ -29,6 +29,8 @@ import { groupWord, kindWord, stepWord, typeWord } from './words.ts';
 export interface ModelForm {
   readonly request: FitRequest;
   readonly head: Head;
+  /** Heads of the tables that table links to, as far as they are known. */
+  readonly linked: readonly Head[];
   readonly datasets: readonly DatasetSummary[];
   readonly formats: Formats;
   /** Of the last result or failure, to stand beside the columns they name. */
@@ -103,10 +105,10 @@ function readingWords(method: EstimatorName, formats: Formats): string {
 }
 
 function columnsPart(form: ModelForm): unknown {
-  const { request, head, change } = form;
+  const { request, head, linked, change } = form;
   const info = estimators[request.estimator.method];
-  const label = (ref: ColumnRef): string => columnLabel(ref, head);
-  const columns = columnsWithCalculated(head);
+  const label = (ref: ColumnRef): string => columnLabel(ref, head, linked);
+  const columns = [...columnsWithCalculated(head), ...linkedColumns(head, linked)];
   const targets = columns.filter(({ type }) =>
     info.target === 'number' ? type.kind !== 'text' && type.kind !== 'bool' : true,
   );
@@ -183,7 +185,7 @@ function warningsOf({ warnings, request, change }: ModelForm, column: ColumnRef 
   );
 }
 
-function axesPart({ request, head, change }: ModelForm): unknown {
+function axesPart({ request, head, linked, change }: ModelForm): unknown {
   const { kind } = estimators[request.estimator.method];
   const { features } = request;
   if (features.length < 3 || kind === 'pca' || kind === 'lasso-path' || kind === 'gp') return nothing;
@@ -198,7 +200,7 @@ function axesPart({ request, head, change }: ModelForm): unknown {
           change({ ...request, axes: next });
         }}
       >
-        ${features.map((ref) => html`<option value=${ref} ?selected=${ref === axes[place]}>${columnLabel(ref, head)}</option>`)}
+        ${features.map((ref) => html`<option value=${ref} ?selected=${ref === axes[place]}>${columnLabel(ref, head, linked)}</option>`)}
       </select>
     </label>`;
   return html`<div class="pair">${select(0, msg('Drawn across'))} ${select(1, msg('Drawn up'))}</div>`;

@@ -14,7 +14,8 @@ import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
-import { columnsWithCalculated, dimensionsOf, measuresOf } from '../subject.ts';
+import { LinkedHeads } from '../linked-heads.ts';
+import { columnsWithCalculated, dimensionsOf, linkedColumns, measuresOf } from '../subject.ts';
 import { measureWords, TableView } from '../view-base.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { withMethod } from './change-request.ts';
@@ -66,6 +67,7 @@ export class ModelView extends TableView<ModelState> {
   declare unfinished: readonly UnfinishedFit[];
 
   readonly #head = new HeadController(this, () => this.subject?.dataset.id);
+  readonly #linked = new LinkedHeads(this, () => this.#head.head);
   #made: { readonly key: string; readonly request: FitRequest } | undefined;
 
   constructor() {
@@ -119,6 +121,7 @@ export class ModelView extends TableView<ModelState> {
         ${modelForm({
           request,
           head,
+          linked: this.#linked.heads,
           datasets: this.datasets,
           formats,
           warnings,
@@ -287,11 +290,12 @@ export class ModelView extends TableView<ModelState> {
         ? { op: 'and' as const, of: [request.filter, where] }
         : (where ?? request.filter);
     const coverage = this.#isCurrent(request) ? this.result?.coverage : undefined;
+    const linked = linkedColumns(head, this.#linked.heads);
     return pythonCode({
       request: filter ? { ...request, filter } : request,
       label: head.profile.label || head.name,
-      columns: columnsWithCalculated(head),
-      calculated: head.profile.calculated.map(({ id }) => id),
+      columns: [...columnsWithCalculated(head), ...linked],
+      calculated: [...head.profile.calculated, ...linked].map(({ id }) => id),
       version: coverage?.version ?? head.version,
       ...(coverage?.sampledOf !== undefined && coverage.sampledOf > coverage.used
         ? { sampled: coverage.used }

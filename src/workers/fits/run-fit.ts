@@ -5,7 +5,7 @@ import { ExaError, isExaError } from '../../protocol/errors.ts';
 import type { FitEvent, FitProgress, FitRequest } from '../../protocol/fit.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ComputeCalls, FitTurn } from '../../protocol/messages.ts';
-import type { Filter, RowsQuestion } from '../../protocol/query.ts';
+import type { ColumnRef, Filter, RowsQuestion } from '../../protocol/query.ts';
 import type { StoreClient } from '../../storage/store-client.ts';
 import type { Prepared, Preparer } from '../answerer.ts';
 import type { Connection } from '../connection.ts';
@@ -56,7 +56,8 @@ export async function runFit(run: FitRun): Promise<void> {
 async function runOnce(run: FitRun, tolerant: boolean): Promise<void> {
   const { works, request, signal, code } = run;
   const online = await isOnline(run, request.dataset);
-  const prepared = await prepareFilter(run, request, online);
+  const columns = request.target === undefined ? request.features : [...request.features, request.target];
+  const prepared = await prepareData(run, request, columns, online);
   const plan = code.compileFit(request, prepared.headOf, prepared.lookups);
   const head = prepared.headOf(request.dataset)!;
   const count = head.revisions.length;
@@ -136,10 +137,11 @@ export async function isOnline(
   return (await bookedHead(book, dataset, { signal })).current;
 }
 
-/** Heads, and the dimensions a filter reaches. */
-export function prepareFilter(
+/** Heads, and the dimensions that a filter and columns reach. */
+export function prepareData(
   { dimensions, signal }: Pick<FitRun, 'dimensions' | 'signal'>,
   { dataset, filter }: { readonly dataset: string; readonly filter?: Filter },
+  columns: readonly ColumnRef[],
   online: boolean,
 ): Promise<Prepared> {
   const question: RowsQuestion = {
@@ -147,7 +149,8 @@ export function prepareFilter(
     dataset,
     ...(filter && { where: filter }),
     order: [],
-    columns: [],
+    // Others are none of a linked table; what they are is for the compiler to say.
+    columns: columns.filter((ref) => ref.includes('.') || ref.startsWith('=')),
     offset: 0,
     limit: 0,
   };

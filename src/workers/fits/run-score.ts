@@ -1,7 +1,7 @@
 import type { Judged } from '../../kernels/ml/program/judge-kernel.ts';
 import type { ScoreAnswer, ScoreRequest } from '../../protocol/fit.ts';
 import { liveRows } from '../gather.ts';
-import { type FitRun, isOnline, prepareFilter } from './run-fit.ts';
+import { type FitRun, isOnline, prepareData } from './run-fit.ts';
 import { runPass } from './run-pass.ts';
 
 /** What a fitted model says of a data set: one pass. */
@@ -11,7 +11,11 @@ export async function runScore(
 ): Promise<ScoreAnswer> {
   const { works, shelf, code, signal } = run;
   const online = await isOnline(run, request.dataset);
-  const prepared = await prepareFilter(run, request, online);
+  const { model } = request;
+  const columns = (model.features ?? []).map(({ column, name }) =>
+    request.dataset === model.request?.dataset ? column : name,
+  );
+  const prepared = await prepareData(run, request, columns, online);
   const task = code.compileScore(request, prepared.headOf, prepared.lookups);
   const head = prepared.headOf(request.dataset)!;
   const blocks = head.revisions.map((_, block) => block);

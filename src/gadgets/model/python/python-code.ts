@@ -14,7 +14,7 @@ export interface CodeInput {
   /** The table's label, for the file's name and the first line. */
   readonly label: string;
   readonly columns: readonly ColumnInfo[];
-  /** Ids of those of them that the file does not have: they are made by formulas. */
+  /** Ids of those of them that the file does not have: made by formulas, or of linked tables. */
   readonly calculated?: readonly string[];
   /** Data version that was fitted, where it is known. */
   readonly version?: number;
@@ -100,7 +100,9 @@ function tableLines(input: CodeInput, imports: Imports): readonly string[] {
   }
   const made = used.flatMap((ref) => (input.calculated?.includes(ref) ? (of(ref)?.name ?? []) : []));
   if (made.length > 0)
-    lines.push(`# Calculated in the workbench, to be added to the table: ${oneLine(made.join(', '))}`);
+    lines.push(
+      `# Calculated in the workbench or of a linked table, to be added to the table: ${oneLine(made.join(', '))}`,
+    );
   if (input.sampled !== undefined)
     lines.push(`# The workbench fitted a sample of ${input.sampled} of these rows; this fits all of them.`);
   for (const { name, type } of dates.filter(({ id }) => used.includes(id))) {

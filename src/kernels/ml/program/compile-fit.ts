@@ -6,7 +6,7 @@ import type { Formula } from '../../../protocol/formula.ts';
 import { type ColumnTypes, typeOfFormula } from '../../../protocol/formula-type.ts';
 import type { FilterSpec } from '../../../protocol/kernel.ts';
 import { compileFilter, filterLookups } from '../../table/compile-filter.ts';
-import type { LookupRequest, Lookups } from '../../table/lookup.ts';
+import { type LookupRequest, type Lookups, lookupFormula, lookupOf } from '../../table/lookup.ts';
 import { columnsOf, operandsOf } from '../../table/operands.ts';
 import { type Heads, headOf, type Names, namesOf } from '../../table/resolve.ts';
 import type { FitSpec } from '../stream/fit-spec.ts';
@@ -44,9 +44,17 @@ export interface FitTask {
   readonly columns: readonly string[];
 }
 
-/** Dimensions the request's filter reaches: to be loaded before {@link compileFit}. */
+/** Dimensions that the request's filter and columns reach: to be loaded before {@link compileFit}. */
 export function fitLookups(request: FitRequest, heads: Heads): LookupRequest[] {
-  return filterLookups(request.filter, namesOf(headOf(heads, request.dataset), heads));
+  const names = namesOf(headOf(heads, request.dataset), heads);
+  const columns = request.target === undefined ? request.features : [...request.features, request.target];
+  return [
+    ...filterLookups(request.filter, names),
+    ...columns.flatMap((ref) => {
+      const operand = names.operand(ref);
+      return operand.kind === 'linked' ? [operand.request] : [];
+    }),
+  ];
 }
 
 /**
@@ -65,20 +73,36 @@ export function compileFit(request: FitRequest, heads: Heads, lookups: Lookups =
     throw new ExaError('invalid', 'Choose at least one column to learn from.');
   const taken = new Set<string>();
   const label = (ref: string) => {
-    const wanted = head.profile.labels[ref] ?? head.columns.find(({ id }) => id === ref)?.name ?? ref;
+    const wanted =
+      head.profile.labels[ref] ?? head.columns.find(({ id }) => id === ref)?.name ?? linkedName(ref);
     const name = taken.has(wanted) ? `${wanted} (${ref})` : wanted;
     taken.add(name);
     return name;
   };
+  /** A linked table's column by the labels of link and column: other data are scored by it too. */
+  const linkedName = (ref: string) => {
+    const dot = ref.indexOf('.');
+    const link = head.profile.links.find(({ id }) => id === ref.slice(0, dot));
+    const far = link && heads(link.dataset);
+    const column = ref.slice(dot + 1);
+    const name = far?.profile.labels[column] ?? far?.columns.find(({ id }) => id === column)?.name;
+    return link && name !== undefined ? `${link.label}.${name}` : ref;
+  };
   const features = request.features.map((ref) =>
-    columnNamed(ref, label(ref), names, request.categories?.includes(ref) || request.ordinal?.includes(ref)),
+    columnNamed(
+      ref,
+      label(ref),
+      names,
+      lookups,
+      request.categories?.includes(ref) || request.ordinal?.includes(ref),
+    ),
   );
   const twice = request.features.find((ref, at) => request.features.indexOf(ref) !== at);
   if (twice !== undefined)
     throw new ExaError('invalid', `“${twice}” is chosen twice: leave it out once.`, {
       facts: { column: twice },
     });
-  const target = targetOf(request, info, names, label);
+  const target = targetOf(request, info, names, lookups, label);
   const heldOut = request.heldOut ?? (info.target === 'none' ? 0 : 0.25);
   if (!(heldOut >= 0 && heldOut <= 0.9))
     throw new ExaError(
@@ -107,6 +131,7 @@ function targetOf(
   request: FitRequest,
   info: EstimatorInfo,
   names: Names,
+  lookups: Lookups,
   label: (ref: string) => string,
 ): PlanColumn | undefined {
   if (info.target === 'none') {
@@ -123,7 +148,7 @@ function targetOf(
       `“${ref}” is what is to be predicted and is learnt from too: leave it out of the features.`,
       { facts: { column: ref } },
     );
-  const target = columnNamed(ref, label(ref), names, info.target === 'class');
+  const target = columnNamed(ref, label(ref), names, lookups, info.target === 'class');
   if (target.isCategory && info.target === 'number')
     throw new ExaError(
       'invalid',
@@ -133,18 +158,25 @@ function targetOf(
   return target;
 }
 
-/** A reference resolved. Throws `missing` for an unknown column, `invalid` for one of another table. */
-export function columnNamed(ref: string, name: string, names: Names, asCategory = false): PlanColumn {
+/**
+ * A reference resolved; a linked table's column is looked up within the kernel. Throws `missing` for an unknown column,
+ * `refused` for a linked table that is too large, `broken` for one that was not loaded.
+ */
+export function columnNamed(
+  ref: string,
+  name: string,
+  names: Names,
+  lookups: Lookups,
+  asCategory = false,
+): PlanColumn {
   const operand = names.operand(ref);
-  if (operand.kind === 'linked')
-    throw new ExaError(
-      'invalid',
-      `“${ref}” belongs to another table: models learn from this table's own and copied columns.`,
-      { facts: { column: ref } },
-    );
-  const type = typeOfFormula(operand.formula, names.types);
+  const formula =
+    operand.kind === 'own'
+      ? operand.formula
+      : lookupFormula(operand.key, operand.request, lookupOf(operand.request, lookups));
+  const type = typeOfFormula(formula, names.types);
   const isCategory = asCategory || type.kind === 'text' || type.kind === 'bool';
-  return { ref, name, type, formula: operand.formula, isCategory };
+  return { ref, name, type, formula, isCategory };
 }
 
 /** Stored columns that a fit reads in all. */

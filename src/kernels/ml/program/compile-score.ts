@@ -31,6 +31,7 @@ export function compileScore(request: ScoreRequest, heads: Heads, lookups: Looku
           isSame ? feature.column : feature.name,
           feature.name,
           names,
+          lookups,
           feature.categories !== undefined,
         );
       } catch (cause) {

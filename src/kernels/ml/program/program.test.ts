@@ -6,7 +6,8 @@ import { estimatorNames, estimators } from '../../../protocol/estimators.ts';
 import type { FitRequest } from '../../../protocol/fit.ts';
 import type { Head } from '../../../protocol/head.ts';
 import type { BlockInput } from '../../block.ts';
-import { compileFit } from './compile-fit.ts';
+import { buildLookup } from '../../table/lookup.ts';
+import { compileFit, fitLookups } from './compile-fit.ts';
 import { fitProgram } from './fit-program.ts';
 import { headOfColumns } from './head.testing.ts';
 import { resultOf } from './result.ts';
@@ -147,4 +148,69 @@ test('an ordinal column is one number a row, its category’s place', () => {
     'colour = green',
     'colour = red',
   ]);
+});
+
+test('columns of a linked table are learnt from as if they stood in this one', () => {
+  const weight = (count: number) => Math.cos(count * 0.7) * 4;
+  const kind = (count: number) => ['small', 'large'][count % 2]!;
+  const farTypes: Record<string, ColumnType> = {
+    k: { kind: 'int32' },
+    w: { kind: 'float64' },
+    s: { kind: 'text' },
+  };
+  const far: Head = { ...headOfColumns(farTypes, { w: 'Weight' }), id: 'parts', allocated: 53 };
+  const link = { id: 'part', label: 'Part', column: 'c2', dataset: 'parts', key: 'k' };
+  const linking: Head = { ...head, profile: { ...head.profile, links: [link] } };
+  const find = (id: string) => (id === linking.id ? linking : id === far.id ? far : undefined);
+  // Of the last part nothing is known.
+  const counts = Array.from({ length: 52 }, (_, count) => count);
+  const farRows: BlockInput = {
+    block: 0,
+    length: counts.length,
+    columns: {
+      k: columnFromLiterals(farTypes.k!, counts),
+      w: columnFromLiterals(farTypes.w!, counts.map(weight)),
+      s: columnFromLiterals(farTypes.s!, counts.map(kind)),
+    },
+  };
+  const inputs = blocks(300, 128);
+  const known = inputs.map((input): BlockInput => {
+    const own = rows(300).c2!.slice(input.block * 128, input.block * 128 + input.length) as number[];
+    return {
+      ...input,
+      columns: {
+        ...input.columns,
+        c6: columnFromLiterals(
+          farTypes.w!,
+          own.map((count) => (count < 52 ? weight(count) : null)),
+        ),
+        c7: columnFromLiterals(
+          farTypes.s!,
+          own.map((count) => (count < 52 ? kind(count) : null)),
+        ),
+      },
+    };
+  });
+  const request: FitRequest = {
+    dataset: linking.id,
+    features: ['c1', 'part.w', 'part.s'],
+    target: 'c4',
+    estimator: { method: 'Ridge' },
+    heldOut: 0,
+  };
+  const lookups = new Map(fitLookups(request, find).map((one) => [one.id, buildLookup(one, [farRows])]));
+  expect(lookups.size).toBe(2);
+  const plan = compileFit(request, find, lookups);
+  expect(plan.features.map(({ name }) => name)).toEqual(['width', 'Part.Weight', 'Part.s']);
+  const body = runProgram(plan, fitProgram(plan), inputs);
+  const beside = headOfColumns(
+    { ...types, c6: farTypes.w!, c7: farTypes.s! },
+    { c1: 'width', c4: 'y', c6: 'Part.Weight', c7: 'Part.s' },
+  );
+  const same = compileFit({ ...request, features: ['c1', 'c6', 'c7'] }, () => beside);
+  const own = runProgram(same, fitProgram(same), known);
+  const named = JSON.stringify(body.picture).replaceAll('part.w', 'c6').replaceAll('part.s', 'c7');
+  expect(JSON.parse(named)).toEqual(JSON.parse(JSON.stringify(own.picture)));
+  expect(own.picture).toMatchObject({ kind: 'regression', trained: 294 });
+  expect(() => compileFit(request, find)).toThrow('were not loaded');
 });
