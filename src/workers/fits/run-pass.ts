@@ -79,15 +79,22 @@ export async function runPass(
   const leaves = [...groupBy(blocks, (block) => (level === 0 ? block : Math.floor(block / treeArity)))].map(
     ([index, own]): Leaf => {
       const { start, end } = spanOf({ level, index }, count);
-      return { node: { level, index }, blocks: own, isWhole: own.length === end - start };
+      const node = { level, index };
+      const isWhole = own.length === end - start;
+      const kept = isWhole ? node : own.length === 1 ? { level: 0, index: own[0]! } : undefined;
+      return { node, blocks: own, isWhole, kept };
     },
   );
   const made = named.map(() => new Map<number, unknown>());
   for (const [k, one] of named.entries()) {
-    const whole = leaves.filter((leaf) => leaf.isWhole).map(({ node }) => node);
-    await shelf.warm(place, one, whole);
-    for (const node of whole) {
-      const partial = keptAt(shelf, head, one, node);
+    const nodes = leaves.flatMap(({ kept, node }) => (kept ? [{ kept, node }] : []));
+    await shelf.warm(
+      place,
+      one,
+      nodes.map(({ kept }) => kept),
+    );
+    for (const { kept, node } of nodes) {
+      const partial = keptAt(shelf, head, one, kept);
       if (partial !== undefined) made[k]!.set(node.index, partial);
     }
     if (isWhole && root.level > 2) await fromAbove(parts, one, made[k]!);
@@ -121,6 +128,8 @@ interface Leaf {
   readonly blocks: readonly number[];
   /** All of the node's blocks are asked for. */
   readonly isWhole: boolean;
+  /** What its partial is that of: the whole node, or the only block a first look takes of it. */
+  readonly kept: Node | undefined;
 }
 
 interface WantedLeaf extends Leaf {
@@ -221,7 +230,7 @@ async function readLeaves(
       parts.told(++done, total);
       if (lastOf.get(leaf) !== block) continue;
       for (const [i, k] of leaf.wanted.entries()) made[k]!.set(leaf.node.index, merged[i]);
-      const isExact = leaf.isWhole && !places.mixed && leaf.blocks.every((own) => places.here.has(own));
+      const isExact = !places.mixed && leaf.blocks.every((own) => places.here.has(own));
       if (isExact) keep(parts, named, leaf, merged, made);
       merged = [];
     }
@@ -244,8 +253,14 @@ function keep(
   made: readonly Map<number, unknown>[],
 ): void {
   const place = placeOf(head);
+  const { kept } = leaf;
+  if (!kept) return;
   for (const [i, k] of leaf.wanted.entries()) {
     const one = named[k]!;
+    if (!leaf.isWhole) {
+      shelf.put(place, one, kept, revisionOf(head, kept), merged[i]);
+      continue;
+    }
     if (keptLeaves.has(one.spec.spec.kernel)) {
       shelf.put(place, one, leaf.node, revisionOf(head, leaf.node), merged[i]);
       continue;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { classSplit } from '../../wasm/class-split.ts';
 import { referenceFile } from '../reference-file.testing.ts';
 import { randomStream } from '../sample/random.ts';
 import { type Samples, samplesOf } from '../samples.ts';
@@ -65,10 +66,15 @@ test('the first split is the best there is', () => {
       const target = Float64Array.from({ length: n }, () =>
         outputs === 1 ? random.uniform() : random.below(outputs),
       );
+      const data = binned(x);
+      const codes = Int32Array.from(target);
       const growth = {
-        data: binned(x),
+        data,
         outputs,
-        codes: Int32Array.from(target),
+        split:
+          outputs > 1
+            ? classSplit({ bins: data.bins, rows: n, codes, classes: outputs, least: 1 })
+            : undefined,
         target,
         maxFeatures: 2,
         maxDepth: 1,

@@ -1,4 +1,5 @@
 import { ExaError } from '../../../protocol/errors.ts';
+import { classSplit } from '../../wasm/class-split.ts';
 import { type ClassLabel, classesOf } from '../classes.ts';
 import { checkExact, type ExactCost } from '../exact-limit.ts';
 import { randomStream } from '../sample/random.ts';
@@ -103,20 +104,22 @@ function* growForest(growth: Growth, params: ForestParams, columns: number): Ste
 
 function growthOf(
   x: Samples,
-  { codes, target, outputs }: Pick<Growth, 'codes' | 'target' | 'outputs'>,
+  { codes, target, outputs }: Pick<Growth, 'target' | 'outputs'> & { readonly codes?: Int32Array },
   params: ForestParams,
   maxFeatures: 'sqrt' | number,
 ): Growth {
+  const data = binned(x);
+  const least = wholeNumber('min_samples_leaf', params.min_samples_leaf ?? 1, 1);
   return {
-    data: binned(x),
+    data,
     outputs,
-    codes,
+    split: codes && classSplit({ bins: data.bins, rows: data.rows, codes, classes: outputs, least }),
     target,
     maxFeatures: featuresOf(maxFeatures, x.columns),
     maxDepth:
       params.max_depth == null ? Number.POSITIVE_INFINITY : wholeNumber('max_depth', params.max_depth, 1),
     minSplit: wholeNumber('min_samples_split', params.min_samples_split ?? 2, 2),
-    minLeaf: wholeNumber('min_samples_leaf', params.min_samples_leaf ?? 1, 1),
+    minLeaf: least,
   };
 }
 
@@ -153,12 +156,7 @@ export function* fitForestRegressor(
   checkSamples(x, 'RandomForestRegressor');
   checkTarget(y, x, 'RandomForestRegressor');
   checkExact(forestCost, x.rows);
-  const growth = growthOf(
-    x,
-    { codes: new Int32Array(0), target: Float64Array.from(y), outputs: 1 },
-    params,
-    params.max_features ?? 1,
-  );
+  const growth = growthOf(x, { target: Float64Array.from(y), outputs: 1 }, params, params.max_features ?? 1);
   const forest = yield* growForest(growth, params, x.columns);
   return { estimator: 'RandomForestRegressor', ...forest };
 }

@@ -1,3 +1,4 @@
+import type { ClassSplit } from '../../wasm/class-split.ts';
 import type { RandomStream } from '../sample/random.ts';
 import type { Binned } from './bins.ts';
 
@@ -16,8 +17,8 @@ export interface Tree {
 export interface Growth {
   readonly data: Binned;
   readonly outputs: number;
-  /** Class code of each row; empty for a regression. */
-  readonly codes: Int32Array;
+  /** Rows of classes and where to cut them; undefined for a regression. */
+  readonly split: ClassSplit | undefined;
   /** Target of each row; empty for classes. */
   readonly target: Float64Array;
   readonly maxFeatures: number;
@@ -33,7 +34,7 @@ interface Split {
   readonly score: number;
 }
 
-/** Rows up to which sorting beats a histogram; below 256. */
+/** Rows of a regression up to which sorting beats a histogram; below 256. */
 const fewRows = 40;
 
 /**
@@ -47,22 +48,18 @@ export function growTree(
   random: RandomStream,
   importance: Float64Array,
 ): Tree {
-  const { data, outputs, codes, target } = growth;
-  const classes = outputs > 1;
-  const width = classes ? outputs : 2;
+  const { data, outputs, split, target } = growth;
+  const width = 2;
   const histogram = new Float64Array(256 * width);
   const met = new Int32Array(256);
   const offsets = new Int32Array(256);
   const seenBins = new Uint8Array(256);
   const keys = new Int32Array(fewRows);
   const columns = Int32Array.from({ length: data.columns }, (_, k) => k);
-  const drawn = new Int32Array(weights.length);
-  let drawnRows = 0;
-  for (let row = 0; row < weights.length; row++) if (weights[row]! > 0) drawn[drawnRows++] = row;
-  const order = drawn.subarray(0, drawnRows);
+  const order = split ? new Int32Array() : Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
+  const drawnRows = split ? split.begin(weights) : order.length;
   const right = new Int32Array(order.length);
-  const totals = new Float64Array(width);
-  const lefts = new Float64Array(width);
+  const totals = split?.totals ?? new Float64Array(width);
   const feature: number[] = [];
   const threshold: number[] = [];
   const left: number[] = [];
@@ -79,20 +76,15 @@ export function growTree(
 
   /** Fills `totals` with the node's sums; returns its weight, and whether all targets are alike. */
   function sumUp(start: number, end: number): { weight: number; pure: boolean } {
+    if (split) {
+      const pure = split.sum(start, end);
+      let weight = 0;
+      for (let c = 0; c < outputs; c++) weight += totals[c]!;
+      return { weight, pure };
+    }
     totals.fill(0);
     let weight = 0;
     let pure = true;
-    if (classes) {
-      const first = codes[order[start]!]!;
-      for (let i = start; i < end; i++) {
-        const row = order[i]!;
-        const code = codes[row]!;
-        weight += weights[row]!;
-        if (code !== first) pure = false;
-        totals[code] = totals[code]! + weights[row]!;
-      }
-      return { weight, pure };
-    }
     const first = target[order[start]!]!;
     for (let i = start; i < end; i++) {
       const row = order[i]!;
@@ -108,13 +100,8 @@ export function growTree(
   /** Adds one row to the histogram. */
   function add(row: number, at: number): void {
     const w = weights[row]!;
-    if (classes) {
-      const slot = at + codes[row]!;
-      histogram[slot] = histogram[slot]! + w;
-    } else {
-      histogram[at] = histogram[at]! + w;
-      histogram[at + 1] = histogram[at + 1]! + w * target[row]!;
-    }
+    histogram[at] = histogram[at]! + w;
+    histogram[at + 1] = histogram[at + 1]! + w * target[row]!;
   }
 
   /**
@@ -146,20 +133,11 @@ export function growTree(
     }
     histogram.fill(0);
     seenBins.fill(0);
-    if (classes)
-      for (let i = start; i < end; i++) {
-        const row = order[i]!;
-        const bin = bins[row]!;
-        seenBins[bin] = 1;
-        const slot = bin * width + codes[row]!;
-        histogram[slot] = histogram[slot]! + weights[row]!;
-      }
-    else
-      for (let i = start; i < end; i++) {
-        const bin = bins[order[i]!]!;
-        seenBins[bin] = 1;
-        add(order[i]!, bin * width);
-      }
+    for (let i = start; i < end; i++) {
+      const bin = bins[order[i]!]!;
+      seenBins[bin] = 1;
+      add(order[i]!, bin * width);
+    }
     let entries = 0;
     for (let bin = 0; bin < 256; bin++) {
       if (seenBins[bin] === 0) continue;
@@ -169,38 +147,21 @@ export function growTree(
     return entries;
   }
 
-  /** Best bin to cut one column after, and its score: Σ over children of Σ count² ÷ weight, or sum² ÷ weight. */
+  /** Best bin to cut one column after, and its score: Σ over children of sum² ÷ weight. */
   function scan(entries: number, weight: number): { bin: number; score: number } {
-    lefts.fill(0);
     let leftWeight = 0;
-    let leftSquares = 0;
-    let rightSquares = 0;
-    if (classes) for (let c = 0; c < width; c++) rightSquares += totals[c]! * totals[c]!;
+    let leftSum = 0;
     let best = Number.NEGATIVE_INFINITY;
     let at = -1;
     for (let entry = 0; entry < entries - 1; entry++) {
       const from = offsets[entry]!;
-      if (classes) {
-        for (let c = 0; c < width; c++) {
-          const count = histogram[from + c]!;
-          if (count === 0) continue;
-          const before = lefts[c]!;
-          leftSquares += count * (2 * before + count);
-          rightSquares -= count * (2 * (totals[c]! - before) - count);
-          lefts[c] = before + count;
-          leftWeight += count;
-        }
-      } else {
-        leftWeight += histogram[from]!;
-        lefts[1] = lefts[1]! + histogram[from + 1]!;
-      }
+      leftWeight += histogram[from]!;
+      leftSum += histogram[from + 1]!;
       const rightWeight = weight - leftWeight;
       if (leftWeight < growth.minLeaf) continue;
       if (rightWeight < growth.minLeaf) break;
-      const rest = totals[1]! - lefts[1]!;
-      const score = classes
-        ? leftSquares / leftWeight + rightSquares / rightWeight
-        : (lefts[1]! * lefts[1]!) / leftWeight + (rest * rest) / rightWeight;
+      const rest = totals[1]! - leftSum;
+      const score = (leftSum * leftSum) / leftWeight + (rest * rest) / rightWeight;
       if (score > best) {
         best = score;
         at = met[entry]!;
@@ -218,6 +179,14 @@ export function growTree(
       const column = columns[pick]!;
       columns[pick] = columns[drawn]!;
       columns[drawn] = column;
+      if (split) {
+        const bin = split.look(column, start, end, weight);
+        if (bin === -2) continue;
+        seen++;
+        const { score } = split;
+        if (bin >= 0 && (found === undefined || score > found.score)) found = { column, bin, score };
+        continue;
+      }
       const entries = fillHistogram(column, start, end);
       if (entries < 2) continue;
       seen++;
@@ -228,34 +197,35 @@ export function growTree(
   }
 
   /** Moves rows at or below the bin to the front, keeping their order; returns the middle. */
-  function partition(split: Split, start: number, end: number): number {
-    const base = split.column * data.rows;
+  function partition({ column, bin }: Split, start: number, end: number): number {
+    if (split) return split.part(column, start, end, bin);
+    const base = column * data.rows;
     let middle = start;
     let others = 0;
     for (let i = start; i < end; i++) {
       const row = order[i]!;
-      if (data.bins[base + row]! <= split.bin) order[middle++] = row;
+      if (data.bins[base + row]! <= bin) order[middle++] = row;
       else right[others++] = row;
     }
     order.set(right.subarray(0, others), middle);
     return middle;
   }
 
-  open(0, order.length, 0);
+  open(0, drawnRows, 0);
   for (let at = work.pop(); at; at = work.pop()) {
     const { node, start, end, depth } = at;
     const { weight, pure } = sumUp(start, end);
-    if (classes) for (let c = 0; c < outputs; c++) value[node * outputs + c] = totals[c]! / weight;
+    if (split) for (let c = 0; c < outputs; c++) value[node * outputs + c] = totals[c]! / weight;
     else value[node] = totals[1]! / weight;
     const leaf = pure || depth >= growth.maxDepth || weight < growth.minSplit || weight < 2 * growth.minLeaf;
-    const split = leaf ? undefined : bestSplit(start, end, weight);
-    if (!split) continue;
-    let own = classes ? 0 : (totals[1]! * totals[1]!) / weight;
-    if (classes) for (let c = 0; c < outputs; c++) own += (totals[c]! * totals[c]!) / weight;
-    importance[split.column] = importance[split.column]! + Math.max(0, split.score - own);
-    const middle = partition(split, start, end);
-    feature[node] = split.column;
-    threshold[node] = data.edges[split.column]![split.bin]!;
+    const cut = leaf ? undefined : bestSplit(start, end, weight);
+    if (!cut) continue;
+    let own = split ? 0 : (totals[1]! * totals[1]!) / weight;
+    if (split) for (let c = 0; c < outputs; c++) own += (totals[c]! * totals[c]!) / weight;
+    importance[cut.column] = importance[cut.column]! + Math.max(0, cut.score - own);
+    const middle = partition(cut, start, end);
+    feature[node] = cut.column;
+    threshold[node] = data.edges[cut.column]![cut.bin]!;
     left[node] = feature.length;
     open(start, middle, depth + 1);
     open(middle, end, depth + 1);
