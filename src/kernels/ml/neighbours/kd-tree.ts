@@ -1,25 +1,11 @@
+import { type SearchedTree, slack, treeSearch } from '../../wasm/kd-search.ts';
 import type { Samples } from '../samples.ts';
 
 /** Rows a leaf holds at most. */
 const leafRows = 16;
 
-/**
- * A balanced k-d tree: rows in tree order, node i covering positions `[start[i], end[i])` with children 2i + 1 and
- * 2i + 2 where `end − start` is above the leaf's size. J. H. Friedman, J. L. Bentley, R. A. Finkel (1977).
- */
-export interface KdTree {
-  readonly rows: number;
-  readonly columns: number;
-  /** Row-major values in tree order. */
-  readonly values: Float64Array;
-  /** The row each position came from. */
-  readonly order: Int32Array;
-  readonly start: Int32Array;
-  readonly end: Int32Array;
-  /** Column a node splits on (−1: a leaf), and the first value of its right child. */
-  readonly axis: Int32Array;
-  readonly cut: Float64Array;
-}
+/** J. H. Friedman, J. L. Bentley, R. A. Finkel (1977). */
+export type KdTree = SearchedTree;
 
 /** Builds the tree: splits at the median of the widest column. */
 export function kdTree(x: Samples): KdTree {
@@ -110,83 +96,8 @@ export interface Nearest {
  * numbers.
  */
 export function nearestInTree(tree: KdTree, queries: Samples, k: number): Nearest {
-  const { columns: d, values, order, start, end, axis, cut } = tree;
-  const squared = new Float64Array(queries.rows * k);
-  const rows = new Int32Array(queries.rows * k);
-  const bestSquared = new Float64Array(k);
-  const bestRow = new Int32Array(k);
-  const query = new Float64Array(d);
-  const away = new Float64Array(d);
-  let held = 0;
-
-  function offer(distance: number, row: number): void {
-    let at = held < k ? held++ : k - 1;
-    for (; at > 0; at--) {
-      const before = bestSquared[at - 1]!;
-      if (before < distance || (before === distance && bestRow[at - 1]! < row)) break;
-      bestSquared[at] = before;
-      bestRow[at] = bestRow[at - 1]!;
-    }
-    bestSquared[at] = distance;
-    bestRow[at] = row;
-  }
-
-  function scan(node: number): void {
-    const to = end[node]!;
-    let worst = held < k ? Number.POSITIVE_INFINITY : bestSquared[k - 1]!;
-    for (let i = start[node]!; i < to; i++) {
-      let sum = 0;
-      const at = i * d;
-      let m = 0;
-      for (; m + 4 <= d && sum <= worst; m += 4) {
-        const a = values[at + m]! - query[m]!;
-        const b = values[at + m + 1]! - query[m + 1]!;
-        const c = values[at + m + 2]! - query[m + 2]!;
-        const e = values[at + m + 3]! - query[m + 3]!;
-        sum = sum + a * a + b * b + c * c + e * e;
-      }
-      for (; m < d && sum <= worst; m++) {
-        const difference = values[at + m]! - query[m]!;
-        sum += difference * difference;
-      }
-      if (sum > worst || (sum === worst && order[i]! > bestRow[k - 1]!)) continue;
-      offer(sum, order[i]!);
-      if (held === k) worst = bestSquared[k - 1]!;
-    }
-  }
-
-  /** `least`: squared distance from the query to the node's cell, kept by how far each column is away. */
-  function visit(node: number, least: number): void {
-    const k0 = axis[node]!;
-    if (k0 < 0) {
-      scan(node);
-      return;
-    }
-    const offset = query[k0]! - cut[node]!;
-    const near = offset < 0 ? 2 * node + 1 : 2 * node + 2;
-    const far = offset < 0 ? 2 * node + 2 : 2 * node + 1;
-    visit(near, least);
-    const known = away[k0]!;
-    const further = least - known * known + offset * offset;
-    if (held === k && further > bestSquared[k - 1]! * slack) return;
-    away[k0] = offset;
-    visit(far, further);
-    away[k0] = known;
-  }
-
-  for (let q = 0; q < queries.rows; q++) {
-    for (let m = 0; m < d; m++) query[m] = queries.values[q * d + m]!;
-    away.fill(0);
-    held = 0;
-    visit(0, 0);
-    squared.set(bestSquared, q * k);
-    rows.set(bestRow, q * k);
-  }
-  return { k, squared, rows };
+  return { k, ...treeSearch(tree, k)(queries.values, queries.rows) };
 }
-
-/** Cells this little further than the worst kept row are still looked into: sums in another order differ in last bits. */
-const slack = 1 + 1e-12;
 
 /** Rows within `radius` of `query` (inclusive), told to `visit` by their position in the tree, in tree order. */
 export function withinRadius(
