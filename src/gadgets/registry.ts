@@ -7,13 +7,13 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-bars': () => import('./bars/bars.ts'),
   'exa-behind': () => import('./behind/behind.ts'),
   'exa-classifier': () => import('./classifier/classifier.ts'),
-  'exa-clients': () => import('./clients/clients.ts'),
+  'exa-clients': () => withCards(import('./clients/clients.ts')),
   'exa-clusters': () => import('./clusters/clusters.ts'),
   'exa-cite': () => import('./cite/cite.ts'),
   'exa-compare': () => import('./compare/compare.ts'),
   'exa-datasets': () => import('./datasets/datasets.ts'),
   'exa-distribution': () => import('./distribution/distribution.ts'),
-  'exa-explore': () => import('./explore/explore.ts'),
+  'exa-explore': () => withCards(import('./explore/explore.ts')),
   'exa-formula-editor': () => import('./formula/formula-editor.ts'),
   'exa-figure': () => import('./figure/figure.ts'),
   'exa-filter-bar': () => import('./filter-bar/filter-bar.ts'),
@@ -30,7 +30,7 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-matrix': () => import('./matrix/matrix.ts'),
   'exa-model': () => import('./model/model.ts'),
   'exa-model-selection': () => import('./model-selection/model-selection.ts'),
-  'exa-orders': () => import('./orders/orders.ts'),
+  'exa-orders': () => withCards(import('./orders/orders.ts')),
   'exa-outliers': () => import('./outliers/outliers.ts'),
   'exa-pca': () => import('./pca/pca.ts'),
   'exa-page': () => import('./page/page.ts'),
@@ -43,6 +43,14 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-sign-in': () => import('./account/sign-in.ts'),
   'exa-trend': () => import('./trend/trend.ts'),
 };
+
+/** A view of a table, and the cards it will want as soon as it is drawn: over a slow line they come together. */
+function withCards(view: Promise<unknown>): Promise<unknown> {
+  for (const tag of ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'])
+    // One that does not come is asked for again when it is wanted, and missed then.
+    loaders[tag]?.().catch(() => {});
+  return view;
+}
 
 /** Tags that {@link loadGadget} knows. */
 export const gadgetTags: readonly string[] = Object.keys(loaders);

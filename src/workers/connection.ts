@@ -48,12 +48,12 @@ export function connectionTo(
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
-  const goLive = (at: string) => {
+  const goLive = ({ asOf: at, version }: { readonly asOf: string; readonly version?: number }) => {
     failures = 0;
     const changed = contact !== 'live' || asOf !== at;
     contact = 'live';
     asOf = at;
-    book.connected(true);
+    book.connected(true, version);
     if (changed) tell();
   };
   const goOffline = () => {
@@ -72,7 +72,7 @@ export function connectionTo(
         tell();
       },
       open: (at) => {
-        if (!closed) goLive(at.asOf);
+        if (!closed) goLive(at);
       },
       reset() {
         book.connected(false);
@@ -94,7 +94,8 @@ export function connectionTo(
       const health = await store.health({ signal });
       if (signal.aborted || closed) return;
       if (!unfollow) follow(health.version);
-      else goLive(health.asOf);
+      // Without waiting for the stream to open: it begins with whatever came after this version.
+      goLive(health);
     } catch {
       if (signal.aborted || closed) return;
       failures++;

@@ -1,5 +1,5 @@
 import type { VersionEvent } from '../protocol/change.ts';
-import { type ExaError, toExaError } from '../protocol/errors.ts';
+import { type ExaError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
 import type { Profile } from '../protocol/profile.ts';
 import type { SmallStore } from '../storage/small-store.ts';
@@ -37,8 +37,11 @@ export interface HeadBook {
   expect(dataset: string, profile: Profile): void;
   /** The store announced a version. */
   apply(event: VersionEvent): void;
-  /** Whether the store is reachable; when it becomes so, everything watched is read again. */
-  connected(online: boolean): void;
+  /**
+   * Whether the store is reachable; when it becomes so, everything watched is read again, but for what was read before
+   * anybody knew, as of `version` or later.
+   */
+  connected(online: boolean, version?: number): void;
   readonly online: boolean;
 }
 
@@ -76,7 +79,10 @@ export function headBook(
   const resting = new Map<string, boolean>();
   let list: readonly DatasetSummary[] | undefined;
   let listReading: Promise<void> | undefined;
+  let listVersion = -1;
   let online = false;
+  /** Whether the store is known to be reachable, or not. Until then what was never read is asked for at once. */
+  let isDecided = false;
 
   /** Kept at once, then at most once a while, the newest: versions may come many a second. */
   const keep = (key: string) => {
@@ -140,7 +146,7 @@ export function headBook(
           return heads.get(dataset)?.head ?? head;
         },
         (error: unknown) => {
-          fail(dataset, toExaError(error));
+          if (isDecided || !isExaError(error, 'offline')) fail(dataset, toExaError(error));
           throw error;
         },
       )
@@ -153,8 +159,12 @@ export function headBook(
     listReading ??= store
       .datasets()
       .then(
-        ({ datasets }) => putList(datasets),
+        ({ datasets, version }) => {
+          listVersion = version;
+          putList(datasets);
+        },
         (error: unknown) => {
+          if (!isDecided && isExaError(error, 'offline')) return;
           for (const listener of [...listListeners]) listener.failed(toExaError(error));
         },
       )
@@ -185,7 +195,7 @@ export function headBook(
         if (!told.has(listener)) return;
         const booked = heads.get(dataset);
         if (booked) listener.changed(booked);
-        if (online && !booked?.current) await read(dataset).catch(() => {});
+        if ((online || (!isDecided && !booked)) && !booked?.current) await read(dataset).catch(() => {});
       })();
       return () => {
         told.delete(listener);
@@ -201,7 +211,7 @@ export function headBook(
           list ??= kept;
         }
         if (list && listListeners.has(listener)) listener.changed(list);
-        if (online) await readList();
+        if (online || (!isDecided && !list)) await readList();
       })();
       return () => listListeners.delete(listener);
     },
@@ -288,13 +298,17 @@ export function headBook(
       }
     },
 
-    connected(now) {
-      if (now === online) return;
+    connected(now, version = Number.POSITIVE_INFINITY) {
+      const isFirst = !isDecided;
+      isDecided = true;
+      if (now === online && !(isFirst && now)) return;
       online = now;
-      for (const [id, { head }] of heads) heads.set(id, { head, current: false });
+      const isNew = (known: number) => isFirst && now && known >= version;
+      for (const [id, { head, current }] of heads)
+        heads.set(id, { head, current: current && isNew(head.version) });
       if (!online) return;
-      for (const id of listeners.keys()) void read(id).catch(() => {});
-      if (listListeners.size > 0) void readList();
+      for (const id of listeners.keys()) if (!heads.get(id)?.current) void read(id).catch(() => {});
+      if (listListeners.size > 0 && !isNew(listVersion)) void readList();
     },
     get online() {
       return online;

@@ -68,8 +68,8 @@ export function openWorld(
         book.apply(event);
         arrays?.book.apply(event);
       },
-      connected(online) {
-        book.connected(online);
+      connected(online, version) {
+        book.connected(online, version);
         arrays?.book.connected(online);
       },
     },
