@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { assemblyPlugin, contentHash } from './assembly-plugin.ts';
+import { chunkGroups, workerGroups } from './chunk-groups.ts';
 import { flatImportsPlugin } from './flat-imports-plugin.ts';
 import { shellPlugin } from './src/workers/shell-plugin.ts';
 
@@ -29,33 +30,12 @@ const webEntries: Record<string, string> = {
   renderjs: 'src/renderjs.ts',
 };
 
-/**
- * What gadgets of a portal's page share, in few scripts: a browser asks a store for six at a time. Chunks take along what
- * their modules import.
- */
-const portalChunks = [
-  {
-    name: 'gadget',
-    test: /[\\/]src[\\/](gadgets[\\/](gadget|answer-controller|head-controller|error-card|linked-heads|column-label|measure|take-away[\\/]take-away)|protocol[\\/](column|profile))\.ts$|[\\/]lit(-html)?[\\/]directives[\\/](repeat|class-map|style-map)\.js$/,
-    priority: 2,
-  },
-  {
-    name: 'client',
-    test: /[\\/]src[\\/](workers[\\/]client|gadgets[\\/]filter-group[\\/]filter-group|gadgets[\\/]locales[\\/]localization)\.ts$/,
-    priority: 1,
-  },
-  { name: 'columns', test: /[\\/]src[\\/]gadgets[\\/]subject\.ts$/ },
-];
-
 export default defineConfig(({ mode }) => ({
   define: { global: 'globalThis' },
   worker: {
     format: 'es' as const,
     plugins: () => [assemblyPlugin()],
-    // What a worker begins with is one script.
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'worker', tags: ['$initial' as const] }] } },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: workerGroups() } } },
   },
   plugins:
     mode === 'store'
@@ -82,7 +62,7 @@ export default defineConfig(({ mode }) => ({
             // What a portal exports is asked for by name.
             preserveEntrySignatures: 'exports-only',
             output: {
-              codeSplitting: { groups: portalChunks },
+              codeSplitting: { groups: chunkGroups() },
               entryFileNames: ({ name }) =>
                 name !== 'index' && name in webEntries ? 'embed/v1/[name].js' : 'assets/[name]-[hash].js',
             },

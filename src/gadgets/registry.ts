@@ -46,9 +46,8 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /** A view of a table, and the cards it will want as soon as it is drawn: over a slow line they come together. */
 function withCards(view: Promise<unknown>): Promise<unknown> {
-  for (const tag of ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'])
-    // One that does not come is asked for again when it is wanted, and missed then.
-    loaders[tag]?.().catch(() => {});
+  // One that does not come is asked for again when it is wanted, and missed then.
+  for (const tag of ['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid']) loaders[tag]?.().catch(() => {});
   return view;
 }
 

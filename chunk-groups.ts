@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** Own modules that `entries` import statically, themselves included. Types, which are not there at run time, apart. */
+function closureOf(...entries: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    if (found.has(file) || !existsSync(file)) return;
+    found.add(file);
+    const source = readFileSync(file, 'utf8');
+    for (const [, name] of source.matchAll(
+      /^(?:import|export)\s(?!type\b)(?:[^'"]*?\sfrom\s)?'(\.[^']+\.ts)';$/gm,
+    ))
+      visit(resolve(dirname(file), name!));
+  };
+  for (const entry of entries) visit(resolve(entry));
+  return found;
+}
+
+/** What acts as soon as it is loaded: it stays in the script of its own entry. */
+const isEntry = (id: string): boolean =>
+  /[\\/]src[\\/](embed[\\/].*|embed|frame|main|renderjs)\.ts$/.test(id);
+
+/** A group of what `of` has: a chunk, and with it what its modules need and no group of higher priority has. */
+function group(name: string, of: ReadonlySet<string>, priority: number, minShareCount = 1) {
+  return { name, test: (id: string) => of.has(id) && !isEntry(id), priority, minShareCount };
+}
+
+const gadget = (name: string): string => `src/gadgets/${name}/${name}.ts`;
+
+/**
+ * What pages and portals load in few scripts: a browser asks a store for six at a time, and a train answers each after
+ * half a second. A portal's page gets nothing of the workbench's.
+ */
+export function chunkGroups() {
+  return [
+    group('portal', closureOf('src/embed.ts'), 4),
+    group('card', closureOf(gadget('figure')), 3, 2),
+    group('shell', closureOf('src/main.ts'), 2),
+    group(
+      'cards',
+      closureOf(...['orders', 'clients', 'explore', 'trend', 'bars', 'grid', 'filter-bar'].map(gadget)),
+      1,
+      2,
+    ),
+  ];
+}
+
+/** What a worker begins with is one script; what it needs of arrays comes with the first of them. */
+export function workerGroups() {
+  const arrays = closureOf(
+    'src/storage/http-array-store.ts',
+    'src/workers/arrays/local-arrays.ts',
+    'src/workers/arrays/array-world.ts',
+  );
+  return [{ name: 'worker', tags: ['$initial' as const], priority: 2 }, group('arrays', arrays, 1)];
+}
