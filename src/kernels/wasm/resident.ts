@@ -75,7 +75,7 @@ export interface Arena {
 
 const up16 = (size: number) => 16 * Math.ceil(size / 16);
 
-/** An arena for `k` centres, of `mostBytes` (what is not used takes no room); undefined without WebAssembly. */
+/** An arena for `k` centres, of at most `mostBytes`; undefined without WebAssembly. */
 export function openArena(origin: readonly number[], k: number, mostBytes: number): Arena | undefined {
   const d = origin.length;
   const width = d + (d & 1);
@@ -95,10 +95,25 @@ export function openArena(origin: readonly number[], k: number, mostBytes: numbe
   const limitsAt = room(8 * (k + 1)) + 8;
   const [movedAt, countsAt] = [room(8 * k), room(8 * k)];
   const [highAt, lowAt] = [room(8 * k * width), room(8 * k * width)];
-  const opened: Loaded<ResidentModule> | undefined = loadApart<ResidentModule>(bytes, mostBytes);
+  const opened: Loaded<ResidentModule> | undefined = loadApart<ResidentModule>(bytes, next - apartStart);
   if (!opened) return undefined;
   const { exports, memory } = opened;
-  const view = new Float64Array(memory.buffer);
+  let view = new Float64Array(memory.buffer);
+
+  /** Room up to `end`: twice as much as there was, so that a fit's many blocks ask seldom. */
+  function grown(end: number): boolean {
+    const had = memory.buffer.byteLength;
+    if (end <= had) return true;
+    if (end > apartStart + mostBytes) return false;
+    const wanted = Math.max(end, Math.min(2 * had, apartStart + mostBytes));
+    try {
+      memory.grow(Math.ceil((wanted - had) / 65_536));
+    } catch {
+      return false;
+    }
+    view = new Float64Array(memory.buffer);
+    return true;
+  }
 
   /** Compares all rows whose `until` is not above their label's limit. */
   function compare(slot: Slot, limits: Float64Array): void {
@@ -141,7 +156,7 @@ export function openArena(origin: readonly number[], k: number, mostBytes: numbe
       const labels = values + up16(8 * width * rows);
       const until = labels + up16(4 * rows);
       const end = until + up16(4 * rows);
-      if (end > memory.buffer.byteLength) return undefined;
+      if (!grown(end)) return undefined;
       next = end;
       view.set(origin, originAt / 8);
       for (let start = 0; start < rows; start += chunkRows) {

