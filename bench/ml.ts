@@ -24,7 +24,10 @@ const tasks: Readonly<Record<string, { readonly ask: string; readonly flatters?:
     flatters: 'covariances; scikit-learn takes the singular values of all rows',
   },
   'ridge-1mx20': { ask: '≤ 0.65', flatters: 'one pass; scikit-learn copies and centres first' },
-  'kmeans-1mx8': { ask: '≤ 0.7' },
+  'kmeans-1mx8': {
+    ask: '≤ 0.7',
+    flatters: 'another algorithm: rows that cannot have another centre are not compared again',
+  },
   'ocsvm-grid': { ask: '≤ 0.25' },
   'ocsvm-fit-10k': { ask: '≤ 1.0' },
   'elliptic-10k': { ask: '≤ 0.08', flatters: 'Python overhead: pinvh and logdet of 2 × 2 matrices' },
