@@ -13,7 +13,9 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
+import { LinkedHeads } from '../linked-heads.ts';
 import { methodOf, methodsOf } from '../model/methods/methods.ts';
+import { typeOfColumn } from '../subject.ts';
 import '../plot/plot.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
@@ -84,6 +86,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   /** What is drawn. */
   protected readonly kind: K;
   protected readonly head: HeadController;
+  protected readonly linked: LinkedHeads;
   protected readonly fit: FitController<K>;
   readonly #figures = new Map<
     string,
@@ -95,6 +98,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     super();
     this.kind = kind;
     this.head = new HeadController(this, () => this.request?.dataset ?? this.source);
+    this.linked = new LinkedHeads(this, () => this.head.head);
     this.fit = new FitController(this, kind, () => this.#wanted());
   }
 
@@ -319,7 +323,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   /** What the table calls a column. */
   protected columnName(ref: ColumnRef): string {
     const head = this.head.head;
-    return head ? columnLabel(ref, head) : ref;
+    return head ? columnLabel(ref, head, this.linked.heads) : ref;
   }
 
   /** A feature under the name the table gives its column. */
@@ -328,7 +332,8 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   }
 
   protected columnType(ref: ColumnRef): ColumnType | undefined {
-    return this.head.head?.columns.find(({ id }) => id === ref)?.type;
+    const head = this.head.head;
+    return head && typeOfColumn(ref, head, this.linked.heads);
   }
 
   /** The table in words. */
