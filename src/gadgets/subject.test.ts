@@ -3,7 +3,15 @@ import type { DatasetSummary, Head } from '../protocol/head.ts';
 import type { Profile } from '../protocol/profile.ts';
 import { clientName, clientValuesQuestion, lifetimeMeasures, ordersOf } from './clients/clients.query.ts';
 import { columnLabel, humanName } from './column-label.ts';
-import { candidatesFor, dimensionsOf, linkedFrom, measuresOf, subjectOf, typeOfColumn } from './subject.ts';
+import {
+  candidatesFor,
+  dimensionsOf,
+  linkedColumns,
+  linkedFrom,
+  measuresOf,
+  subjectOf,
+  typeOfColumn,
+} from './subject.ts';
 
 const blank: Profile = {
   part: 'table',
@@ -170,5 +178,10 @@ describe('column labels', () => {
     const full = { ...head, ...linked, id: 'clients' };
     expect(typeOfColumn('client.k3', head, [full])).toEqual({ kind: 'text' });
     expect(typeOfColumn('nothing.k3', head, [full])).toBeUndefined();
+    expect(linkedColumns(head, [full])).toEqual([
+      { id: 'client.k2', name: 'Client', type: { kind: 'text' } },
+      { id: 'client.k3', name: 'Client · Home country', type: { kind: 'text' } },
+    ]);
+    expect(linkedColumns(head, [{ ...full, allocated: 65_537 }])).toEqual([]);
   });
 });
