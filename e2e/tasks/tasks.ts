@@ -279,7 +279,7 @@ export const tasks: readonly Task[] = [
         retail.lines.reduce((sum, line) => sum + (quarter(line.at) === number ? line.revenue : 0), 0);
       const [now, before] = [within(quarter(newest) - 1), within(quarter(newest) - 2)];
       await showsRevenue(page, now);
-      const change = Math.abs((100 * (now - before)) / before).toFixed(1);
+      const change = Number(Math.abs((100 * (now - before)) / before).toFixed(1));
       const word = now > before ? 'more' : 'less';
       await expect(gadget(page, 'exa-figure', 'Revenue')).toContainText(`${change}% ${word}`, {
         timeout: 30_000,

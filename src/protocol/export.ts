@@ -27,9 +27,9 @@ export interface ExportRequest {
 
 /** What a file would hold, told before it is written. */
 export interface ExportOutlook {
-  /** Rows at most: those that the filters leave out are not yet known. */
+  /** Rows that the filters leave, as far as the table can be read now. */
   readonly rows: number;
-  /** Estimated, of CSV; an upper bound. */
+  /** Estimated, of CSV. */
   readonly bytes: number;
   /** Blocks of the table that can be read now, of all. Fewer: the file will not be complete. */
   readonly blocks: number;

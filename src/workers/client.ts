@@ -232,8 +232,10 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
     },
     keep: keepOver(link, () => client),
     async exportOutlook({ what }, { signal } = {}) {
-      if (what.kind === 'rows')
-        return (await link.call('planExport', { question: what }, { signal })).outlook;
+      if (what.kind === 'rows') {
+        const { outlookOfRows } = await import('./export-client.ts');
+        return outlookOfRows(link, what, (question) => client.ask(question, { signal }), signal);
+      }
       const { coverage, bytes } = what.kind === 'table' ? what : await client.ask(what, { signal });
       const { blocks, blocksTotal } = coverage;
       return { rows: 0, bytes: bytes.byteLength, blocks, blocksTotal, order: 'asked' };

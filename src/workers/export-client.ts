@@ -1,16 +1,18 @@
-import type { Coverage } from '../protocol/answer.ts';
+import { openAnswer } from '../arrow/answer-table.ts';
+import type { Answer, Coverage } from '../protocol/answer.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type {
   EncodeCalls,
   ExportBlock,
   ExportDone,
   ExportOptions,
+  ExportOutlook,
   ExportPart,
   ExportPlan,
   ExportRequest,
   ExportTable,
 } from '../protocol/export.ts';
-import type { RowsQuestion } from '../protocol/query.ts';
+import type { AggregateQuestion, RowsQuestion } from '../protocol/query.ts';
 import type { Link } from './link.ts';
 import { type Caller, callerOver, type Wire, wireOf } from './rpc.ts';
 
@@ -19,6 +21,22 @@ const lookahead = 2;
 
 /** Blocks that changed last, read first of all and kept until their turn: those that are likely to change again. */
 const hotBlocks = 3;
+
+/** What a file of rows would hold: of a filtered table as many as match, which a grid beside it has counted already. */
+export async function outlookOfRows(
+  link: Pick<Link, 'call'>,
+  question: RowsQuestion,
+  ask: (question: AggregateQuestion) => Promise<Answer>,
+  signal: AbortSignal | undefined,
+): Promise<ExportOutlook> {
+  const { dataset, where } = question;
+  const { outlook } = await link.call('planExport', { question }, { signal });
+  if (!where) return outlook;
+  const measures = [{ id: 'n', label: '', formula: 'count()', format: 'count' }] as const;
+  const { bytes } = await ask({ kind: 'aggregate', dataset, where, groupBy: [], measures });
+  const rows = Math.min(outlook.rows, Number(openAnswer(bytes).value('n', 0) ?? 0));
+  return { ...outlook, rows, bytes: outlook.rows === 0 ? 0 : (outlook.bytes * rows) / outlook.rows };
+}
 
 /** Writes rows to a file: blocks are read by the tab's workers, encoded in a worker of their own. */
 export async function exportRows(

@@ -112,6 +112,22 @@ describe('exports', () => {
     expect(done.rows).toBe(some.length);
   });
 
+  test('an outlook counts what the filters leave', async () => {
+    const store = await fakeStore(table);
+    const { client } = await start(store);
+    const whole = await client.exportOutlook({ what: all, columns });
+    expect(whole.rows).toBe(rows);
+    const where = { op: 'in' as const, column: 's', values: ['=a'] };
+    const some = await client.exportOutlook({ what: { ...all, where }, columns });
+    expect(some.rows).toBe(Math.ceil(rows / 3));
+    expect(some.bytes / whole.bytes).toBeCloseTo(1 / 3, 4);
+    const none = await client.exportOutlook({
+      what: { ...all, where: { ...where, values: ['c'] } },
+      columns,
+    });
+    expect(none).toMatchObject({ rows: 0, bytes: 0 });
+  });
+
   test('in the order of a column, as the grid shows it', async () => {
     const store = await fakeStore({ ...table, rows: 5000 });
     const { rows: read } = await csv(await start(store), {
