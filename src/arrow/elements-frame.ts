@@ -33,12 +33,13 @@ function frameOf(body: Uint8Array, dtype: Dtype, elements: Uint8Array): Frame {
 
 /**
  * A chunk's page to be, as `encodeElements` makes it, and where its elements go: `length` bytes of `dtype`. Nothing need be
- * copied when they are read right there.
+ * copied when they are read right there. `lend` may give the room.
  */
 export function framedElements(
   dtype: Dtype,
   length: number,
   zeros: () => ArrayBufferView & { readonly length: number },
+  lend?: (bytes: number) => Uint8Array<ArrayBuffer> | undefined,
 ): { readonly body: Uint8Array<ArrayBuffer>; readonly elements: Uint8Array<ArrayBuffer> } {
   let frame = frames.find((one) => one.dtype === dtype && one.length === length);
   if (!frame) {
@@ -46,7 +47,8 @@ export function framedElements(
     frame = frameOf(page, dtype, decodeElements(page).bytes);
   }
   const { before, after } = frame;
-  const body = new Uint8Array(before.length + length + after.length);
+  const bytes = before.length + length + after.length;
+  const body = lend?.(bytes) ?? new Uint8Array(bytes);
   body.set(before);
   body.set(after, before.length + length);
   return { body, elements: body.subarray(before.length, before.length + length) };

@@ -60,13 +60,22 @@ export interface Progress {
   progress?(done: number): void;
 }
 
+export interface BatchOptions {
+  readonly signal?: AbortSignal;
+  /** Room for a body of so many bytes, free again once it is sent; an ordinary buffer serves where there is none. */
+  readonly lend?: (length: number) => Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** Arrays at rest, under the clock and catalogue they share with tables. */
 export interface ChunkDriver {
   heads(): readonly ArrayHead[];
   /** Throws `missing`. */
   head(id: string): ArrayHead;
-  /** All parts are as of one version. Throws `gone` for another epoch, `refused` for too many chunks. */
-  batch(id: string, request: ArrayBatchRequest, signal?: AbortSignal): AsyncGenerator<ArrayPart>;
+  /**
+   * All parts are as of one version. When it ends, or is left, nothing is read into lent room any more. Throws `gone` for
+   * another epoch, `refused` for too many chunks.
+   */
+  batch(id: string, request: ArrayBatchRequest, options?: BatchOptions): AsyncGenerator<ArrayPart>;
   read(id: string, indices: readonly Index[], signal?: AbortSignal): Promise<DenseArray>;
   create(spec: ArraySpec, key: WriteKey): Promise<Receipt & { readonly array: string }>;
   /** Throws `conflict` when the element types differ. One value is assigned to every element. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DenseArray } from '../../src/arrays/dense.ts';
@@ -10,30 +9,24 @@ import { decodeNpy, encodeNpy, npyType } from '../../src/arrays/npy.ts';
 import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import { resolveSelection } from '../../src/arrays/selection.ts';
 import { parseShape, volume } from '../../src/arrays/shape.ts';
-import { encodeBatch } from '../../src/arrow/batch-stream.ts';
 import { encodeElements } from '../../src/arrow/elements-page.ts';
-import type { ArrayBatchRequest, ArrayHead } from '../../src/protocol/array.ts';
+import type { ArrayHead } from '../../src/protocol/array.ts';
 import { binaryOps, type Expression, reduceOps, unaryOps } from '../../src/protocol/array-expression.ts';
-import type { BatchPart } from '../../src/protocol/batch.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
-import type { ArraySpec, ChunkDriver, WriteKey } from '../drivers/chunk-driver.ts';
+import type { ArraySpec, WriteKey } from '../drivers/chunk-driver.ts';
 import { activity } from './activity.ts';
-import { type arraySpecSchema, chunkSchema, shapeSchema } from './array-schema.ts';
-import { counted } from './batch-route.ts';
-import { chooseEncoding, encodeStream } from './encoding.ts';
+import { arrayBatchRoute } from './array-batch-route.ts';
+import { arrayParams, type arraySpecSchema, chunkSchema, shapeSchema } from './array-schema.ts';
 import { isRemote } from './guard.ts';
-import { logged } from './log-hook.ts';
-import { identifier, refer, strict } from './schema-parts.ts';
-import { arrowType, joinVary, sendBody, sendJson } from './send.ts';
+import { refer, strict } from './schema-parts.ts';
+import { sendBody, sendJson } from './send.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Most bytes of elements in one request or answer; more goes chunk by chunk, or through an import. */
 const maxValueBytes = 64 * 2 ** 20;
-/** Bytes after which a batch ends; what is left is asked for again. */
-const maxBatchBytes = 16 * 2 ** 20;
 
-const params = Type.Object({ id: identifier });
+const params = arrayParams;
 const at = Type.Object({
   at: Type.Optional(
     Type.String({ maxLength: 65_536, description: 'An index expression, as in NumPy’s brackets: 0:1e12, 0' }),
@@ -51,7 +44,10 @@ export interface ArrayContext extends Pick<StoreContext, 'reach' | 'ring'> {
 }
 
 /** Routes under `/arrays`: heads, chunks, values, writes, activities. */
-export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: ArrayContext): void {
+export function arrayRoutes(app: FastifyInstance, context: ArrayContext): void {
+  const { reach, ring } = context;
+  arrayBatchRoute(app, context);
+
   app.get(
     '/arrays',
     { schema: { operationId: 'arrays', tags: ['arrays'], summary: 'The arrays of the store.' } },
@@ -88,74 +84,6 @@ export function arrayRoutes(app: FastifyInstance, { reach, ring, checksum }: Arr
     async (request) =>
       await reach(request).arrays.create(specOf(request.body), keyOf(request, JSON.stringify(request.body))),
   );
-
-  app.post<{ Params: { id: string }; Body: ArrayBatchRequest }>(
-    '/arrays/:id/batch',
-    {
-      schema: {
-        operationId: 'arrayBatch',
-        tags: ['arrays'],
-        summary: 'Chunks of data and of levels, all as of one version.',
-        description:
-          'An Arrow stream with one record batch a chunk, as of /batch: item is its position among the chunks asked for, an empty body a hole. It ends at 16 MiB: what is absent is asked for again.',
-        params,
-        body: refer<ArrayBatchRequest>('ArrayBatchRequest'),
-        response: { 200: { description: 'The chunks.', content: { [arrowType]: { schema: Type.Any() } } } },
-      },
-      bodyLimit: 16 * 2 ** 20,
-    },
-    async (request, reply) => {
-      const note = logged(request);
-      note.items = request.body.items.map(({ chunks }) => ({
-        kind: 'chunks',
-        dataset: request.params.id,
-        columns: [],
-        blocks: chunks.length,
-      }));
-      const leaves = new AbortController();
-      reply.raw.once('close', () => leaves.abort());
-      const parts = pagesOf(reach(request).arrays, request.params.id, request.body, leaves.signal);
-      // The first part tells whether there is an answer at all.
-      const first = await parts.next();
-      const named = request.headers['exa-request'];
-      const name = typeof named === 'string' ? { request: named.slice(0, 64) } : {};
-      const stream = Readable.from(encodeBatch(counted(first, parts, note), name), {
-        objectMode: false,
-        highWaterMark: 256 * 1024,
-      });
-      reply.raw.once('close', () => stream.destroy());
-      const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
-      reply.header('vary', joinVary(reply, 'Accept-Encoding'));
-      if (encoding !== 'identity') reply.header('content-encoding', encoding);
-      return reply
-        .header('content-type', arrowType)
-        .header('cache-control', 'no-store')
-        .send(encodeStream(stream, encoding));
-    },
-  );
-
-  async function* pagesOf(
-    arrays: ChunkDriver,
-    id: string,
-    request: ArrayBatchRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<BatchPart> {
-    let bytes = 0;
-    for await (const { item, level, version, revision, same, body } of arrays.batch(id, request, signal)) {
-      if (bytes > 0 && bytes + body.length > maxBatchBytes) return;
-      bytes += body.length;
-      yield {
-        item,
-        kind: same ? 'patch' : 'page',
-        version,
-        block: 0,
-        level,
-        revision,
-        checksum: checksum(body),
-        body,
-      };
-    }
-  }
 
   app.get<{ Params: { id: string }; Querystring: { at?: string } }>(
     '/arrays/:id/values',

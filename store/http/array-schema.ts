@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { topologies } from '../../src/arrays/geometry.ts';
 import { type ArrayBatchRequest, type ArrayHead, dtypes } from '../../src/protocol/array.ts';
-import { strict, versionNumber, words } from './schema-parts.ts';
+import { identifier, strict, versionNumber, words } from './schema-parts.ts';
+
+export const arrayParams = Type.Object({ id: identifier });
 
 const size = Type.Union([Type.String({ minLength: 1, maxLength: 40 }), Type.Number()], {
   description: 'A size: a whole number below 2^63, as digits in a text where it is 2^53 or more.',

@@ -31,9 +31,9 @@ export function scopedArrays(arrays: ChunkDriver, scope: Scope): ChunkDriver {
         .filter((head) => scope.hasArray(head))
         .map(scoped),
     head: seen,
-    batch: (id, request, signal) => {
+    batch: (id, request, options) => {
       seen(id);
-      return arrays.batch(id, request, signal);
+      return arrays.batch(id, request, options);
     },
     read: async (id, indices, signal) => {
       seen(id);

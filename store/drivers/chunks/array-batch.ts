@@ -4,7 +4,7 @@ import { framedElements } from '../../../src/arrow/elements-frame.ts';
 import type { ArrayBatchRequest } from '../../../src/protocol/array.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayRecord } from '../array-catalogue.ts';
-import type { ArrayPart } from '../chunk-driver.ts';
+import type { ArrayPart, BatchOptions } from '../chunk-driver.ts';
 import { type ArrayFile, visibleOf } from './array-file.ts';
 import { gridsOf, type LevelPages } from './level-pages.ts';
 
@@ -37,7 +37,7 @@ interface Wanted {
 export async function* batchOf(
   array: OpenArray,
   request: ArrayBatchRequest,
-  signal?: AbortSignal,
+  { signal, lend }: BatchOptions = {},
 ): AsyncGenerator<ArrayPart> {
   // Every part is as of this record, whatever is written meanwhile.
   const { record } = array.file;
@@ -45,18 +45,23 @@ export async function* batchOf(
   const readNext = () => {
     const { value: group } = groups.next();
     if (!group) return undefined;
-    const reading = readGroup(array, record, group);
+    const reading = readGroup(array, record, group, lend);
     // Whoever leaves before it is wanted is not told of its failure.
     reading.catch(() => undefined);
     return reading;
   };
   const isAhead = bytesOfChunk(record) <= groupBytes;
-  for (let next = readNext(); next; ) {
-    signal?.throwIfAborted();
-    const parts = await next;
-    if (isAhead) next = readNext();
-    yield* parts;
-    if (!isAhead) next = readNext();
+  let next = readNext();
+  try {
+    while (next) {
+      signal?.throwIfAborted();
+      const parts = await next;
+      next = isAhead ? readNext() : undefined;
+      yield* parts;
+      if (!isAhead) next = readNext();
+    }
+  } finally {
+    await next?.catch(() => undefined);
   }
 }
 
@@ -117,6 +122,7 @@ async function readGroup(
   { file, levels }: OpenArray,
   record: ArrayRecord,
   group: readonly Wanted[],
+  lend: BatchOptions['lend'],
 ): Promise<ArrayPart[]> {
   const { version } = record;
   const [first] = group;
@@ -134,7 +140,7 @@ async function readGroup(
     file.readChunks(
       record,
       group.map(({ place }) => place),
-      () => framedElements(dtype, bytesOfChunk(record), () => makeValues(dtype, chunkVolume(chunk))),
+      () => framedElements(dtype, bytesOfChunk(record), () => makeValues(dtype, chunkVolume(chunk)), lend),
     ),
   );
   return group.map(({ item, level }, i) => ({

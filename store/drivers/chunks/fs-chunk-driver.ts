@@ -236,7 +236,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   const driver: ChunkDriver = {
     heads: () => [...open.values()].map(({ file }) => headOf(file.record)),
     head: (id) => headOf(find(id).file.record),
-    batch: (id, request, signal) => batchOf(find(id), request, signal),
+    batch: (id, request, options) => batchOf(find(id), request, options),
     read: async (id, indices, signal) => {
       const { file } = find(id);
       return await file.reading((record) =>
