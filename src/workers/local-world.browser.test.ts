@@ -9,6 +9,7 @@ import { deleteDatabase } from '../storage/database.ts';
 import { localPageCache } from '../storage/local-page-cache.ts';
 import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { memoryCache } from '../storage/memory-cache.ts';
+import { openLocalArrays } from './arrays/local-arrays.ts';
 import { bench } from './coordinator.testing.ts';
 import { fakeStore } from './fake-store.testing.ts';
 
@@ -67,9 +68,15 @@ async function withoutStore() {
   away.down = new ExaError('offline', 'The store cannot be reached.');
   const local = await filled();
   const cache = memoryCache(64 * 2 ** 20);
+  const arraysName = `test/arrays/${Math.random()}`;
+  closers.push(() => deleteDatabase(arraysName));
   const made = await bench(away, {
     cache,
-    local: { store: local, cache: localPageCache(local.database, cache) },
+    local: {
+      store: local,
+      cache: localPageCache(local.database, cache),
+      arrays: async () => openLocalArrays({ name: arraysName }),
+    },
   });
   closers.push(() => made.close());
   return { ...made, local, cache };
@@ -140,5 +147,19 @@ describe('data sets of this browser, without any store', () => {
     await client.drop('local-sales');
     expect((await local.datasets()).datasets).toEqual([]);
     await expect(client.ask(byCountry)).rejects.toMatchObject({ tag: 'missing' });
+  });
+
+  test('stand in the report of what is kept here, arrays too, under their names', async () => {
+    const { client } = await withoutStore();
+    const numbers = Array.from({ length: 2000 }, (_, i) => `${i},${-i}`).join('\n');
+    const array = await client.arrays.keep(new Blob([numbers]), 'Readings');
+    const { datasets } = await client.storage();
+    expect(datasets.map(({ id, name }) => ({ id, name }))).toEqual([
+      { id: 'local-sales', name: 'Sales' },
+      { id: array, name: 'Readings' },
+    ]);
+    expect(datasets[1]!.bytes).toBeGreaterThanOrEqual(2000 * 2 * 8);
+    await client.arrays.drop(array);
+    expect((await client.storage()).datasets.map(({ id }) => id)).toEqual(['local-sales']);
   });
 });

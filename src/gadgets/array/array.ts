@@ -7,17 +7,13 @@ import { emptyWorkspace, goTo, type Workspace } from '../../protocol/workspace.t
 import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { ArraysController } from '../arrays-controller.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
-import type { AxisScale } from '../exact/axis.ts';
 import { elementOf, elementText, shortNumber } from '../exact/element-text.ts';
 import {
-  centredOn,
   type Extent,
   elementAt,
   elementsIn,
   extentOf,
   fitExtent,
-  parseExtent,
-  parts,
   printExtent,
   sameExtent,
   wholeExtent,
@@ -35,37 +31,13 @@ import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
 import { arrayStyles } from './array.styles.ts';
+import { leadingFields, lineChips, timeFields } from './array-fields.ts';
+import { ArrayPlace, type ArrayState, between, near, withRoom } from './array-place.ts';
 import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
 import { shapeWords } from './shape-words.ts';
 import { parseSlice, printSlice } from './slice-text.ts';
 import { nextRegion, nextTile } from './written-region.ts';
-
-/** Everything one chose, exact: extents `from:to` (empty: all), the columns drawn, cell, colours, how rows are read. */
-export interface ArrayState {
-  readonly rows: string;
-  readonly columns: string;
-  /** Indices along the last axis that are drawn as lines; empty: the first four. */
-  readonly lines: string;
-  /** Indices along the axes before those shown. */
-  readonly at: string;
-  readonly cell: string;
-  readonly colors: HeatmapState['colors'];
-  readonly table: boolean;
-  /** ISO instant of row 0 and nanoseconds a row; empty: rows are read by index. */
-  readonly origin: string;
-  readonly step: string;
-}
-
-const mostLines = 8;
-const nameOfStep: readonly (readonly [string, string])[] = [
-  ['1', '1 ns'],
-  ['1000', '1 µs'],
-  ['1000000', '1 ms'],
-  ['1000000000', '1 s'],
-  ['60000000000', '1 min'],
-  ['300000000000', '5 min'],
-];
 
 /**
  * One array: what it is, where in it one is, lines or a map by its shape, its exact cells and the spread of its values, all
@@ -149,59 +121,12 @@ export class ArrayView extends Gadget<ArrayState> {
     return this.#id === undefined ? this.#list.arrays !== undefined : this.#head.head !== undefined;
   }
 
-  /** The axes shown, first down or along, then across. */
-  get #rowAxis(): number {
-    const { head } = this.#head;
-    return head && pictureOf(head.shape) === 'map'
-      ? head.shape.length - 2
-      : Math.max(0, this.#head.shape.length - 2);
-  }
-
-  get #rows(): bigint {
-    return this.#head.shape[this.#rowAxis] ?? 1n;
-  }
-
-  get #columns(): bigint {
-    return this.#head.shape.length > 1 ? this.#head.shape[this.#head.shape.length - 1]! : 1n;
-  }
-
-  get #extent(): Extent {
-    const kept = this.moving ?? parseExtent(this.state.rows, this.#rows);
-    return kept ? fitExtent(kept, this.#rows) : wholeExtent(this.#rows);
-  }
-
-  get #across(): Extent {
-    const kept = this.movingAcross ?? parseExtent(this.state.columns, this.#columns);
-    return kept ? fitExtent(kept, this.#columns) : wholeExtent(this.#columns);
-  }
-
-  /** Indices along the axes before those shown, one an axis. */
-  get #leading(): readonly bigint[] {
-    const asked = this.state.at.split(',');
-    return this.#head.shape.slice(0, this.#rowAxis).map((size, axis) => {
-      const text = asked[axis] ?? '';
-      const at = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
-      return at < size ? at : size - 1n;
-    });
-  }
-
-  #lines(): readonly bigint[] {
-    if (this.#head.shape.length < 2) return [0n];
-    const count = this.#columns;
-    const chosen = this.state.lines
-      .split(',')
-      .flatMap((text) => (/^\d{1,20}$/.test(text) && BigInt(text) < count ? [BigInt(text)] : []));
-    if (chosen.length > 0) return chosen.slice(0, mostLines);
-    return Array.from({ length: Number(count < 4n ? count : 4n) }, (_, i) => BigInt(i));
-  }
-
-  get #scale(): AxisScale {
-    const { origin, step } = this.state;
-    return origin === '' ? { kind: 'index' } : { kind: 'time', origin, step: step || '1' };
+  get #place(): ArrayPlace {
+    return new ArrayPlace(this.#head.shape, this.state, { rows: this.moving, columns: this.movingAcross });
   }
 
   #extentChanged({ detail: { axis, extent, done } }: ExtentEvent): void {
-    const isRows = axis === this.#rowAxis;
+    const isRows = axis === this.#place.rowAxis;
     if (!done) {
       if (isRows) this.moving = extent;
       else this.movingAcross = extent;
@@ -210,7 +135,9 @@ export class ArrayView extends Gadget<ArrayState> {
     if (isRows) this.moving = undefined;
     else this.movingAcross = undefined;
     this.#keep(
-      { [isRows ? 'rows' : 'columns']: this.#printed(extent, isRows ? this.#rows : this.#columns) },
+      {
+        [isRows ? 'rows' : 'columns']: this.#printed(extent, isRows ? this.#place.rows : this.#place.columns),
+      },
       true,
     );
   }
@@ -350,13 +277,15 @@ export class ArrayView extends Gadget<ArrayState> {
   }
 
   #tools(head: ArrayHead, kind: 'lines' | 'map'): unknown {
-    const { start, end } = elementsIn(this.#extent);
-    const across = elementsIn(this.#across);
+    const place = this.#place;
+    const keep = (part: Partial<ArrayState>): void => this.#keep(part, false);
+    const { start, end } = elementsIn(this.#place.extent);
+    const across = elementsIn(this.#place.across);
     const shown = head.shape.map((_, axis) => {
-      if (axis < this.#rowAxis)
-        return { start: this.#leading[axis]!, end: this.#leading[axis]! + 1n, isOne: true };
-      if (axis === this.#rowAxis) return { start, end, isOne: end - start === 1n };
-      const lines = this.#lines();
+      if (axis < this.#place.rowAxis)
+        return { start: this.#place.leading[axis]!, end: this.#place.leading[axis]! + 1n, isOne: true };
+      if (axis === this.#place.rowAxis) return { start, end, isOne: end - start === 1n };
+      const lines = this.#place.lines;
       if (kind === 'lines' && this.state.lines !== '' && lines.length === 1)
         return { start: lines[0]!, end: lines[0]! + 1n, isOne: true };
       return { ...across, isOne: false };
@@ -392,91 +321,16 @@ export class ArrayView extends Gadget<ArrayState> {
           aria-describedby="wrong"
         />
       </form>
-      ${kind === 'lines' ? this.#timeFields() : nothing}
-      ${this.#leadingFields()}
-      ${kind === 'lines' && this.#columns > 1n ? this.#lineChips() : nothing}
+      ${kind === 'lines' ? timeFields(this.state, keep) : nothing}
+      ${leadingFields(place, keep, (wrong) => {
+        this.wrongIndex = wrong;
+      })}
+      ${kind === 'lines' && place.columns > 1n ? lineChips(place, keep) : nothing}
       <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrongIndex === '' && this.wrongSlice === ''}>
         ${this.wrongIndex || this.wrongSlice}
       </p>
       <p class="told" role="status" ?hidden=${this.told === ''}>${this.told}</p>
     </div>`;
-  }
-
-  #timeFields(): unknown {
-    const { origin, step } = this.state;
-    return html`<label class="field"
-        >${msg('Rows are')}
-        <select
-          @change=${(event: Event) => {
-            const chosen = (event.target as HTMLSelectElement).value;
-            this.#keep(
-              chosen === '' ? { origin: '', step: '' } : { origin: origin || '2000-01-01', step: chosen },
-              false,
-            );
-          }}
-        >
-          <option value="" ?selected=${origin === ''}>${msg('indices')}</option>
-          ${nameOfStep.map(
-            ([value, name]) =>
-              html`<option value=${value} ?selected=${origin !== '' && step === value}>${msg(str`one each ${name}`)}</option>`,
-          )}
-        </select>
-      </label>
-      ${
-        origin === ''
-          ? nothing
-          : html`<label class="field time"
-              >${msg('From (UTC)')}
-              <input
-                .value=${origin}
-                @change=${(event: Event) => this.#keep({ origin: (event.target as HTMLInputElement).value.trim() }, false)}
-              />
-            </label>`
-      }`;
-  }
-
-  #leadingFields(): unknown {
-    return this.#leading.map(
-      (at, axis) => html`<label class="field"
-        >${msg(str`Axis ${axis}`)}
-        <input
-          .value=${String(at)}
-          @change=${(event: Event) => {
-            try {
-              const index = parseIndex((event.target as HTMLInputElement).value, this.#head.shape[axis]!);
-              const next = this.#leading.map((one, i) => (i === axis ? index : one));
-              this.wrongIndex = '';
-              this.#keep({ at: next.join(',') }, false);
-            } catch (error) {
-              this.wrongIndex = toExaError(error).message;
-            }
-          }}
-        />
-      </label>`,
-    );
-  }
-
-  #lineChips(): unknown {
-    const drawn = this.#lines();
-    return html`<span class="field"
-      ><span id="lines">${msg('Columns')}</span
-      ><span class="chips" role="group" aria-labelledby="lines">
-        ${Array.from({ length: Number(this.#columns) }, (_, i) => BigInt(i)).map(
-          (column) => html`<button
-            class="chip"
-            aria-pressed=${String(drawn.includes(column))}
-            @click=${() => {
-              const next = drawn.includes(column)
-                ? drawn.filter((one) => one !== column)
-                : [...drawn, column].sort((one, other) => Number(one - other));
-              if (next.length > 0) this.#keep({ lines: next.join(',') }, false);
-            }}
-          >
-            ${String(column)}
-          </button>`,
-        )}
-      </span></span
-    >`;
   }
 
   #pictures(head: ArrayHead): unknown {
@@ -493,18 +347,18 @@ export class ArrayView extends Gadget<ArrayState> {
   }
 
   #series(head: ArrayHead): unknown {
-    const lines = this.#lines();
+    const lines = this.#place.lines;
     return lines.map(
       (column, i) => html`<exa-series
         class="cell whole"
         array=${head.id}
-        axis=${this.#rowAxis}
+        axis=${this.#place.rowAxis}
         style=${i === 0 && lines.length > 1 ? 'min-height:276px' : ''}
         ?overview=${i === 0}
-        .at=${[...this.#leading, 0n, ...(head.shape.length > 1 ? [column] : [])]}
+        .at=${[...this.#place.leading, 0n, ...(head.shape.length > 1 ? [column] : [])]}
         .label=${head.shape.length > 1 ? msg(str`Column ${String(column)}`) : head.name}
-        .scale=${this.#scale}
-        .extent=${this.#extent}
+        .scale=${this.#place.scale}
+        .extent=${this.#place.extent}
         .point=${this.point}
         @exa-pick=${(event: CustomEvent<{ index: bigint }>) => this.#pick(event.detail.index, column)}
       ></exa-series>`,
@@ -516,9 +370,9 @@ export class ArrayView extends Gadget<ArrayState> {
       class="cell whole"
       array=${head.id}
       .label=${msg('Map')}
-      .at=${this.#leading}
-      .rows=${this.#extent}
-      .columns=${this.#across}
+      .at=${this.#place.leading}
+      .rows=${this.#place.extent}
+      .columns=${this.#place.across}
       .state=${this.#mapState()}
       @exa-cell=${(event: CellEvent) => this.#pick(event.detail.row, event.detail.column)}
     ></exa-heatmap>`;
@@ -531,13 +385,14 @@ export class ArrayView extends Gadget<ArrayState> {
   }
 
   #details(head: ArrayHead, kind: 'lines' | 'map'): unknown {
-    const lines = this.#lines();
+    const place = this.#place;
+    const { lines } = place;
     return html`<exa-matrix
         class="cell wide"
         bare
         array=${head.id}
         .label=${msg('Cells')}
-        .at=${this.#leading}
+        .at=${this.#place.leading}
         .state=${this.#matrixState()}
         @exa-cell=${(event: CellEvent) => {
           if (kind === 'lines') this.point = event.detail.row;
@@ -549,8 +404,8 @@ export class ArrayView extends Gadget<ArrayState> {
         array=${head.id}
         column=${kind === 'lines' && head.shape.length > 1 ? String(lines[0]) : nothing}
         .label=${kind === 'lines' && head.shape.length > 1 ? msg(str`Values in view, column ${String(lines[0])}`) : msg('Values in view')}
-        .range=${this.#settledExtent(this.state.rows, this.#rows)}
-        .columns=${kind === 'map' ? this.#settledExtent(this.state.columns, this.#columns) : undefined}
+        .range=${place.settledRows}
+        .columns=${kind === 'map' ? place.settledColumns : undefined}
       ></exa-histogram>`;
   }
 
@@ -559,23 +414,9 @@ export class ArrayView extends Gadget<ArrayState> {
    * as it stands, so that a matrix scrolled by hand stays where it is.
    */
   #matrixState(): MatrixState {
-    const rows = this.#settledExtent(this.state.rows, this.#rows);
-    const columns = this.#settledExtent(this.state.columns, this.#columns);
-    const found = /^(\d{1,20}),(\d{1,20})$/.exec(this.state.cell);
-    const [row, column] = [BigInt(found?.[1] ?? 0), BigInt(found?.[2] ?? 0)];
-    const isIn = (extent: Extent, index: bigint): boolean =>
-      index * parts < extent.to && index * parts + parts > extent.from;
-    const isShown = found !== null && isIn(rows, row) && isIn(columns, column);
-    const before = (index: bigint, by: bigint): string => String(index > by ? index - by : 0n);
-    const next: MatrixState = isShown
-      ? { row: before(row, 4n), column: before(column, 1n), cell: this.state.cell }
-      : { row: String(elementAt(rows.from)), column: String(elementAt(columns.from)), cell: '' };
+    const next = this.#place.cells;
     if (JSON.stringify(next) !== JSON.stringify(this.#matrixKept)) this.#matrixKept = next;
     return this.#matrixKept;
-  }
-
-  #settledExtent(kept: string, size: bigint): Extent {
-    return parseExtent(kept, size) ?? wholeExtent(size);
   }
 
   /** What gadgets below keep for themselves is kept here: this view is what the workspace knows. */
@@ -606,21 +447,26 @@ export class ArrayView extends Gadget<ArrayState> {
     const isMap = this.#head.head !== undefined && pictureOf(this.#head.head.shape) === 'map';
     const [rowText = '', columnText] = isMap ? text.split(/,\s+|;|,(?!\d{3}(?:\D|$))/) : [text];
     try {
-      const row = parseIndex(rowText, this.#rows);
+      const row = parseIndex(rowText, this.#place.rows);
       const column =
         columnText === undefined
           ? isMap
-            ? elementAt(this.#across.from)
-            : (this.#lines()[0] ?? 0n)
-          : parseIndex(columnText, this.#columns);
+            ? elementAt(this.#place.across.from)
+            : (this.#place.lines[0] ?? 0n)
+          : parseIndex(columnText, this.#place.columns);
       this.wrongIndex = '';
       this.wrongSlice = '';
       this.point = isMap ? undefined : row;
       this.#keep(
         {
-          rows: this.#printed(this.#about40(this.#extent, row, this.#rows), this.#rows),
+          rows: this.#printed(near(this.#place.extent, row, this.#place.rows), this.#place.rows),
           ...(isMap
-            ? { columns: this.#printed(this.#about40(this.#across, column, this.#columns), this.#columns) }
+            ? {
+                columns: this.#printed(
+                  near(this.#place.across, column, this.#place.columns),
+                  this.#place.columns,
+                ),
+              }
             : {}),
           cell: `${row},${column}`,
         },
@@ -631,12 +477,6 @@ export class ArrayView extends Gadget<ArrayState> {
     }
   };
 
-  /** An extent about an element: as near as now, or 40 elements when further out. */
-  #about40(extent: Extent, index: bigint, size: bigint): Extent {
-    const near = extent.to - extent.from > 40n * parts ? { from: 0n, to: 40n * parts } : extent;
-    return centredOn(fitExtent(near, size), index, size);
-  }
-
   readonly #goSlice = (event: Event): void => {
     event.preventDefault();
     const input = this.renderRoot.querySelector<HTMLInputElement>('#slice');
@@ -644,24 +484,24 @@ export class ArrayView extends Gadget<ArrayState> {
     if (!input || !head) return;
     try {
       const found = parseSlice(input.value, this.#head.shape);
-      const rows = found[this.#rowAxis]!;
+      const rows = found[this.#place.rowAxis]!;
       const across = this.#head.shape.length > 1 ? found[found.length - 1] : undefined;
       const isLines = pictureOf(head.shape) === 'lines';
       this.wrongSlice = '';
       this.wrongIndex = '';
       this.#keep(
         {
-          rows: this.#printed(fitExtent(extentOf(rows), this.#rows), this.#rows),
+          rows: this.#printed(fitExtent(extentOf(rows), this.#place.rows), this.#place.rows),
           columns:
             across && !isLines
-              ? this.#printed(fitExtent(extentOf(across), this.#columns), this.#columns)
+              ? this.#printed(fitExtent(extentOf(across), this.#place.columns), this.#place.columns)
               : '',
           lines:
-            across && isLines && (across.isOne || across.end - across.start < this.#columns)
+            across && isLines && (across.isOne || across.end - across.start < this.#place.columns)
               ? between(across).join(',')
               : '',
           at: found
-            .slice(0, this.#rowAxis)
+            .slice(0, this.#place.rowAxis)
             .map(({ start }) => start)
             .join(','),
           cell: rows.isOne ? `${rows.start},${across?.isOne ? across.start : 0n}` : '',
@@ -679,18 +519,18 @@ export class ArrayView extends Gadget<ArrayState> {
     if (!head || !client) return;
     const isMap = pictureOf(head.shape) === 'map';
     const { shape } = this.#head;
-    const [leading, rowAxis] = [this.#leading, this.#rowAxis];
+    const [leading, rowAxis] = [this.#place.leading, this.#place.rowAxis];
     const start = shape.map((_, axis) => (axis < rowAxis ? leading[axis]! : 0n));
     const end = shape.map((size, axis) => (axis < rowAxis ? leading[axis]! + 1n : size));
     await this.job('region', async (signal) => {
       this.told = msg('Looking for what is written…');
       try {
-        const view = elementsIn(this.#extent);
-        const isWhole = view.start === 0n && view.end === this.#rows;
+        const view = elementsIn(this.#place.extent);
+        const isWhole = view.start === 0n && view.end === this.#place.rows;
         // From all of it the first region is the next one, not the one after.
-        const from = isWhole ? (towards > 0 ? -1n : this.#rows) : (view.start + view.end) / 2n;
+        const from = isWhole ? (towards > 0 ? -1n : this.#place.rows) : (view.start + view.end) / 2n;
         const walk = { client, array: head.id, start, end, signal };
-        const across = elementsIn(this.#across);
+        const across = elementsIn(this.#place.across);
         const found = isMap
           ? await nextTile(
               { ...walk, axis: rowAxis },
@@ -706,11 +546,16 @@ export class ArrayView extends Gadget<ArrayState> {
         const { rows, columns } = 'rows' in found ? found : { rows: found, columns: undefined };
         this.#keep(
           {
-            rows: this.#printed(withRoom(extentOf(rows), this.#rows), this.#rows),
+            rows: this.#printed(withRoom(extentOf(rows), this.#place.rows), this.#place.rows),
             ...(columns
-              ? { columns: this.#printed(withRoom(extentOf(columns), this.#columns), this.#columns) }
+              ? {
+                  columns: this.#printed(
+                    withRoom(extentOf(columns), this.#place.columns),
+                    this.#place.columns,
+                  ),
+                }
               : {}),
-            cell: `${rows.start},${columns?.start ?? this.#lines()[0] ?? 0n}`,
+            cell: `${rows.start},${columns?.start ?? this.#place.lines[0] ?? 0n}`,
           },
           false,
         );
@@ -721,17 +566,6 @@ export class ArrayView extends Gadget<ArrayState> {
       }
     });
   }
-}
-
-/** A little of what lies beside a region, so that its ends are seen. */
-function withRoom({ from, to }: Extent, size: bigint): Extent {
-  const room = (to - from) / 20n;
-  return fitExtent({ from: from - room, to: to + room }, size);
-}
-
-function between({ start, end }: { readonly start: bigint; readonly end: bigint }): bigint[] {
-  const count = Number(end - start < BigInt(mostLines) ? end - start : BigInt(mostLines));
-  return Array.from({ length: count }, (_, i) => start + BigInt(i));
 }
 
 defineGadget('exa-array', ArrayView);

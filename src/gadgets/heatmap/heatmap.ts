@@ -5,7 +5,8 @@ import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
 import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { axisTicks } from '../exact/axis.ts';
-import { elementText, isWide, shortNumber } from '../exact/element-text.ts';
+import { cardTool } from '../exact/card-tool.ts';
+import { isWide, shortNumber } from '../exact/element-text.ts';
 import {
   centredOn,
   directionOf,
@@ -26,7 +27,6 @@ import { type Point, ZoomController } from '../exact/zoom-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
-import { type IconName, icon } from '../icons.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
@@ -37,16 +37,10 @@ import { heatmapFigure } from './heatmap.figure.ts';
 import { heatmapStyles } from './heatmap.styles.ts';
 import { mapColumns, mapTable } from './heatmap-table.ts';
 import { drawMap, type MapColors, MapImage } from './map-canvas.ts';
-import {
-  cellOf,
-  crossSection,
-  kindOfMapCell,
-  type MapCells,
-  type MapExtent,
-  mapCells,
-  meansOf,
-} from './map-cells.ts';
+import { crossSection, type MapCells, type MapExtent, mapCells, meansOf } from './map-cells.ts';
 import { drawAxes, drawSections } from './map-margins.ts';
+import { drawOverview } from './map-overview.ts';
+import { type MapPlace, mapReadout, mapSummary } from './map-readout.ts';
 
 /** What people chose: the extents in view (`from:to`, exact; empty: all), the colours, and map or table. */
 export interface HeatmapState {
@@ -61,11 +55,6 @@ const mostCells = 512;
 const least = 2n;
 const margin = 0.125;
 const mostKept = 4;
-
-interface Place {
-  readonly row: bigint;
-  readonly column: bigint;
-}
 
 /**
  * Two axes of an array of any size as a map of colours, zoomed from all of it to single elements, with the cross-sections
@@ -90,7 +79,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   declare at: readonly bigint[] | undefined;
   declare rows: Extent | undefined;
   declare columns: Extent | undefined;
-  declare hovered: Place | undefined;
+  declare hovered: MapPlace | undefined;
   /** What is in view during a gesture. */
   declare moving: MapExtent | undefined;
 
@@ -293,7 +282,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     void this.changeState({ rows: kept(extent.rows, 0), columns: kept(extent.columns, 1) });
   }
 
-  #placeAt({ x, y }: Point): Place {
+  #placeAt({ x, y }: Point): MapPlace {
     const index = (extent: Extent, at: number, size: bigint): bigint => {
       const found = elementAt(positionAt(extent, Math.min(1, Math.max(0, at))));
       return found >= size ? size - 1n : found;
@@ -365,7 +354,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     const name = this.#name();
     return html`
       ${this.#header(cells)}
-      <p class="hidden-text" id="summary">${cells ? this.#summary(cells) : ''}</p>
+      <p class="hidden-text" id="summary">${cells ? mapSummary(cells, this.#extent, formatsFor(this)) : ''}</p>
       ${this.state.table && cells ? mapTable(name, cells, this.#extent, formatsFor(this)) : this.#chart(name)}
     `;
   }
@@ -442,11 +431,11 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
       ${
         cells
           ? html`<span class="tools">
-              ${this.#tool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
-              ${this.#tool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
-              ${this.#tool('whole', msg('Show all'), () => this.#zoom.whole())}
-              ${this.#tool('sun', msg('Colours about zero'), () => void this.changeState({ colors: colors === 'puor' ? 'cividis' : 'puor' }), colors === 'puor')}
-              ${this.#tool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
+              ${cardTool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
+              ${cardTool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
+              ${cardTool('whole', msg('Show all'), () => this.#zoom.whole())}
+              ${cardTool('sun', msg('Colours about zero'), () => void this.changeState({ colors: colors === 'puor' ? 'cividis' : 'puor' }), colors === 'puor')}
+              ${cardTool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
               ${cardMenu(this)}
             </span>`
           : nothing
@@ -454,48 +443,16 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     </header>`;
   }
 
-  #tool(name: IconName, label: string, run: () => void, pressed?: boolean): unknown {
-    return html`<button
-      class="button quiet tool"
-      title=${label}
-      aria-pressed=${pressed === undefined ? nothing : String(pressed)}
-      @click=${run}
-    >
-      ${icon(name)}<span class="hidden-text">${label}</span>
-    </button>`;
-  }
-
   #readout(): unknown {
     const { hovered } = this;
     const { head } = this.#head;
     if (!hovered || !head) return nothing;
-    const formats = formatsFor(this);
-    const place = msg(str`Row ${groupDigits(hovered.row)}, column ${groupDigits(hovered.column)}`);
-    for (const { cells } of this.#stack) {
-      const i = cellOf(cells, hovered.row, hovered.column);
-      if (i === undefined) continue;
-      const kind = kindOfMapCell(cells, i);
-      if (kind === 'unwritten')
-        return html`${place} · ${msg(str`Unwritten: fill value ${String(head.fill)}`)}`;
-      if (kind === 'away') return html`${place} · ${msg('Not on this device')}`;
-      if (kind === 'nans') return html`${place} · NaN`;
-      const [low, mean, high] = [cells.min[i]!, cells.mean[i]!, cells.max[i]!];
-      if (cells.rowStep === 1n && cells.columnStep === 1n)
-        return html`${place} · <b>${elementText(mean, head.dtype, formats)}</b>`;
-      return html`${place} · ${msg(html`mean <b>${shortNumber(mean, formats)}</b>, ${shortNumber(low, formats)} to ${shortNumber(high, formats)}`)}`;
-    }
-    return nothing;
-  }
-
-  #summary(cells: MapCells): string {
-    const formats = formatsFor(this);
-    const [rows, columns] = [elementsIn(this.#extent.rows), elementsIn(this.#extent.columns)];
-    const where = msg(
-      str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}, columns ${groupDigits(columns.start)} to ${groupDigits(columns.end - 1n)}`,
+    return mapReadout(
+      this.#stack.map(({ cells }) => cells),
+      hovered,
+      head,
+      formatsFor(this),
     );
-    const values = meansOf(cells);
-    if (!values) return msg(str`${where}: nothing written.`);
-    return msg(str`${where}: from ${shortNumber(values[0], formats)} to ${shortNumber(values[1], formats)}.`);
   }
 
   readonly #jump = (event: PointerEvent): void => {
@@ -616,33 +573,11 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.mini');
     const ctx = canvas?.getContext('2d');
     if (!canvas || !ctx) return;
-    const density = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    ctx.scale(density, density);
-    const whole = { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) };
-    if (this.#wholeCells)
-      drawMap(
-        ctx,
-        this.#wholeImage,
-        this.#wholeCells,
-        whole,
-        { width, height },
-        { ...colors, mark: 'transparent' },
-      );
-    const { rows, columns } = this.#extent;
-    const [x, y] = [
-      fractionOf(whole.columns, columns.from) * width,
-      fractionOf(whole.rows, rows.from) * height,
-    ];
-    const [w, h] = [
-      Math.max(6, fractionOf(whole.columns, columns.to) * width - x),
-      Math.max(6, fractionOf(whole.rows, rows.to) * height - y),
-    ];
-    ctx.strokeStyle = colors.mark;
-    ctx.lineWidth = 1.5;
-    ctx.strokeRect(Math.min(x, width - 7), Math.min(y, height - 7), w, h);
+    drawOverview(ctx, canvas, this.#wholeCells && { cells: this.#wholeCells, image: this.#wholeImage }, {
+      whole: { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) },
+      shown: this.#extent,
+      colors,
+    });
   }
 }
 

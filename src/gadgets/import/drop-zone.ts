@@ -106,7 +106,7 @@ export class DropZone extends LitElement {
       }}
     >
       ${icon('download')}
-      <p>${msg('Drop a CSV, Excel, Parquet or Arrow file here, or paste cells.')}</p>
+      <p>${msg('Drop a CSV, Excel, Parquet, Arrow or .npy file here, or paste cells.')}</p>
       <div class="buttons">
         <button class="button primary" @click=${() => this.#choose()}>${msg('Choose a file')}</button>
         <button

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { Window, WindowQuestion } from '../../protocol/array-client.ts';
-import { ExaError, toExaError } from '../../protocol/errors.ts';
+import { toExaError } from '../../protocol/errors.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
 import { arrayTakeAway } from '../exact/array-take-away.ts';
@@ -15,6 +15,8 @@ import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import './exact-scrollbar.ts';
 import type { ScrollEvent } from './exact-scrollbar.ts';
 import { matrixStyles } from './matrix.styles.ts';
+import { MatrixEdits } from './matrix-edits.ts';
+import { MatrixLayout } from './matrix-layout.ts';
 import { PanController } from './matrix-pan.ts';
 import {
   columnHeads,
@@ -24,22 +26,9 @@ import {
   windowColumns,
   windowIndices,
 } from './matrix-rows.ts';
-import {
-  centred,
-  clampPosition,
-  revealed,
-  type ScrollAxis,
-  scrolledBy,
-  shownItems,
-} from './matrix-scroll.ts';
-import {
-  cellsOf,
-  keyedCell,
-  type MatrixCell,
-  type MatrixRange,
-  type MatrixSize,
-  rangeBetween,
-} from './matrix-selection.ts';
+import { centred, clampPosition, revealed, scrolledBy, shownItems } from './matrix-scroll.ts';
+import { cellsOf, keyedCell, type MatrixCell, type MatrixRange, rangeBetween } from './matrix-selection.ts';
+import { plainText, rangeText } from './matrix-text.ts';
 
 /** Where one is, exact decimal text: first row and column in view, and the cell chosen (`row,column`; empty: none). */
 export interface MatrixState {
@@ -50,13 +39,6 @@ export interface MatrixState {
 
 /** `exa-cell`: the cell that was chosen. */
 export type CellEvent = CustomEvent<MatrixCell>;
-
-const headPx = 32;
-/** Most cells copied at once: what one window holds. */
-const mostCopied = 2n ** 16n;
-/** Rows and columns known beside what is seen. */
-const aheadRows = 40n;
-const aheadColumns = 8n;
 
 /**
  * The exact elements of an array, however large, in a grid that scrolls by itself: over the last two axes, or the only one.
@@ -109,13 +91,12 @@ export class MatrixGadget extends Gadget<MatrixState> {
         window,
         ...this.#windows.filter((one) => one.coverage.version === window.coverage.version),
       ].slice(0, 3);
-      this.#settleKept(window);
+      this.#edits.settle(window);
     },
   );
   readonly #pan = new PanController(this, { pan: (right, down) => this.#scroll(right, down) });
   #windows: readonly Window[] = [];
-  /** Text of edits by place, until a window of the version they are stored at shows them. */
-  readonly #kept = new Map<string, { readonly text: string; version: number | undefined }>();
+  readonly #edits = new MatrixEdits();
   #isDragging = false;
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #of: string | undefined;
@@ -151,11 +132,12 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   /** Brings a cell into view and chooses it. Indices as people write them; throws `invalid` with a sentence. */
   async goTo(row: string | bigint, column: string | bigint = this.active?.column ?? 0n): Promise<void> {
-    const { rows, columns } = this.#matrixSize();
+    const layout = this.#layout;
+    const { rows, columns } = layout.size;
     const read = (index: string | bigint, size: bigint): bigint => parseIndex(String(index), size);
     const cell = { row: read(row, rows), column: read(column, columns) };
-    this.top = centred(cell.row, this.#rowAxis());
-    this.left = revealed(cell.column, this.left, this.#columnAxis());
+    this.top = centred(cell.row, layout.rows);
+    this.left = revealed(cell.column, this.left, layout.columns);
     this.#choose(cell, false);
   }
 
@@ -186,12 +168,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
     return this.active && rangeBetween(this.anchor ?? this.active, this.active);
   }
 
-  #matrixSize(): MatrixSize {
-    const { shape } = this.#head;
-    if (shape.length < 2) return { rows: shape[0] ?? 0n, columns: shape.length === 1 ? 1n : 0n };
-    return { rows: shape[shape.length - 2]!, columns: shape[shape.length - 1]! };
-  }
-
   /** Indices along the axes before the last two. */
   #places(): readonly bigint[] {
     return this.#head.shape.slice(0, -2).map((size, axis) => {
@@ -204,59 +180,24 @@ export class MatrixGadget extends Gadget<MatrixState> {
     return this.renderRoot?.querySelector<HTMLElement>('.view') ?? undefined;
   }
 
-  get #rowPx(): number {
-    return Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 28;
-  }
-
-  get #rowHeadPx(): number {
-    const digits = groupDigits(this.#matrixSize().rows).length;
-    return Math.max(64, Math.ceil(digits * 6.9) + 22);
-  }
-
-  get #cellPx(): number {
-    const dtype = this.#head.head?.dtype ?? 'float64';
-    if (dtype.startsWith('datetime64')) return dtype === 'datetime64[D]' ? 112 : 244;
-    if (dtype === 'int64' || dtype === 'uint64') return 214;
-    return dtype === 'float64' ? 184 : 120;
-  }
-
-  #rowAxis(): ScrollAxis {
-    const viewPx = (this.#view?.clientHeight ?? 300) - headPx;
-    return { size: this.#matrixSize().rows, itemPx: this.#rowPx, viewPx: Math.max(1, viewPx) };
-  }
-
-  #columnAxis(): ScrollAxis {
-    const viewPx = (this.#view?.clientWidth ?? 600) - this.#rowHeadPx;
-    return { size: this.#matrixSize().columns, itemPx: this.#cellPx, viewPx: Math.max(1, viewPx) };
+  /** Where cells lie now. */
+  get #layout(): MatrixLayout {
+    return new MatrixLayout(this.#head.shape, this.#head.head?.dtype ?? 'float64', {
+      row: Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 28,
+      width: this.#view?.clientWidth ?? 600,
+      height: this.#view?.clientHeight ?? 300,
+    });
   }
 
   #question(): WindowQuestion | undefined {
-    if (!this.array || !this.#head.head || this.#isEmpty()) return undefined;
-    const { rows, columns } = this.#matrixSize();
-    const shown = [
-      aligned(shownItems(this.top, this.#rowAxis()), aheadRows, rows),
-      ...(this.#head.shape.length > 1
-        ? [aligned(shownItems(this.left, this.#columnAxis()), aheadColumns, columns)]
-        : []),
-    ];
-    const places = this.#places();
-    return {
-      array: this.array,
-      start: [...places, ...shown.map(({ start }) => start)],
-      end: [...places.map((place) => place + 1n), ...shown.map(({ end }) => end)],
-    };
-  }
-
-  #isEmpty(): boolean {
-    const { rows, columns } = this.#matrixSize();
-    return rows === 0n || columns === 0n;
+    if (!this.array || !this.#head.head) return undefined;
+    const isFlat = this.#head.shape.length === 1;
+    return this.#layout.question(this.array, this.#places(), isFlat, this.top, this.left);
   }
 
   #scroll(rightPx: number, downPx: number): boolean {
-    const [top, left] = [
-      scrolledBy(this.top, downPx, this.#rowAxis()),
-      scrolledBy(this.left, rightPx, this.#columnAxis()),
-    ];
+    const { rows, columns } = this.#layout;
+    const [top, left] = [scrolledBy(this.top, downPx, rows), scrolledBy(this.left, rightPx, columns)];
     if (top === this.top && left === this.left) return false;
     this.top = top;
     this.left = left;
@@ -291,11 +232,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const of = `${this.array} ${this.#places().join()}`;
     if (of !== this.#of) {
       this.#windows = [];
-      this.#kept.clear();
+      this.#edits.clear();
     }
     this.#of = of;
     if (!this.#isPlaced && this.#head.head) this.#place();
-    const [rows, columns] = [this.#rowAxis(), this.#columnAxis()];
+    const { rows, columns } = this.#layout;
     if (this.#head.head) {
       this.top = clampPosition(this.top, rows);
       this.left = clampPosition(this.left, columns);
@@ -314,7 +255,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   /** Takes the place the state says, as far as it can be read. */
   #place(): void {
     this.#isPlaced = true;
-    const { rows, columns } = this.#matrixSize();
+    const { rows, columns } = this.#layout.size;
     const { active } = this;
     // The cell chosen here comes back as the state: it is in view where it is.
     if (active && this.state.cell === `${active.row},${active.column}` && this.#isActiveShown(this.#drawn()))
@@ -346,11 +287,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const { head } = this.#head;
     if (!head) return nothing;
     const name = this.label ?? head.name;
-    if (this.#isEmpty())
+    const layout = this.#layout;
+    if (layout.isEmpty)
       return html`<div class="bar"><h3>${name}</h3></div><p class="empty">${msg('This array has no elements.')}</p>`;
-    const [rows, columns] = [this.#rowAxis(), this.#columnAxis()];
+    const { rows, columns, size } = layout;
     const drawn = this.#drawn();
-    const size = this.#matrixSize();
     return html`
       ${this.#bar(name)}
       <div class="frame">
@@ -365,7 +306,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
           aria-multiselectable="true"
           aria-readonly=${String(this.readonly)}
           aria-activedescendant=${this.#isActiveShown(drawn) ? 'active' : nothing}
-          style="--row:${this.#rowPx}px;--cell:${this.#cellPx}px;--rowhead:${this.#rowHeadPx}px"
+          style="--row:${rows.itemPx}px;--cell:${columns.itemPx}px;--rowhead:${layout.rowHeadPx}px"
           @keydown=${this.#key}
           @copy=${this.#copy}
           @pointerdown=${this.#down}
@@ -412,7 +353,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   #bar(name: string): unknown {
-    const isTable = this.#head.shape.length > 1 && this.#matrixSize().columns > 16n;
+    const isTable = this.#head.shape.length > 1 && this.#layout.size.columns > 16n;
     return html`<div class="bar">
       <h3>${name}</h3>
       <form class="go" ?hidden=${this.bare} @submit=${this.#go}>
@@ -478,21 +419,22 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   #shapeText(): string {
-    const { rows, columns } = this.#matrixSize();
+    const { rows, columns } = this.#layout.size;
     return msg(str`${groupDigits(rows)} rows, ${groupDigits(columns)} columns`);
   }
 
   #drawn(): MatrixRows {
     const dtype = this.#head.head?.dtype ?? 'float64';
     const formats = formatsFor(this);
+    const { rows, columns } = this.#layout;
     return {
-      rows: shownItems(this.top, this.#rowAxis()),
-      columns: shownItems(this.left, this.#columnAxis()),
+      rows: shownItems(this.top, rows),
+      columns: shownItems(this.left, columns),
       active: this.active,
       range: this.#range,
       find: (cell) => findCell(this.#windows, cell),
       text: (value) => elementText(value, dtype, formats),
-      kept: (cell) => this.#kept.get(`${cell.row},${cell.column}`)?.text,
+      kept: (cell) => this.#edits.textAt(cell),
       editing: this.editing,
       edited: (text) => {
         this.editing = text;
@@ -517,15 +459,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #cellAt(event: PointerEvent): MatrixCell | undefined {
     const box = this.#view?.getBoundingClientRect();
     if (!box) return undefined;
-    const [x, y] = [event.clientX - box.left - this.#rowHeadPx, event.clientY - box.top - headPx];
-    if (y < 0 || x < 0) return undefined;
-    const [rows, columns] = [
-      shownItems(this.top, this.#rowAxis()),
-      shownItems(this.left, this.#columnAxis()),
-    ];
-    const row = rows.start + BigInt(Math.floor((y + rows.cutPx) / this.#rowPx));
-    const column = columns.start + BigInt(Math.floor((x + columns.cutPx) / this.#cellPx));
-    return row < rows.end && column < columns.end ? { row, column } : undefined;
+    return this.#layout.cellAt(event.clientX - box.left, event.clientY - box.top, this.top, this.left);
   }
 
   readonly #down = (event: PointerEvent): void => {
@@ -577,8 +511,9 @@ export class MatrixGadget extends Gadget<MatrixState> {
       return;
     }
     const first = { row: this.top / 1_000_000n, column: this.left / 1_000_000n };
-    const page = BigInt(Math.max(1, Math.floor(this.#rowAxis().viewPx / this.#rowPx) - 1));
-    const next = keyedCell({ key: event.key, ctrl }, active ?? first, this.#matrixSize(), page);
+    const { rows, size } = this.#layout;
+    const page = BigInt(Math.max(1, Math.floor(rows.viewPx / rows.itemPx) - 1));
+    const next = keyedCell({ key: event.key, ctrl }, active ?? first, size, page);
     if (!next) return;
     event.preventDefault();
     this.#choose(active ? next : first, event.shiftKey);
@@ -588,8 +523,9 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #reveal(): void {
     const { active } = this;
     if (!active) return;
-    this.top = revealed(active.row, this.top, this.#rowAxis());
-    this.left = revealed(active.column, this.left, this.#columnAxis());
+    const { rows, columns } = this.#layout;
+    this.top = revealed(active.row, this.top, rows);
+    this.left = revealed(active.column, this.left, columns);
   }
 
   #edit(typed?: string): void {
@@ -634,7 +570,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const formats = formatsFor(this);
     const before = found && plainText(found.value, head.dtype, elementText(found.value, head.dtype, formats));
     if (editing.trim() === before && found?.kind === 'written') return;
-    const place = `${active.row},${active.column}`;
     try {
       const values = parseElement(editing, head.dtype);
       const at = [
@@ -642,35 +577,20 @@ export class MatrixGadget extends Gadget<MatrixState> {
         active.row,
         ...(this.#head.shape.length > 1 ? [active.column] : []),
       ].join(', ');
-      const { kept, stored } = client.write(array, at, { dtype: head.dtype, shape: [], values });
-      const shown: { readonly text: string; version: number | undefined } = {
-        text: editing.trim(),
-        version: undefined,
-      };
-      this.#kept.set(place, shown);
-      const dropped = (error: unknown): void => {
-        this.#kept.delete(place);
-        this.refused = msg(str`[${active.row}] was not written: ${toExaError(error).message}`);
-      };
-      kept.catch(dropped);
-      stored.then((receipt) => {
-        shown.version = receipt.version;
-        if (this.#windows[0]) this.#settleKept(this.#windows[0]);
-        this.requestUpdate();
-      }, dropped);
+      const written = client.write(array, at, { dtype: head.dtype, shape: [], values });
+      this.#edits.keep(active, editing.trim(), written, {
+        stored: () => {
+          if (this.#windows[0]) this.#edits.settle(this.#windows[0]);
+          this.requestUpdate();
+        },
+        dropped: (error) => {
+          this.refused = msg(str`[${active.row}] was not written: ${toExaError(error).message}`);
+        },
+      });
     } catch (error) {
       this.refused = toExaError(error).message;
     }
     this.requestUpdate();
-  }
-
-  /** Edits that are in a window are the window's. */
-  #settleKept(window: Window): void {
-    for (const [place, { version }] of this.#kept) {
-      const [row = '', column = ''] = place.split(',');
-      if (version === undefined || window.coverage.version < version) continue;
-      if (findCell([window], { row: BigInt(row), column: BigInt(column) })) this.#kept.delete(place);
-    }
   }
 
   readonly #copy = (event: ClipboardEvent): void => {
@@ -696,36 +616,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
   async #textOf(range: MatrixRange): Promise<string> {
     const { head } = this.#head;
     const client = this.client?.arrays;
-    if (!head || !client || !this.array) return '';
-    if (cellsOf(range) > mostCopied)
-      throw new ExaError(
-        'refused',
-        msg(str`At most ${groupDigits(mostCopied)} cells are copied at once: select fewer.`),
-      );
-    const places = this.#places();
-    const isFlat = this.#head.shape.length === 1;
-    const question: WindowQuestion = {
-      array: this.array,
-      start: [...places, range.rowStart, ...(isFlat ? [] : [range.columnStart])],
-      end: [...places.map((place) => place + 1n), range.rowEnd, ...(isFlat ? [] : [range.columnEnd])],
-    };
-    const window = await wholeWindow((observer) => client.window(question, observer));
-    const formats = formatsFor(this);
-    const lines: string[] = [];
-    for (let row = range.rowStart; row < range.rowEnd; row++) {
-      const line: string[] = [];
-      for (let column = range.columnStart; column < range.columnEnd; column++) {
-        const found = findCell([window], { row, column });
-        if (!found || found.kind === 'away')
-          throw new ExaError(
-            'offline',
-            msg('Some of these cells are not on this device. Copy them when the store can be reached.'),
-          );
-        line.push(plainText(found.value, head.dtype, elementText(found.value, head.dtype, formats)));
-      }
-      lines.push(line.join('\t'));
-    }
-    return lines.join('\n');
+    if (!head || !client) return '';
+    return await rangeText(client, head, this.#places(), range, formatsFor(this));
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -733,47 +625,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
     this.toggleAttribute('settling', this.#window.isSettling);
     this.#pan.attach(this.#view);
   }
-}
-
-/** As programs read it: no groups of digits, a plain minus. */
-function plainText(value: number | bigint, dtype: string, text: string): string {
-  return dtype.startsWith('datetime64') || dtype === 'bool'
-    ? text
-    : dtype === 'float32'
-      ? text.replace(/[,\s\u202f]/g, '').replace('−', '-')
-      : String(value);
-}
-
-/** The first window that has all its cells, or says that it cannot. */
-function wholeWindow(
-  watch: (observer: { next(window: Window): void; failed(error: ExaError): void }) => () => void,
-): Promise<Window> {
-  return new Promise((resolve, reject) => {
-    let stop: (() => void) | undefined;
-    const end = (then: () => void): void => {
-      then();
-      queueMicrotask(() => stop?.());
-    };
-    stop = watch({
-      next: (window) => {
-        const { chunks, chunksTotal, settled } = window.coverage;
-        if (chunks >= chunksTotal || settled || window.written.every((state) => state !== 2))
-          end(() => resolve(window));
-      },
-      failed: (error) => end(() => reject(error)),
-    });
-  });
-}
-
-/** Items to ask for: what is seen and some more, by whole steps, so that a little scrolling asks nothing new. */
-function aligned(
-  { start, end }: { readonly start: bigint; readonly end: bigint },
-  step: bigint,
-  size: bigint,
-): { start: bigint; end: bigint } {
-  const from = (start / step) * step - step;
-  const to = ((end + step - 1n) / step) * step + step;
-  return { start: from < 0n ? 0n : from, end: to > size ? size : to };
 }
 
 defineGadget('exa-matrix', MatrixGadget);

@@ -4,7 +4,8 @@ import type { Picture, PictureQuestion, Window, WindowQuestion } from '../../pro
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
 import { arrayTakeAway } from '../exact/array-take-away.ts';
-import { type AxisScale, axisTicks, nameOf } from '../exact/axis.ts';
+import { type AxisScale, axisTicks } from '../exact/axis.ts';
+import { cardTool } from '../exact/card-tool.ts';
 import { elementOf, elementText, isWide, shortNumber } from '../exact/element-text.ts';
 import {
   directionOf,
@@ -12,7 +13,6 @@ import {
   elementAt,
   elementsIn,
   fitExtent,
-  fractionOf,
   type IndexRange,
   parseExtent,
   parts,
@@ -27,7 +27,6 @@ import { type Point, ZoomController } from '../exact/zoom-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
-import { icon } from '../icons.ts';
 import type { Figure } from '../plot/figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
@@ -38,16 +37,11 @@ import './overview-strip.ts';
 import type { JumpEvent } from './overview-strip.ts';
 import { axesFigure, type Margins, seriesFigure } from './series.figure.ts';
 import { arrayCardStyles, seriesStyles } from './series.styles.ts';
+import { axisName, drawIndexAxis } from './series-axis.ts';
 import { drawSeries, type Gap } from './series-canvas.ts';
-import {
-  CellStack,
-  cellAt,
-  kindOfCell,
-  type SeriesCells,
-  seriesCells,
-  valueRange,
-  valuesIn,
-} from './series-cells.ts';
+import { CellStack, type SeriesCells, seriesCells, valueRange, valuesIn } from './series-cells.ts';
+import { seriesOverlays } from './series-overlays.ts';
+import { seriesReadout } from './series-readout.ts';
 import { seriesColumns, seriesTable } from './series-table.ts';
 
 /** What people chose: the extent in view (`from:to`, exact; empty: all of it), and chart or table. */
@@ -418,37 +412,18 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   #overlays(): unknown {
-    const extent = this.#extent;
-    const percent = (position: bigint): number =>
-      100 * Math.min(1, Math.max(0, fractionOf(extent, position)));
-    const range = this.#selected;
-    const values = valueRangeOf(this.group, this.array);
-    const point = this.hovered ?? this.point;
-    const [low, high] = this.#range;
-    const at = (value: number): number => 100 * Math.min(1, Math.max(0, (high - value) / (high - low)));
-    return html`
-      ${this.gaps.map(
-        (gap) =>
-          html`<span class="gap" style="left:${(gap.from + gap.to) / 2}px">${this.#gapText(gap)}</span>`,
-      )}
-      ${values ? html`<div class="band" style="top:${at(values[1])}%;bottom:${100 - at(values[0])}%"></div>` : nothing}
-      ${
-        range
-          ? html`<div class="shade" style="left:0;width:${percent(range.start * parts)}%"></div>
-              <div class="shade" style="right:0;left:${percent(range.end * parts)}%"></div>
-              <div class="edge" style="left:${percent(range.start * parts)}%"></div>
-              <div class="edge" style="left:${percent(range.end * parts)}%"></div>`
-          : nothing
-      }
-      ${
-        point === undefined || point * parts + parts < extent.from || point * parts > extent.to
-          ? nothing
-          : html`<div class="cursor" style="left:${percent(point * parts + parts / 2n)}%"></div>`
-      }
-    `;
+    return seriesOverlays({
+      extent: this.#extent,
+      y: this.#range,
+      gaps: this.gaps,
+      gapText: (kind) => this.#gapText(kind),
+      range: this.#selected,
+      values: valueRangeOf(this.group, this.array),
+      point: this.hovered ?? this.point,
+    });
   }
 
-  #gapText({ kind }: Gap): string {
+  #gapText(kind: Gap['kind']): string {
     const fill = String(this.#head.head?.fill ?? '');
     if (kind === 'away') return msg('Not on this device');
     return kind === 'nans' ? 'NaN' : msg(str`Unwritten: fill value ${fill}`);
@@ -469,11 +444,11 @@ export class SeriesGadget extends Gadget<SeriesState> {
       ${
         cells
           ? html`<span class="tools">
-              ${this.#tool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
-              ${this.#tool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
-              ${this.#tool('whole', msg('Show all'), () => this.#zoom.whole())}
-              ${this.#tool('select', msg('Select a range'), () => this.#turnSelecting(), this.selecting)}
-              ${this.#tool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
+              ${cardTool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
+              ${cardTool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
+              ${cardTool('whole', msg('Show all'), () => this.#zoom.whole())}
+              ${cardTool('select', msg('Select a range'), () => this.#turnSelecting(), this.selecting)}
+              ${cardTool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
               ${cardMenu(this)}
             </span>`
           : nothing
@@ -481,47 +456,15 @@ export class SeriesGadget extends Gadget<SeriesState> {
     </header>`;
   }
 
-  #tool(name: Parameters<typeof icon>[0], label: string, run: () => void, pressed?: boolean): unknown {
-    return html`<button
-      class="button quiet tool"
-      title=${label}
-      aria-pressed=${pressed === undefined ? nothing : String(pressed)}
-      @click=${run}
-    >
-      ${icon(name)}<span class="hidden-text">${label}</span>
-    </button>`;
-  }
-
-  /** What is under the pointer: the exact row, or the rows of a cell. */
   #readout(): unknown {
     const index = this.hovered ?? this.point;
-    const { head } = this.#head;
-    if (index === undefined || !head) return nothing;
-    const formats = formatsFor(this);
-    for (const cells of this.#stack.drawn()) {
-      const cell = cellAt(cells, index);
-      if (cell === undefined) continue;
-      const kind = kindOfCell(cells, cell);
-      const name = nameOf(index, this.scale);
-      if (cells.step === 1n) {
-        const value =
-          kind === 'numbers'
-            ? this.#exactText(index, cells.mean[cell]!)
-            : kind === 'nans'
-              ? 'NaN'
-              : this.#gapText({ kind, from: 0, to: 0 });
-        return html`${msg(str`Row ${name}`)} · <b>${value}</b>`;
-      }
-      const first = cells.first + cells.step * BigInt(cell);
-      const rows = msg(str`Rows ${groupDigits(first)} to ${groupDigits(first + cells.step - 1n)}`);
-      if (kind !== 'numbers')
-        return html`${rows} · ${kind === 'nans' ? 'NaN' : this.#gapText({ kind, from: 0, to: 0 })}`;
-      const [low, mean, high] = [cells.min[cell]!, cells.mean[cell]!, cells.max[cell]!].map((value) =>
-        shortNumber(value, formats),
-      );
-      return html`${rows} · ${msg(html`mean <b>${mean}</b>, ${low} to ${high}`)}`;
-    }
-    return nothing;
+    if (index === undefined || !this.#head.head) return nothing;
+    return seriesReadout(this.#stack.drawn(), index, {
+      scale: this.scale,
+      formats: formatsFor(this),
+      gapText: (kind) => this.#gapText(kind),
+      exactText: (value) => this.#exactText(index, value),
+    });
   }
 
   #exactText(index: bigint, value: number): string {
@@ -642,49 +585,18 @@ export class SeriesGadget extends Gadget<SeriesState> {
       surface: color('surface'),
     });
     ctx.restore();
-    this.#drawTicks(ctx, { left: l, width: area.width, bottom: t + area.height }, color);
+    drawIndexAxis(ctx, { left: l, width: area.width, bottom: t + area.height }, this.#xTicks(), {
+      name: this.scale.kind === 'time' ? msg('Time') : axisName(this.axis),
+      font: getComputedStyle(this).fontFamily,
+      text: color('muted'),
+      line: color('border-strong'),
+    });
     const wide = gaps
       .filter((gap) => gap.to - gap.from > (gap.kind === 'unwritten' ? 170 : 130))
       .sort((one, other) => other.to - other.from - (one.to - one.from))
       .slice(0, 3);
     if (JSON.stringify(wide) !== JSON.stringify(this.gaps)) queueMicrotask(() => (this.gaps = wide));
   }
-
-  #drawTicks(
-    ctx: CanvasRenderingContext2D,
-    { left, width, bottom }: { left: number; width: number; bottom: number },
-    color: (name: keyof typeof palette) => string,
-  ): void {
-    const { ticks, base } = this.#xTicks();
-    ctx.font = `12px ${getComputedStyle(this).fontFamily}`;
-    ctx.fillStyle = color('muted');
-    ctx.strokeStyle = color('border-strong');
-    ctx.lineWidth = 1;
-    ctx.textBaseline = 'top';
-    ctx.beginPath();
-    ctx.moveTo(left, bottom + 0.5);
-    ctx.lineTo(left + width, bottom + 0.5);
-    for (const { at } of ticks) {
-      const x = Math.round(left + at * width) + 0.5;
-      ctx.moveTo(x, bottom + 0.5);
-      ctx.lineTo(x, bottom + 4.5);
-    }
-    ctx.stroke();
-    for (const { at, text } of ticks) {
-      const half = ctx.measureText(text).width / 2;
-      const x = Math.min(left + width - half, Math.max(Math.max(half, left - 36 + half), left + at * width));
-      ctx.textAlign = 'center';
-      ctx.fillText(text, x, bottom + 7);
-    }
-    ctx.textAlign = 'left';
-    if (base !== '') ctx.fillText(base, left, bottom + 24);
-    ctx.textAlign = 'right';
-    ctx.fillText(this.scale.kind === 'time' ? msg('Time') : axisName(this.axis), left + width, bottom + 24);
-  }
-}
-
-function axisName(axis: number): string {
-  return axis === 0 ? msg('Row') : axis === 1 ? msg('Column') : msg(str`Axis ${axis}`);
 }
 
 defineGadget('exa-series', SeriesGadget);
