@@ -98,6 +98,8 @@ export class ImportView extends Gadget<Record<string, never>> {
   /** A `.npy` file, or numbers as text, become an array of this browser and are opened. */
   async #keepArray(file: File): Promise<void> {
     const name = file.name.replace(/\.[^.]+$/, '');
+    // What was wrong with the file before is past.
+    this.retry();
     this.keeping = { name: file.name, done: 0 };
     const id = await this.job('array', (signal) =>
       this.client!.arrays.keep(file, name, {
