@@ -5,6 +5,7 @@ import { assemblyPlugin, contentHash } from './assembly-plugin.ts';
 import { chunkGroups, workerGroups } from './chunk-groups.ts';
 import { flatImportsPlugin } from './flat-imports-plugin.ts';
 import { shellPlugin } from './src/workers/shell-plugin.ts';
+import { workerAddressPlugin } from './src/workers/worker-address-plugin.ts';
 
 const chromium = process.env.EXANALYTICS_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -30,8 +31,21 @@ const webEntries: Record<string, string> = {
   renderjs: 'src/renderjs.ts',
 };
 
-export default defineConfig(({ mode }) => ({
-  define: { global: 'globalThis' },
+/** What tells one build from another: all it is made of. */
+function buildHash(): string {
+  const names = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.ts$/.test(name),
+  );
+  return contentHash(
+    ['package-lock.json', ...names.sort().map((name) => `src/${name}`)].map((name) => readFileSync(name)),
+  );
+}
+
+export default defineConfig(({ mode, command }) => ({
+  define: {
+    global: 'globalThis',
+    ...(command === 'build' && { __EXANALYTICS_BUILD__: JSON.stringify(buildHash()) }),
+  },
   worker: {
     format: 'es' as const,
     plugins: () => [assemblyPlugin()],
@@ -43,6 +57,7 @@ export default defineConfig(({ mode }) => ({
       : [
           assemblyPlugin(),
           flatImportsPlugin('embed/v1/'),
+          workerAddressPlugin('embed/v1/worker.js'),
           shellPlugin({ entry: 'src/workers/shell.worker.ts', copied: copiedFiles, hash: contentHash }),
         ],
   build:

@@ -1,6 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { expect, type Frame, type Page, test } from '@playwright/test';
-import { type PortalSite, startPortal, strictPolicy } from './portal-site.ts';
+import {
+  documentedCode,
+  documentedPolicy,
+  type PortalSite,
+  startPortal,
+  strictPolicy,
+} from './portal-site.ts';
 import { hasRenderJs, peerPage, recordTexts, renderJsPage } from './renderjs-page.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
 import { importText } from './workbench.ts';
@@ -199,6 +205,17 @@ test('in an iframe: size, state and filters by messages; what is malformed or a 
   expect(await ask({ kind: 'setFilter', source: 'portal', filter: null })).toMatchObject({ kind: 'done' });
   await expect.poll(() => exact(frame, 'exa-figure')).toBe(before);
 
+  // Exported: exactly what is shown.
+  const exported = await ask({ kind: 'export', format: 'csv' });
+  const file = exported.value as { name: string; type: string; bytes: Record<string, number> };
+  expect(file.name).toMatch(/\.csv$/);
+  const text = Buffer.from(Object.values(file.bytes)).toString();
+  expect(before).toContain(digits(Number(text.trim().split('\n').at(-1))));
+  expect(await ask({ kind: 'export', format: 'exe' })).toMatchObject({
+    kind: 'failed',
+    error: { tag: 'invalid' },
+  });
+
   const flood = await page.evaluate(async () => {
     const child = document.querySelector('iframe')!.contentWindow!;
     const cyclic: Record<string, unknown> = { exanalytics: 1, kind: 'setState', id: 7_777 };
@@ -237,21 +254,12 @@ test('an address that shows no gadget says so in a sentence', async ({ page }) =
   }
 });
 
-/** Code of the docs' page by language, with this store for theirs. */
-async function examplesOf(language: string): Promise<string[]> {
-  const text = await readFile('docs/embed.md', 'utf8');
-  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(
-    ([, code]) => code!,
-  );
-  return blocks.map((code) => code.replaceAll('http://127.0.0.1:8090', store.url));
-}
-
 test('the examples of the docs’ page run as they stand', async ({ page }) => {
-  const [linkedOnes, frameOne] = await examplesOf('html');
+  const [linkedOnes, frameOne] = await documentedCode('html', store.url);
   portal.page(
     '/docs',
     `<!doctype html><html lang="en"><title>Portal</title>${linkedOnes}`,
-    strictPolicy(store.url),
+    await documentedPolicy(store.url),
   );
   await page.goto(`${portal.url}/docs`);
   await expect(page.locator('body > div > exa-trend')).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
@@ -266,7 +274,7 @@ test('the examples of the docs’ page run as they stand', async ({ page }) => {
   await expect(page.locator('exa-orders exa-grid')).toBeAttached();
   await expect(page.locator('exa-error-card')).toHaveCount(0);
 
-  const [messages] = await examplesOf('js');
+  const [, messages] = await documentedCode('js', store.url);
   portal.page(
     '/docs-frame',
     `<!doctype html><html lang="en"><title>Portal</title>${frameOne}<script>

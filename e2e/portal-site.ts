@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -6,6 +7,8 @@ export interface PortalSite {
   readonly url: string;
   /** Puts a page there. */
   page(path: string, html: string, policy?: string): void;
+  /** Puts a script there. */
+  script(path: string, text: string): void;
   stop(): Promise<void>;
 }
 
@@ -22,20 +25,42 @@ export function strictPolicy(store: string): string {
   ].join('; ');
 }
 
+/** The lines of a policy as docs/embed.md gives them, for a store, and nothing else let in. */
+export async function documentedPolicy(store: string): Promise<string> {
+  const text = await readFile('docs/embed.md', 'utf8');
+  const [, lines] = /## Content-Security-Policy[\s\S]*?```\n([\s\S]*?)```/.exec(text) ?? [];
+  if (!lines) throw new Error('docs/embed.md gives no policy.');
+  return `default-src 'none'; ${lines.replaceAll('STORE', store).replaceAll('\n', ' ')}`;
+}
+
+/** Code of docs/embed.md by language, with this store for theirs. */
+export async function documentedCode(language: string, store: string): Promise<string[]> {
+  const text = await readFile('docs/embed.md', 'utf8');
+  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(
+    ([, code]) => code!,
+  );
+  return blocks.map((code) => code.replaceAll('http://127.0.0.1:8090', store));
+}
+
 /** Starts a portal on a free port of this machine, under the name `localhost` or its number. */
 export async function startPortal(host = '127.0.0.1'): Promise<PortalSite> {
-  const pages = new Map<string, { html: string; policy: string | undefined }>();
+  const pages = new Map<string, { body: string; type: string; policy?: string | undefined }>();
   const server = createServer((request, response) => {
     const found = pages.get(new URL(request.url ?? '/', 'http://portal').pathname);
     if (!found) return response.writeHead(404).end();
     const policy = found.policy === undefined ? {} : { 'content-security-policy': found.policy };
-    return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(found.html);
+    return response
+      .writeHead(200, { 'content-type': `${found.type}; charset=utf-8`, ...policy })
+      .end(found.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     page(path, html, policy) {
-      pages.set(path, { html, policy });
+      pages.set(path, { body: html, type: 'text/html', policy });
+    },
+    script(path, text) {
+      pages.set(path, { body: text, type: 'text/javascript' });
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { httpStore } from '../../src/storage/http-store.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { filesDirectory, removeFiles } from '../../src/storage/page-files.ts';
-import { dataWorker } from '../../src/workers/data-worker.ts';
+import { workerPlaces } from '../../src/workers/data-worker.ts';
 import { fetcherOver } from '../../src/workers/fetcher.ts';
 import { fileDesk } from '../../src/workers/file-desk.ts';
 import { computeHere } from '../../src/workers/open-coordinator.ts';
@@ -18,7 +18,7 @@ export async function streamAndKeep(ask: StreamAsk): Promise<{ ms: number; bytes
   const name = `stream-${Math.random()}`;
   const pool = computePool(computeHere);
   const { port1, port2 } = new MessageChannel();
-  const worker = dataWorker();
+  const worker = workerPlaces()[0]!.dedicated();
   worker.postMessage({ port: port1 }, [port1]);
   pool.add(wireOf(port2));
   const desk = fileDesk();

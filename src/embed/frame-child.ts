@@ -61,6 +61,8 @@ export function frameChild(
         return effects.setToken(message.token);
       case 'signOut':
         return effects.signOut();
+      case 'export':
+        return gadget.call('export', message.format);
       case 'call':
         return gadget.call(message.method, ...message.args);
     }

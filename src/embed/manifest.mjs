@@ -48,6 +48,7 @@ const events = [
 ];
 
 const folder = mkdtempSync('.manifest-');
+const about = readFileSync('package.json', 'utf8');
 let whole;
 try {
   const words = [
@@ -66,6 +67,8 @@ try {
   whole = JSON.parse(readFileSync(join(folder, 'custom-elements.json'), 'utf8'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
+  // The analyzer writes there where it has just put the manifest, which is not where it stays.
+  writeFileSync('package.json', about);
 }
 
 const plain = (text = '') => text.replaceAll(/\s+/g, ' ').trim();

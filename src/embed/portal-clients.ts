@@ -5,6 +5,7 @@ import type { TokenSource } from './portal-settings.ts';
 export type OpenClient = (options: {
   readonly storeUrl: string;
   readonly token?: TokenSource;
+  readonly workerUrl?: string;
 }) => WorkbenchClient;
 
 /**

@@ -9,7 +9,7 @@ export interface PortalSettings {
   readonly store?: string;
   /** Asked for whenever a token is needed or has expired. An element's own `token` comes first. */
   readonly token?: TokenSource;
-  /** A copy of our worker under the portal's own origin, where its policy forbids blobs. */
+  /** An address under the portal's own origin that serves, or imports, the store's `/embed/v1/worker.js`. */
   readonly workerUrl?: string;
 }
 
@@ -23,6 +23,16 @@ export function readStoreUrl(text: string, base: string): string {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw notAStore(text);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** The whole address of a copy of our workers' script. Throws `invalid` where it is not of the page's own origin. */
+export function readWorkerUrl(text: string, base: string): string {
+  const { origin } = new URL(base);
+  if (URL.canParse(text, base) && new URL(text, base).origin === origin) return new URL(text, base).href;
+  throw new ExaError(
+    'invalid',
+    `workerUrl “${text.slice(0, 80)}” is not an address under ${origin}: browsers start workers from a page’s own origin alone.`,
+  );
 }
 
 function notAStore(text: string): ExaError {

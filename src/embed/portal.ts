@@ -9,7 +9,7 @@ import { contextRoot } from './context-root.ts';
 import { loadElements } from './element-loader.ts';
 import { neverReached, tellUnreached } from './never-reached.ts';
 import { type OpenClient, PortalClients } from './portal-clients.ts';
-import { type PortalSettings, readStoreUrl, type TokenSource } from './portal-settings.ts';
+import { type PortalSettings, readStoreUrl, readWorkerUrl, type TokenSource } from './portal-settings.ts';
 import { openRecord, openRows } from './portal-sheets.ts';
 
 /** Gadgets at home in a page of somebody else's. */
@@ -28,7 +28,7 @@ export interface Portal {
  */
 export function openPortal(page: Document, open: OpenClient, first: PortalSettings): Portal {
   let settings = first;
-  const clients = new PortalClients(open);
+  const clients = new PortalClients((options) => open({ ...options, workerUrl: settings.workerUrl }));
 
   const watched = new WeakMap<Element, WorkbenchClient>();
   const watchOnce = (placed: Element, client: WorkbenchClient, store: string): void => {
@@ -99,7 +99,9 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
 
   return {
     configure(more) {
-      settings = { ...settings, ...more };
+      const { workerUrl } = more;
+      const read = workerUrl === undefined ? {} : { workerUrl: readWorkerUrl(workerUrl, page.baseURI) };
+      settings = { ...settings, ...more, ...read };
       clients.closeAhead();
     },
     async signOut() {

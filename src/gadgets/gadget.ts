@@ -16,6 +16,7 @@ import {
   type PhaseSource,
 } from './phase.ts';
 import { phaseFrame } from './phase-frame.ts';
+import type { MadeFile } from './take-away/made-file.ts';
 import type { TakeAway } from './take-away/take-away.ts';
 
 /** Bubbling, composed: a gadget's state changed by use. An ancestor may keep `detail.state` (in the URL, say). */
@@ -31,7 +32,13 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   static override styles: CSSResultGroup = gadgetStyles;
 
   /** Methods a host may {@link call}; a subclass adds its own. */
-  static readonly methods: readonly string[] = ['render', 'getContent', 'checkValidity', 'getMethodList'];
+  static readonly methods: readonly string[] = [
+    'render',
+    'getContent',
+    'checkValidity',
+    'getMethodList',
+    'export',
+  ];
 
   readonly #clientContext = new ContextConsumer(this, { context: dataClientContext, subscribe: true });
   readonly #filterContext = new ContextConsumer(this, { context: filterContext, subscribe: true });
@@ -138,6 +145,12 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   /** Whether what people entered can be used. */
   async checkValidity(): Promise<boolean> {
     return this.#phase !== 'failed';
+  }
+
+  /** What people can take away of it, as a file; rejects as {@link makeFile} does. */
+  async export(format: unknown): Promise<MadeFile> {
+    const { makeFile } = await import('./take-away/made-file.ts');
+    return makeFile(this.takeAway(), this.client, format);
   }
 
   async getMethodList(): Promise<readonly string[]> {

@@ -61,6 +61,12 @@ export async function loadGadget(tag: string): Promise<void> {
   try {
     await load();
   } catch (cause) {
+    if (await isReplaced())
+      throw new ExaError(
+        'gone',
+        `The code of “${tag}” is no longer there: the store has a newer version than this page. Load the page again.`,
+        { facts: { tag }, cause },
+      );
     throw new ExaError(
       'offline',
       `The code of “${tag}” could not be loaded. Check the connection and retry.`,
@@ -69,5 +75,14 @@ export async function loadGadget(tag: string): Promise<void> {
         cause,
       },
     );
+  }
+}
+
+/** Whether the store has other code by now than what this page was opened with: its own is no longer there. */
+async function isReplaced(): Promise<boolean> {
+  try {
+    return (await fetch(import.meta.url, { cache: 'no-store' })).status === 404;
+  } catch {
+    return false;
   }
 }

@@ -23,6 +23,8 @@ export type ParentMessage =
       readonly method: string;
       readonly args: readonly unknown[];
     }
+  /** Answered with a file, `{ name, type, bytes }`: `csv`, `xlsx`, `parquet` or `arrow`. */
+  | { readonly exanalytics: 1; readonly kind: 'export'; readonly id: number; readonly format: string }
   | { readonly exanalytics: 1; readonly kind: 'setToken'; readonly id: number; readonly token: string }
   /** Removes what this browser keeps for whom the token names. */
   | { readonly exanalytics: 1; readonly kind: 'signOut'; readonly id: number };
@@ -53,7 +55,7 @@ const longest = 1_000_000;
 export function parseParentMessage(data: unknown): ParentMessage | undefined {
   if (!isRecord(data) || data.exanalytics !== 1 || !Number.isSafeInteger(data.id)) return undefined;
   if (!isPlain(data)) return undefined;
-  const { kind, state, source, filter, method, args, token } = data;
+  const { kind, state, source, filter, method, args, token, format } = data;
   const isMessage =
     kind === 'hello' ||
     kind === 'getState' ||
@@ -61,6 +63,7 @@ export function parseParentMessage(data: unknown): ParentMessage | undefined {
     (kind === 'setState' && isRecord(state)) ||
     (kind === 'setFilter' && typeof source === 'string' && (filter === null || isRecord(filter))) ||
     (kind === 'call' && typeof method === 'string' && Array.isArray(args)) ||
+    (kind === 'export' && typeof format === 'string') ||
     (kind === 'setToken' && typeof token === 'string');
   return isMessage ? (data as unknown as ParentMessage) : undefined;
 }

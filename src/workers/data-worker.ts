@@ -12,12 +12,6 @@ declare const SharedWorker:
     ) => SharedWorkerLike)
   | undefined;
 
-/** The first message to a dedicated worker: the port to listen to, and where it coordinates; without that it computes. */
-export interface WorkerOrder {
-  readonly port: MessagePort;
-  readonly place?: string;
-}
-
 /** One way to start data workers in this page. Either throws where the browser forbids it. */
 export interface WorkerPlace {
   /** Whether tabs of this origin can share one. */
@@ -36,16 +30,13 @@ export function isOwnScript(script: URL, page: string | undefined): boolean {
 
 /**
  * Ways to start data workers in this page, best first. From another origin a browser starts none, but a copy under the page's own
- * may be (`copy`, an address that serves our script or imports it), and a blob of the page may import the script, where its policy
+ * may be (`copy`, the whole address of what serves our script or imports it), and a blob of the page may import the script, where its policy
  * lets it (`worker-src blob:`).
  */
 export function workerPlaces(copy?: string): readonly WorkerPlace[] {
   const page = globalThis.location;
   const places: WorkerPlace[] = [];
-  if (copy !== undefined) {
-    const address = new URL(copy, page?.href);
-    if (isOwnScript(address, page?.origin)) places.push(scriptPlace(address));
-  }
+  if (copy !== undefined && isOwnScript(new URL(copy), page?.origin)) places.push(scriptPlace(new URL(copy)));
   places.push(isOwnScript(home, page?.origin) ? scriptPlace(home) : blobPlace);
   return places;
 }

@@ -1,8 +1,9 @@
 import type { CoordinatorPlace } from './account-place.ts';
+import { build } from './build.ts';
 import { computeHandlers } from './compute.ts';
-import type { WorkerOrder } from './data-worker.ts';
 import { openCoordinator } from './open-coordinator.ts';
 import { serve, wireOf } from './rpc.ts';
+import { readSharedName, type WorkerOrder } from './worker-order.ts';
 
 /**
  * The script of every data worker, fetched once for all of them. A SharedWorker coordinates for all tabs, at the place that its
@@ -18,7 +19,10 @@ function coordinate(place: string): (port: MessagePort) => void {
 }
 
 if ('onconnect' in self) {
-  const attach = coordinate(self.name);
+  const { build: wanted, place } = readSharedName(self.name);
+  // A copy of this script under a page's own origin may be newer than the page: then the page does without.
+  if (wanted !== build) throw new Error('This worker is of another build than the page that asks for it.');
+  const attach = coordinate(place);
   self.onconnect = (event) => attach(event.ports[0]!);
 } else {
   self.onmessage = ({ data: { port, place } }: MessageEvent<WorkerOrder>) => {
@@ -26,5 +30,5 @@ if ('onconnect' in self) {
     else coordinate(place)(port);
   };
   // From here on, what goes wrong is no matter of how it was started.
-  self.postMessage('started');
+  self.postMessage(build);
 }

@@ -1,5 +1,7 @@
-import { type WorkerOrder, type WorkerPlace, workerPlaces } from './data-worker.ts';
+import { build } from './build.ts';
+import { type WorkerPlace, workerPlaces } from './data-worker.ts';
 import { type Wire, wireOf } from './rpc.ts';
+import { printSharedName, type WorkerOrder } from './worker-order.ts';
 
 /** Where the coordinator runs: shared by all tabs, a worker of this tab, or this page's own thread. */
 export type ClientMode = 'shared' | 'dedicated' | 'page';
@@ -67,7 +69,9 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
     const worker = place.dedicated();
     let isUp = false;
     const up = new Promise<void>((resolve) => {
-      worker.onmessage = () => {
+      worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+        // A copy that was made of another build.
+        if (data !== build) return leave(place);
         isUp = true;
         resolve();
       };
@@ -112,7 +116,7 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
 
   const share = (place: string): Wire | undefined => {
     try {
-      const shared = sharing?.shared(place);
+      const shared = sharing?.shared(printSharedName(build, place));
       if (!shared) return undefined;
       shared.onerror = () => {
         if (mode !== 'shared' || closed) return;
@@ -154,20 +158,28 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
       };
     },
     lend() {
-      const ports = Array.from({ length: computing }, () => new MessageChannel());
+      const channels = Array.from({ length: computing }, () => new MessageChannel());
       const first = coordinating;
-      const give = (): void => {
-        if (closed || coordinating !== first) return;
-        for (const { port2 } of ports) {
-          const started = send({ port: port2 });
-          if (started) lent.push(started);
+      const give = (from: number, to: number): Started | undefined => {
+        if (closed || coordinating !== first) return undefined;
+        let last: Started | undefined;
+        for (const { port2 } of channels.slice(from, to)) {
+          last = send({ port: port2 });
+          if (last) lent.push(last);
           else computing = 0;
         }
-        if (computing < ports.length) changed();
+        if (computing < channels.length) changed();
+        return last;
       };
-      if (first) void first.up.then(give);
-      else give();
-      return ports.map(({ port1 }) => port1);
+      // The first block of every table is the first worker's: it comes before the others, which compute large ones only.
+      if (first)
+        void first.up
+          .then(() => give(0, 1)?.up)
+          .then(() => {
+            give(1, channels.length);
+          });
+      else give(0, channels.length);
+      return channels.map(({ port1 }) => port1);
     },
     dismiss: () => dismissAll(lent),
     close() {

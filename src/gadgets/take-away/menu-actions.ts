@@ -12,7 +12,7 @@ import { openSink, download as saveBlob } from './file-sink.ts';
 import { pictureOf, rasterOf } from './picture.ts';
 import type { TakenFrom } from './take-away.ts';
 
-const mimes: Readonly<Record<ExportFormat, string>> = {
+export const mimes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv;charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   parquet: 'application/vnd.apache.parquet',
