@@ -255,6 +255,26 @@ test('a brush over the points filters the gadgets beside it and stands in the ad
   await expect(selected).toHaveCount(0);
 });
 
+test('a column of a linked table is learnt from beside the table’s own, in the form', async ({
+  page,
+  stage,
+}) => {
+  const fit = { method: 'Ridge', target: orders.ref('amount'), features: [orders.ref('lines')] };
+  await open(page, address(stage, orders, fit));
+  const regression = page.locator('exa-regression');
+  await fitted(regression, /R²/);
+  const form = page.getByRole('form', { name: 'Model' });
+  await form.getByRole('checkbox', { name: 'Shop · Kind' }).check();
+  await expect(page).toHaveURL(/shop\./);
+  await fitted(regression, /R²/);
+  await regression.getByRole('tab', { name: 'Coefficients' }).click();
+  await expect(regression).toContainText(/Shop/);
+  await page.getByText('Show the scikit-learn code').click();
+  await expect(page.locator('exa-model')).toContainText(
+    'of a linked table, to be added to the table: Shop · Kind',
+  );
+});
+
 interface Ran {
   readonly passes: number;
   readonly result: string;
