@@ -65,9 +65,6 @@ const memoryBytes = 48 * 2 ** 20;
 const mapBytes = 4 * 2 ** 20;
 /** Bytes of chunks that wait for the last of a reading before they go to the disk. */
 const mostComing = 72 * 2 ** 20;
-/** Quiet after which what came goes to the disk: whoever waits for an answer has it by then. */
-const idleMs = 100;
-
 export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
   const memory = byteLru<Kept>(memoryBytes);
   const maps = byteLru<Uint8Array>(mapBytes);
@@ -102,7 +99,7 @@ export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
     idle = setTimeout(() => {
       idle = undefined;
       if (fetcher.waiting === 0) offerAll();
-    }, idleMs);
+    }, 0);
   };
 
   const gridsFor = (head: ArrayHead): readonly LevelGrid[] => {
