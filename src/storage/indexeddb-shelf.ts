@@ -71,7 +71,7 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
       (records) => {
         bundles = new PageBundles();
         for (const [bundle, { bytes, pages, file }] of records) bundles.add(bundle, bytes, pages, file);
-        if (files && owns()) void files.sweep(new Set([...bundles.files(), ...fresh]));
+        if (files && owns()) void files.sweep((name) => fresh.has(name) || bundles.files().has(name));
       },
       (error) => {
         opened = undefined;

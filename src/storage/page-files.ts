@@ -14,8 +14,8 @@ export interface PageFiles {
   read(name: string, start: number, end: number): Promise<ArrayBuffer | undefined>;
   /** Removes files, also those that somebody reads just now. Never rejects: what stays is swept another day. */
   remove(names: readonly string[]): Promise<void>;
-  /** Removes every file that is not one of `names`. */
-  sweep(names: ReadonlySet<string>): Promise<void>;
+  /** Removes every file but those that are kept; asked of each when its turn comes, as others are written meanwhile. */
+  sweep(isKept: (name: string) => boolean): Promise<void>;
 }
 
 /** How often, and after how many milliseconds, the removal of a file that is being read is tried again. */
@@ -52,11 +52,11 @@ export function pageFiles(directory: string, write: FileWriter): PageFiles {
       return end <= file.size ? file.slice(start, end).arrayBuffer() : undefined;
     },
     remove,
-    async sweep(names) {
+    async sweep(isKept) {
       try {
         const there: string[] = [];
         for await (const name of (await open()).keys()) there.push(name);
-        await remove(there.filter((name) => !names.has(name)));
+        await remove(there.filter((name) => !isKept(name)));
       } catch {
         // No directory, no files.
       }

@@ -136,6 +136,28 @@ describe('pages in files', () => {
     expect(await shelf.getMany(pages.map(({ slot }) => slot))).toEqual(pages);
   });
 
+  test('what is written while the sweep looks round stays', async () => {
+    const name = freshName();
+    const database = openDatabase(name);
+    closers.push(() => database.close());
+    const real = pageFiles(filesDirectory(name), writerOf(realPool()));
+    let written = () => {};
+    const swept = new Promise<void>((resolve) => {
+      const first = new Promise<void>((begin) => {
+        written = begin;
+      });
+      const files = {
+        ...real,
+        sweep: (isKept: (file: string) => boolean) => first.then(() => real.sweep(isKept)).then(resolve),
+      };
+      const shelf = indexedDbShelf(database, { bundleBytes: 1, files });
+      closers.push(() => shelf.close());
+      void numberPages(3).then((pages) => shelf.putMany(pages).then(written));
+    });
+    await swept;
+    expect(await filesOf(name)).toHaveLength(1);
+  });
+
   test('a lost file costs its pages and nothing else', async () => {
     const name = freshName();
     const { shelf } = shelfOf(name, writerOf(realPool()));
