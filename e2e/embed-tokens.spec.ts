@@ -175,3 +175,27 @@ test('a workspace that a token does not name is refused in words, and no code or
   await expect(page.locator('exa-orders')).toBeVisible({ timeout: 30_000 });
   await expect(page.locator('exa-error-card')).toHaveCount(0);
 });
+
+test('a token whose time is over, with none to follow, is said to be; the last picture stays', async ({
+  page,
+}) => {
+  const only = await tokenFor(8);
+  await page.addInitScript((tokens) => Object.assign(window, { tokens }), [only]);
+  portal.page('/over', page_());
+  await page.goto(`${portal.url}/over`);
+  await expect.poll(() => shown(page, 'sum'), { timeout: 30_000 }).toContain('4040');
+  await countBlanks(page);
+  await expect.poll(() => statusWith(only), { timeout: 30_000 }).toBe(401);
+  await page.evaluate(() => {
+    const more = document.createElement('exa-figure');
+    Object.assign(more, {
+      id: 'more',
+      source: 'orders',
+      measure: { id: 'm', label: 'Most', formula: 'max(amount)', format: 'number' },
+    });
+    document.querySelector('main')!.append(more);
+  });
+  await expect(page.locator('#more')).toContainText('The token has expired', { timeout: 30_000 });
+  expect(await shown(page, 'sum')).toContain('4040');
+  expect(await blanks(page)).toBe(0);
+});

@@ -118,6 +118,10 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     });
   };
 
+  /** A store that lets this page in no longer looks away to whoever asks it: why it does not says more. */
+  const explained = (error: ExaError): ExaError =>
+    book.session?.open === false && isExaError(error, 'offline') ? (refusal ?? signedOut()) : error;
+
   const close = () => {
     globalThis.removeEventListener?.('pagehide', onHide);
     link?.call('bye', undefined).catch(() => {});
@@ -136,7 +140,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   globalThis.addEventListener?.('pagehide', onHide);
 
   return {
-    ...clientOver({ call }),
+    ...clientOver({ call }, explained),
     account: accountClient({ book, link: () => link, place: () => place, page: options.page }),
     async credentials() {
       // Until it is known whose data this page may open, there are none.
@@ -155,8 +159,11 @@ function signedOut(): ExaError {
   return new ExaError('refused', 'Sign in to see this.', { facts: { status: 401 } });
 }
 
-/** The client's verbs over a link. */
-export function clientOver(link: Pick<Link, 'call'>): DataClient {
+/** The client's verbs over a link. `explained` words the failures of questions. */
+export function clientOver(
+  link: Pick<Link, 'call'>,
+  explained: (error: ExaError) => ExaError = (error) => error,
+): DataClient {
   const client: Omit<DataClient, 'arrays'> = {
     fits: fitClientOver(link),
     status(observer) {
@@ -178,12 +185,12 @@ export function clientOver(link: Pick<Link, 'call'>): DataClient {
               if (signal.aborted) return;
               if (event.kind === 'answer') observer.next({ bytes: event.bytes, coverage: event.coverage });
               else if (event.kind === 'progress') observer.progress?.(event.done);
-              else observer.failed?.(fromWireError(event.error));
+              else observer.failed?.(explained(fromWireError(event.error)));
             },
           },
         )
         .catch((error: unknown) => {
-          if (!signal.aborted) observer.failed?.(toExaError(error));
+          if (!signal.aborted) observer.failed?.(explained(toExaError(error)));
         });
       return stop;
     },
