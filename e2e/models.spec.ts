@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { FitRequest, FitResult } from '../src/protocol/fit.ts';
+import { keptSlots } from './kept-pages.ts';
 import { test as base, type StoreProcess, startStore } from './store-process.ts';
 import { ask, importText, sharedData } from './workbench.ts';
 
@@ -342,6 +343,10 @@ test('a fit goes on where it was when its tab is closed in its middle, to the sa
   const first = await context.newPage();
   await openTab(first, stage.store.url);
   expect((await run(first, request, 16)).result).toBe('');
+  // What was learned in the last half second is still on its way to the disk.
+  await expect
+    .poll(async () => (await keptSlots(first)).filter((slot) => slot.includes('/~')).length)
+    .toBeGreaterThanOrEqual(15);
   await first.close();
   const second = await context.newPage();
   await openTab(second, stage.store.url);
