@@ -124,19 +124,13 @@ export function freshness(page: Page): Locator {
 }
 
 /** Waits until the page is live, has nothing under way, and keeps pages of all `columns` of a data set. */
-export async function waitKept(
-  page: Page,
-  dataset: string,
-  columns: readonly string[],
-  blocks = 1,
-): Promise<void> {
+export async function waitKept(page: Page, dataset: string, columns: readonly string[]): Promise<void> {
   await expect(freshness(page)).toHaveText('Live', { timeout: 60_000 });
   await expect
     .poll(
       async () => {
         const slots = (await keptSlots(page)).filter((slot) => slot.startsWith(`${dataset}/`));
-        const count = (column: string) => slots.filter((slot) => slot.endsWith(`/${column}`)).length;
-        return columns.filter((column) => count(column) < blocks);
+        return columns.filter((column) => !slots.some((slot) => slot.endsWith(`/${column}`)));
       },
       { timeout: 60_000, message: `pages of ${dataset} are kept here` },
     )
