@@ -17,6 +17,7 @@ import {
 import type { BatchPart } from '../protocol/batch.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { type ByteSource, byteSource } from './byte-source.ts';
+import { joined } from './joined.ts';
 import { encodeTexts } from './utf8.ts';
 
 const kinds = ['page', 'patch', 'partial'] as const;
@@ -97,23 +98,18 @@ function encodePart(part: BatchPart | undefined, schema: Schema): Uint8Array[] {
 const largePiece = 32 * 1024;
 
 function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
-  const joined: Uint8Array[] = [];
+  const passed: Uint8Array[] = [];
   for (let at = 0; at < pieces.length; ) {
     if (pieces[at]!.byteLength >= largePiece) {
-      joined.push(pieces[at++]!);
+      passed.push(pieces[at++]!);
       continue;
     }
     let end = at;
-    let length = 0;
-    while (end < pieces.length && pieces[end]!.byteLength < largePiece) length += pieces[end++]!.byteLength;
-    const run = new Uint8Array(length);
-    for (let into = 0; at < end; at++) {
-      run.set(pieces[at]!, into);
-      into += pieces[at]!.byteLength;
-    }
-    joined.push(run);
+    while (end < pieces.length && pieces[end]!.byteLength < largePiece) end++;
+    passed.push(joined(pieces.slice(at, end)));
+    at = end;
   }
-  return joined;
+  return passed;
 }
 
 /** What surrounds bodies of one length: all but the fields of the part itself is the same, whoever made it. */

@@ -1,8 +1,8 @@
 import { type Data, makeData, type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow';
-import { ExaError } from '../protocol/errors.ts';
 import { concatColumns } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
 import { fromArrow } from './from-arrow.ts';
+import { notArrow } from './stream-messages.ts';
 
 /**
  * Columns of an Arrow IPC stream that another program made; several record batches are joined. Values are views of `bytes`
@@ -16,9 +16,9 @@ export function foreignColumns(bytes: Uint8Array): Record<string, ColumnData> {
     schema = reader.schema;
     batches = reader.readAll();
   } catch (cause) {
-    throw new ExaError('corrupt', 'The bytes received are not Arrow data.', { cause });
+    throw notArrow(cause);
   }
-  if (!schema) throw new ExaError('corrupt', 'The bytes received are not Arrow data.');
+  if (!schema) throw notArrow();
   const columns: Record<string, ColumnData> = {};
   schema.fields.forEach((field, i) => {
     const parts = batches.map((batch) => fromArrow(field, batch.data.children[i]!));

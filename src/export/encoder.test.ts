@@ -8,12 +8,12 @@ import { arbitraryColumn, columnTypes } from '../arrow/arbitrary-column.testing.
 import { columnFromLiterals } from '../arrow/build-column.ts';
 import { type ColumnData, isValid } from '../arrow/column-data.ts';
 import { encodeColumns } from '../arrow/columns-stream.ts';
+import { joined } from '../arrow/joined.ts';
 import { printDecimal } from '../arrow/literal.ts';
 import type { Literal } from '../protocol/column.ts';
 import type { ExportFormat } from '../protocol/export.ts';
 import { defused } from '../protocol/formula-safe.ts';
 import { batchColumns, fileColumns, openEncoder } from './encoder.ts';
-import { joined } from './joined.ts';
 import { csvText } from './write-csv.ts';
 
 const names = columnTypes.map(({ kind }) => kind);

@@ -1,6 +1,6 @@
 import { arrowFile } from '../arrow/arrow-file.ts';
+import { joined } from '../arrow/joined.ts';
 import type { Encoder, EncoderOptions } from './encoder.ts';
-import { joined } from './joined.ts';
 
 /** An Arrow IPC file, a record batch a batch. */
 export function arrowEncoder({ columns }: EncoderOptions): Encoder {

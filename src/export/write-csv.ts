@@ -1,8 +1,8 @@
 import type { ColumnData } from '../arrow/column-data.ts';
+import { joined } from '../arrow/joined.ts';
 import { defused } from '../protocol/formula-safe.ts';
 import { cellBytes } from './cell-bytes.ts';
 import type { Bytes, Encoder, EncoderOptions } from './encoder.ts';
-import { joined } from './joined.ts';
 
 const encoder = new TextEncoder();
 const comma = 44;

@@ -1,8 +1,8 @@
 import { type ColumnDef, writeXlsxStream } from 'hucre/xlsx';
 import { type ColumnData, isValid } from '../arrow/column-data.ts';
+import { joined } from '../arrow/joined.ts';
 import { printDecimal } from '../arrow/literal.ts';
 import type { Bytes, Encoder, EncoderOptions } from './encoder.ts';
-import { joined } from './joined.ts';
 
 type Cell = string | number | boolean | null;
 

@@ -1,5 +1,6 @@
 import { getMany, keys, promisifyRequest, setMany, type UseStore } from 'idb-keyval';
 import { loadChecksum } from '../arrow/checksum.ts';
+import { joined } from '../arrow/joined.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import { randomKey } from '../protocol/random-key.ts';
 import type { Database } from './database.ts';
@@ -71,7 +72,7 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
       (records) => {
         bundles = new PageBundles();
         for (const [bundle, { bytes, pages, file }] of records) bundles.add(bundle, bytes, pages, file);
-        if (files && owns()) void files.sweep((name) => fresh.has(name) || bundles.files().has(name));
+        if (files && owns()) void files.sweep(() => new Set([...bundles.files(), ...fresh]));
       },
       (error) => {
         opened = undefined;
@@ -179,14 +180,8 @@ export function indexedDbShelf(database: Database, options: ShelfOptions = {}): 
   const writeFile = async ({ parts, bytes }: ReturnType<typeof layOut>): Promise<string | undefined> => {
     if (!files || bytes === 0) return undefined;
     const name = randomKey();
-    const whole = new Uint8Array(bytes);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.byteLength;
-    }
     fresh.add(name);
-    if (await files.write(name, whole)) return name;
+    if (await files.write(name, joined(parts))) return name;
     fresh.delete(name);
     return undefined;
   };

@@ -1,5 +1,6 @@
 import { loadChecksum } from '../arrow/checksum.ts';
 import type { PageInFile } from '../protocol/messages.ts';
+import { openDirectory } from './page-files.ts';
 
 /** Page files as a worker of one page has them: read and written at once, without a detour over the browser. */
 export interface PageFileReader {
@@ -35,11 +36,8 @@ export function pageFileReader(): PageFileReader {
   let readers = 0;
   let scratch = new Uint8Array();
 
-  const directoryOf = async (name: string, create = false): Promise<FileSystemDirectoryHandle> =>
-    (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create });
-
   const openFile = async (directory: string, name: string): Promise<ReadPart> => {
-    const file = await (await directoryOf(directory)).getFileHandle(name);
+    const file = await (await openDirectory(directory)).getFileHandle(name);
     try {
       const handle = await (file as unknown as ReadOnlyOpening).createSyncAccessHandle({ mode: 'read-only' });
       handles.add(handle);
@@ -99,7 +97,7 @@ export function pageFileReader(): PageFileReader {
       }
     },
     async write(directory, name, bytes) {
-      const folder = await directoryOf(directory, true).catch(() => undefined);
+      const folder = await openDirectory(directory, true).catch(() => undefined);
       const file = await folder?.getFileHandle(name, { create: true }).catch(() => undefined);
       if (!folder || typeof file?.createSyncAccessHandle !== 'function') return false;
       const handle = await file.createSyncAccessHandle();

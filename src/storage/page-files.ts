@@ -14,8 +14,8 @@ export interface PageFiles {
   read(name: string, start: number, end: number): Promise<ArrayBuffer | undefined>;
   /** Removes files, also those that somebody reads just now. Never rejects: what stays is swept another day. */
   remove(names: readonly string[]): Promise<void>;
-  /** Removes every file but those that are kept; asked of each when its turn comes, as others are written meanwhile. */
-  sweep(isKept: (name: string) => boolean): Promise<void>;
+  /** Removes every file but those `kept` names, which is asked once all are listed: others are written meanwhile. */
+  sweep(kept: () => ReadonlySet<string>): Promise<void>;
 }
 
 /** How often, and after how many milliseconds, the removal of a file that is being read is tried again. */
@@ -29,20 +29,9 @@ export function filesDirectory(name: string): string {
 
 /** `write` runs in a worker that may write at once; the rest is done here. */
 export function pageFiles(directory: string, write: FileWriter): PageFiles {
-  const open = async (create = false): Promise<FileSystemDirectoryHandle> =>
-    (await navigator.storage.getDirectory()).getDirectoryHandle(directory, { create });
-  const removeOne = async (name: string): Promise<void> => {
-    for (let attempt = 0; attempt < removals; attempt++) {
-      try {
-        return await (await open()).removeEntry(name);
-      } catch (error) {
-        if (!isInUse(error)) return;
-        await new Promise((resolve) => setTimeout(resolve, removeAgainMs));
-      }
-    }
-  };
+  const open = () => openDirectory(directory);
   const remove = async (names: readonly string[]): Promise<void> => {
-    await Promise.all(names.map(removeOne));
+    await Promise.all(names.map((name) => patiently(async () => (await open()).removeEntry(name))));
   };
   return {
     directory,
@@ -52,11 +41,12 @@ export function pageFiles(directory: string, write: FileWriter): PageFiles {
       return end <= file.size ? file.slice(start, end).arrayBuffer() : undefined;
     },
     remove,
-    async sweep(isKept) {
+    async sweep(kept) {
       try {
         const there: string[] = [];
         for await (const name of (await open()).keys()) there.push(name);
-        await remove(there.filter((name) => !isKept(name)));
+        const names = kept();
+        await remove(there.filter((name) => !names.has(name)));
       } catch {
         // No directory, no files.
       }
@@ -64,12 +54,23 @@ export function pageFiles(directory: string, write: FileWriter): PageFiles {
   };
 }
 
+/** A directory of the origin's private file system. Rejects where there is none. */
+export async function openDirectory(name: string, create = false): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create });
+}
+
 /** Removes a directory with all its files, once nobody reads them any more. Never rejects. */
-export async function removeFiles(directory: string): Promise<void> {
+export function removeFiles(directory: string): Promise<void> {
+  return patiently(async () =>
+    (await navigator.storage.getDirectory()).removeEntry(directory, { recursive: true }),
+  );
+}
+
+/** A removal, tried again while somebody reads what is to go. Never rejects. */
+async function patiently(removal: () => Promise<void>): Promise<void> {
   for (let attempt = 0; attempt < removals; attempt++) {
     try {
-      const root = await globalThis.navigator.storage.getDirectory();
-      return await root.removeEntry(directory, { recursive: true });
+      return await removal();
     } catch (error) {
       if (!isInUse(error)) return;
       await new Promise((resolve) => setTimeout(resolve, removeAgainMs));

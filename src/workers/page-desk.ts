@@ -160,16 +160,16 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
   ): Promise<PageSource[] | undefined> => {
     const found = new Map<string, CachedPage | FiledPage>();
     const slots = wanted.map(({ block, column }) => `${place}/${block}/${column}`);
+    let absent = slots;
     const take = (pages: Iterable<CachedPage | FiledPage | undefined>) => {
       for (const page of pages) if (page) found.set(page.slot, page);
+      absent = slots.filter((slot, i) => !found.has(slot) || !wanted[i]!.fits(found.get(slot)!.revision));
     };
-    const absent = () =>
-      slots.filter((slot, i) => !found.has(slot) || !wanted[i]!.fits(found.get(slot)!.revision));
     take(slots.map((slot) => atHand.get(slot)));
-    if (inFiles && absent().length > 0) take(await cache.locate(absent()));
-    if (absent().length > 0) take(await cache.getMany(absent()));
-    for (const slot of absent()) dirty.delete(slot);
-    if (absent().length > 0) return undefined;
+    if (inFiles && absent.length > 0) take(await cache.locate(absent));
+    if (absent.length > 0) take(await cache.getMany(absent));
+    for (const slot of absent) dirty.delete(slot);
+    if (absent.length > 0) return undefined;
     return wanted.map(({ block, column }, i) => sourceOf(block, column, found.get(slots[i]!)!));
   };
 

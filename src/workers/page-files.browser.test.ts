@@ -148,7 +148,7 @@ describe('pages in files', () => {
       });
       const files = {
         ...real,
-        sweep: (isKept: (file: string) => boolean) => first.then(() => real.sweep(isKept)).then(resolve),
+        sweep: (kept: () => ReadonlySet<string>) => first.then(() => real.sweep(kept)).then(resolve),
       };
       const shelf = indexedDbShelf(database, { bundleBytes: 1, files });
       closers.push(() => shelf.close());

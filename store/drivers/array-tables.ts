@@ -210,11 +210,11 @@ function columnOf(
     return { kind: 'int64', length, values: out };
   }
   const numbers =
-    values instanceof BigInt64Array || values instanceof BigUint64Array
-      ? values instanceof BigInt64Array
-        ? doublesFromInt64(values)
-        : Float64Array.from(values, Number)
-      : values;
+    values instanceof BigInt64Array
+      ? doublesFromInt64(values)
+      : values instanceof BigUint64Array
+        ? Float64Array.from(values, Number)
+        : values;
   const fill = <T extends Uint8Array | Int32Array | Float64Array>(out: T): T => {
     for (let i = 0; i < length; i++) out[i] = numbers[from(i)]!;
     return out;

@@ -1,4 +1,5 @@
 import { msg } from '@lit/localize';
+import { joined } from '../../arrow/joined.ts';
 import type { DataClient } from '../../protocol/client.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import { exportFormats } from '../../protocol/export.ts';
@@ -43,11 +44,5 @@ export async function makeFile(
       pieces.push(bytes.slice());
     },
   });
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.byteLength;
-  }
-  return { name: fileName(offer.title, format, coverage), type: mimes[format], bytes };
+  return { name: fileName(offer.title, format, coverage), type: mimes[format], bytes: joined(pieces) };
 }

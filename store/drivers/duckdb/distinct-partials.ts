@@ -8,6 +8,7 @@ import type { AggregateSpec } from '../../../src/protocol/kernel.ts';
 import { blockFilter } from './block-filter.ts';
 import type { DatasetState } from './catalogue.ts';
 import { ColumnBuilder } from './column-builder.ts';
+import { fillColumns } from './fill-columns.ts';
 import { sqlFilter } from './sql-filter.ts';
 import { sqlFormula } from './sql-formula.ts';
 import { NotPushed, SqlParameters, type SqlValue } from './sql-text.ts';
@@ -48,12 +49,7 @@ export async function runDistinct(
   const length = result.rowCount;
   const blockColumn = new ColumnBuilder({ kind: 'int32' }, length);
   const valueColumn = new ColumnBuilder(value.type, length);
-  let start = 0;
-  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    blockColumn.add(chunk, 0, { rows: chunk.rowCount, start });
-    valueColumn.add(chunk, 1, { rows: chunk.rowCount, start });
-    start += chunk.rowCount;
-  }
+  await fillColumns(result, [blockColumn, valueColumn]);
   const { values: blockOf } = blockColumn.finish() as { readonly values: Int32Array };
   const values = valueColumn.finish();
   const places = groupBy(Array(length).keys(), (i) => blockOf[i]!);

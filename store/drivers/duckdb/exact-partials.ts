@@ -10,6 +10,7 @@ import { blockFilter } from './block-filter.ts';
 import type { DatasetState } from './catalogue.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { type DistinctStatement, distinctStatement, runDistinct } from './distinct-partials.ts';
+import { fillColumns } from './fill-columns.ts';
 import { sqlFilter } from './sql-filter.ts';
 import { sqlFormula } from './sql-formula.ts';
 import { sqlGroup } from './sql-group.ts';
@@ -193,11 +194,7 @@ async function runStatement(
       type === 'wide' ? new WideBuilder(length) : new ColumnBuilder(type, length),
     ),
   ];
-  let start = 0;
-  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    for (let i = 0; i < builders.length; i++) builders[i]!.add(chunk, i, { rows: chunk.rowCount, start });
-    start += chunk.rowCount;
-  }
+  await fillColumns(result, builders);
   const columns = builders.map((builder) => (builder instanceof WideBuilder ? builder : builder.finish()));
   return split(columns, keys.length, spec, bags);
 }

@@ -8,6 +8,7 @@ import type { TopSpec } from '../../../src/protocol/kernel.ts';
 import { blockFilter } from './block-filter.ts';
 import type { DatasetState } from './catalogue.ts';
 import { ColumnBuilder } from './column-builder.ts';
+import { fillColumns } from './fill-columns.ts';
 import { sqlFilter } from './sql-filter.ts';
 import { sqlFormula } from './sql-formula.ts';
 import { NotPushed, SqlParameters, type SqlValue } from './sql-text.ts';
@@ -122,12 +123,7 @@ async function readTable(
 ): Promise<ColumnData[]> {
   const result = await connection.run(sql, values);
   const builders = types.map((type) => new ColumnBuilder(type, result.rowCount));
-  let start = 0;
-  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    const rows = chunk.rowCount;
-    for (let i = 0; i < builders.length; i++) builders[i]!.add(chunk, i, { rows, start });
-    start += rows;
-  }
+  await fillColumns(result, builders);
   return builders.map((builder) => builder.finish());
 }
 
