@@ -2,7 +2,8 @@ import bar from 'plotly.js/lib/bar';
 import plotly from 'plotly.js/lib/core';
 import type { Scheme } from '../theme/palette.ts';
 import type { Figure, PlotArea } from './figure.ts';
-import { plotConfig, plotTemplate } from './template.ts';
+import { leastMargin, plotConfig, plotFont, plotTemplate } from './template.ts';
+import { tickRoom } from './tick-room.ts';
 
 plotly.register([bar]);
 
@@ -39,11 +40,13 @@ export function plotlyStyles(): CSSStyleSheet {
 /** Draws `figure` into `div` at its present size; resolves with where the axes lie. */
 export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Scheme): Promise<PlotArea> {
   await registerFor(figure);
+  const { clientWidth: width, clientHeight: height } = div;
+  const family = getComputedStyle(div).fontFamily || plotFont;
   const layout = {
-    ...structuredClone(figure.layout),
-    width: div.clientWidth,
-    height: div.clientHeight,
-    template: plotTemplate(scheme, getComputedStyle(div).fontFamily || undefined),
+    ...withRoom(structuredClone(figure.layout), width, family),
+    width,
+    height,
+    template: plotTemplate(scheme, family),
   };
   const drawn = await plotly.react(div, figure.data, layout, plotConfig);
   const full = drawn._fullLayout;
@@ -56,6 +59,28 @@ export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Schem
     height: full?._size.h ?? 0,
     x: [edge('xaxis', 0), edge('xaxis', 1)],
     y: [edge('yaxis', 0), edge('yaxis', 1)],
+  };
+}
+
+let canvas: CanvasRenderingContext2D | null | undefined;
+
+/** A layout whose margins are known beforehand, where its labels tell: it is then drawn once instead of twice. */
+function withRoom(
+  layout: Readonly<Record<string, unknown>>,
+  width: number,
+  family: string,
+): Readonly<Record<string, unknown>> {
+  canvas ??= document.createElement('canvas').getContext('2d');
+  if (!canvas) return layout;
+  canvas.font = `12px ${family}`;
+  const room = tickRoom(layout, width, leastMargin, (text) => canvas?.measureText(text).width ?? 0);
+  if (!room) return layout;
+  const fixed = (axis: unknown) => ({ ...(axis as object), automargin: false });
+  return {
+    ...layout,
+    margin: { ...room, pad: 0 },
+    xaxis: fixed(layout.xaxis),
+    yaxis: fixed(layout.yaxis),
   };
 }
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyDeclarations } from 'lit';
 import { ExaError } from '../../protocol/errors.ts';
 import { type Scheme, schemeOf } from '../theme/palette.ts';
+import { inTurn } from './draw-queue.ts';
 import type { Figure, PlotArea } from './figure.ts';
 
 type Engine = typeof import('./engine.ts');
@@ -33,7 +34,12 @@ export class PlotElement extends LitElement {
   declare figure: ((scheme: Scheme) => Figure) | undefined;
 
   #engine: Engine | undefined;
+  /** The last drawing asked for. */
   #drawing: Promise<void> = Promise.resolve();
+  /** One waits for its turn: it will draw what is to be shown then. */
+  #isWaiting = false;
+  /** What the picture was made of. */
+  #drawn: readonly unknown[] = [];
   #sizes: ResizeObserver | undefined;
 
   override connectedCallback(): void {
@@ -50,6 +56,7 @@ export class PlotElement extends LitElement {
     this.#sizes?.disconnect();
     this.removeEventListener('transitionrun', this.#rescheme);
     const div = this.#div();
+    this.#drawn = [];
     if (div) this.#engine?.eraseFigure(div);
   }
 
@@ -70,20 +77,40 @@ export class PlotElement extends LitElement {
   }
 
   protected override updated(): void {
-    this.#drawing = this.#drawing.then(() => this.#draw()).catch((error: unknown) => this.#failed(error));
+    if (this.#isWaiting || !this.figure) return;
+    this.#isWaiting = true;
+    this.#drawing = this.#load()
+      .then(() => inTurn(() => this.#draw()))
+      .catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Before its turn: others need not wait for it. */
+  async #load(): Promise<void> {
+    try {
+      this.#engine ??= await import('./engine.ts');
+    } catch (error) {
+      this.#isWaiting = false;
+      throw error;
+    }
   }
 
   async #draw(): Promise<void> {
+    this.#isWaiting = false;
     const figure = this.figure;
     const div = this.#div();
-    if (!figure || !div || !this.isConnected || div.clientWidth === 0 || div.clientHeight === 0) return;
-    this.#engine ??= await import('./engine.ts');
+    if (!figure || !div || !this.#engine || !this.isConnected) return;
+    const { clientWidth, clientHeight } = div;
+    const scheme = schemeOf(this);
+    const wanted = [figure, clientWidth, clientHeight, scheme];
+    if (clientWidth === 0 || clientHeight === 0 || wanted.every((part, i) => part === this.#drawn[i])) return;
+    // A failed drawing leaves nothing to compare with.
+    this.#drawn = [];
     const root = this.shadowRoot;
     const styles = this.#engine.plotlyStyles();
     if (root && !root.adoptedStyleSheets.includes(styles))
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];
-    const scheme = schemeOf(this);
     const area = await this.#engine.drawFigure(div, figure(scheme), scheme);
+    this.#drawn = wanted;
     this.dispatchEvent(new CustomEvent('exa-drawn', { bubbles: true, detail: area }));
   }
 

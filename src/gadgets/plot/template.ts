@@ -1,12 +1,15 @@
 import { palette, type Scheme } from '../theme/palette.ts';
 
-const font =
+export const plotFont =
   'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/** Room round the axes' area where labels need no more, CSS px. */
+export const leastMargin = { l: 8, r: 8, t: 8, b: 8 };
 
 /** The one Plotly template: our palette, 12 px type, horizontal hairlines, no plot background. */
 export function plotTemplate(
   scheme: Scheme,
-  family = font,
+  family = plotFont,
 ): { readonly layout: Readonly<Record<string, unknown>> } {
   const of = (name: keyof typeof palette): string => palette[name][scheme];
   const axis = {
@@ -18,7 +21,8 @@ export function plotTemplate(
     tickfont: { color: of('muted'), size: 12 },
     gridcolor: of('border'),
     gridwidth: 1,
-    title: { standoff: 8 },
+    // Labels that do not fit are not written: hiding them measures each of them once for each.
+    ticklabeloverflow: 'allow',
   };
   return {
     layout: {
@@ -26,7 +30,7 @@ export function plotTemplate(
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       colorway: [of('series-1'), of('series-2'), of('series-3'), of('series-4')],
-      margin: { l: 8, r: 8, t: 8, b: 8, pad: 0 },
+      margin: { ...leastMargin, pad: 0 },
       bargap: 0.15,
       dragmode: false,
       hovermode: false,
