@@ -138,6 +138,19 @@ export async function waitKept(page: Page, dataset: string, columns: readonly st
   await expect(freshness(page)).toHaveText('Live', { timeout: 60_000 });
 }
 
+/** Waits until every page of every column of a data set is kept: the page brings them when nothing is asked. */
+export async function waitWhole(page: Page, dataset: string, columns: number, blocks: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const slots = (await keptSlots(page)).filter((slot) => slot.startsWith(`${dataset}/`));
+        return new Set(slots.filter((slot) => !/[~^]|\/_live$/.test(slot))).size;
+      },
+      { timeout: 120_000, message: `every page of ${dataset} is kept here` },
+    )
+    .toBe(columns * blocks);
+}
+
 /** Waits until the shell's files are kept, so that the page opens without the store. */
 export async function waitShell(page: Page): Promise<void> {
   await page.evaluate(async () => {

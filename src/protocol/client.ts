@@ -47,6 +47,16 @@ export interface StorageReport {
   }[];
 }
 
+/** How much of a data set is kept here, by pages of all its columns. */
+export interface KeptShare {
+  readonly pages: number;
+  readonly pagesTotal: number;
+  /** Estimated, of all of it. */
+  readonly bytes: number;
+  /** False where that is more than is brought unasked, or none of it may be kept: nothing is brought. */
+  readonly fits: boolean;
+}
+
 /** Prepared answers for a moving range; screen-sized, in memory, gone when closed. */
 export interface Brush {
   /** One finished Arrow stream a question of the request, for bins `[start, end)`. Synchronous: O(screen). */
@@ -79,6 +89,12 @@ export interface DataClient {
   /** Resolves `kept` once the change survives a crash of this browser, `stored` once the store has it on disk. */
   write(change: Change): { readonly kept: Promise<void>; readonly stored: Promise<Receipt> };
   storage(): Promise<StorageReport>;
+  /**
+   * Brings what is not here of a data set while nothing else is asked, as long as somebody watches, so that questions
+   * about columns never looked at are answered offline. `whole`: up to what may be kept here at all; otherwise only of
+   * one that is small enough to be brought unasked. A client without it brings only what is asked for.
+   */
+  bringAlong?(dataset: string, whole: boolean, observer: Observer<KeptShare>): Unsubscribe;
   /** Drops what is cached here of one data set, or of all. Never local data sets nor the outbox. */
   forget(dataset?: string): Promise<void>;
   /** Removes a data set kept in this browser, for good. Rejects `refused` for one of the store. */

@@ -1,7 +1,7 @@
 import type { Coverage } from './answer.ts';
 import type { ArrayComputeCalls, ArrayPageCalls } from './array-messages.ts';
 import type { Change, Receipt } from './change.ts';
-import type { Status, StorageReport } from './client.ts';
+import type { KeptShare, Status, StorageReport } from './client.ts';
 import type { WireError } from './errors.ts';
 import type { ExportCalls } from './export.ts';
 import type {
@@ -102,6 +102,12 @@ export interface PageCalls extends ArrayPageCalls, ExportCalls, KeepCalls {
     readonly ask: { readonly request: BrushRequest };
     readonly next: number;
     readonly done: BrushParts;
+  };
+  /** Brings a data set here while nothing is asked, until cancelled. */
+  bringAlong: {
+    readonly ask: { readonly dataset: string; readonly whole: boolean };
+    readonly next: KeptShare;
+    readonly done: undefined;
   };
   /** Announces `kept` once the change survives a crash of this browser. */
   /** `key` is the asker's own, so that a write sent again to another coordinator is stored once. */

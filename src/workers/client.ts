@@ -271,6 +271,15 @@ export function clientOver(
       stored.catch(() => {});
       return { kept, stored };
     },
+    bringAlong(dataset, whole, observer) {
+      const { signal, stop } = lifetime();
+      link
+        .call('bringAlong', { dataset, whole }, { signal, next: (share) => observer.next(share) })
+        .catch((error: unknown) => {
+          if (!signal.aborted) observer.failed?.(explained(toExaError(error)));
+        });
+      return stop;
+    },
     storage: () => link.call('storage', undefined),
     forget: (dataset) => link.call('forget', { dataset }),
     drop: (dataset) => link.call('drop', { dataset }),

@@ -57,9 +57,13 @@ export interface CoordinatorParts {
   readonly computeBytes?: number;
   /** Bytes fetched before an answer rather than asking the store for partials; 4 MiB. */
   readonly smallBytes?: number;
+  /** Estimated bytes of a data set that is brought here for later without being asked to; 64 MiB. */
+  readonly unaskedBytes?: number;
   /** Least time between two answers of a question, in ms. */
   readonly minIntervalMs?: number;
   readonly backgroundAfterMs?: number;
+  /** Time without any question before what is for later is fetched, in ms; 800. */
+  readonly quietMs?: number;
   readonly writeBackMs?: number;
 }
 

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../kernels/canonical-json.ts';
+import { isLocal } from '../protocol/local.ts';
 import type { PageCalls } from '../protocol/messages.ts';
 import { parseProfile } from '../protocol/parse-profile.ts';
 import type { Question } from '../protocol/query.ts';
@@ -13,6 +14,9 @@ import { type Handlers, transferring } from './rpc.ts';
 import { storageReport } from './storage-report.ts';
 import { watchLists } from './watch-lists.ts';
 import type { World } from './world.ts';
+
+/** Estimated bytes of a data set that is brought here for later without being asked to. */
+const defaultUnaskedBytes = 64 * 2 ** 20;
 
 /** One tab: its questions and the compute workers it lends. */
 export interface Session {
@@ -140,6 +144,25 @@ export function openSession(shared: Shared, closed: () => void): Session {
         offline: world.connection.contact !== 'live',
       });
       return transferring(made, [...buffersOf(made.cubes), ...made.lookups.map(({ bytes }) => bytes.buffer)]);
+    },
+    async bringAlong({ dataset, whole }, { signal, next }) {
+      const { world, works } = engineOf(dataset);
+      // What is kept on this device is all here.
+      if (isLocal(dataset)) return undefined;
+      const { bringAlong } = await import('./bring-along.ts');
+      await bringAlong(
+        dataset,
+        {
+          works,
+          isIdle: () => world.connection.contact === 'live' && shared.status().connection === 'live',
+          onIdle: shared.onStatus,
+          maxBytes: () =>
+            whole ? budgetBytes() : Math.min(parts.unaskedBytes ?? defaultUnaskedBytes, budgetBytes()),
+          quietMs: parts.quietMs,
+        },
+        { signal, told: next },
+      );
+      return undefined;
     },
     views: (_, { signal, next }) => watching(signal, next, (listener) => shared.keep.watch(listener)),
     async saveView({ view, place }) {

@@ -1,6 +1,9 @@
+import { ContextProvider } from '@lit/context';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { ExaError } from '../../protocol/errors.ts';
+import { goTo } from '../../protocol/workspace.ts';
+import { dataClientContext } from '../contexts.ts';
 import { barriers, textIn, until } from '../gadget-stage.testing.ts';
 import { FakeClient } from '../gallery/fake-client.ts';
 import { fakeShop } from '../gallery/fake-shop.ts';
@@ -51,6 +54,25 @@ describe('routes', () => {
       remove();
     }
   });
+});
+
+test('a table in view is brought along, as long as it is in view; no gadget does that', async () => {
+  const client = new FakeClient(fakeShop());
+  const { frame } = show(client, '#/orders?data=orders');
+  await until('orders come along', () => [...client.along].join() === 'orders');
+  frame.go({ ...goTo('explore'), dataset: 'clients' });
+  await until('clients come along', () => [...client.along].join() === 'clients');
+  frame.go(goTo('home'));
+  await until('nothing comes along', () => client.along.size === 0);
+  here?.remove();
+  const alone = document.createElement('div');
+  new ContextProvider(alone, { context: dataClientContext, initialValue: client });
+  const orders = document.createElement('exa-orders');
+  alone.append(orders);
+  document.body.append(alone);
+  await until('Orders show alone', () => client.live.size > 3);
+  expect([...client.along]).toEqual([]);
+  alone.remove();
 });
 
 describe('states', () => {

@@ -22,6 +22,7 @@ import { sharedComponentStyles } from '../theme/base.styles.ts';
 import { ViewsController } from '../views-controller.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { AccountController } from './account-controller.ts';
+import { AlongController } from './along-controller.ts';
 import type { Command } from './finds.ts';
 import { frameStyles } from './frame.styles.ts';
 import { frameCommands } from './frame-commands.ts';
@@ -97,6 +98,7 @@ export class Frame extends Gadget<Record<string, never>> {
     this.hovering = false;
     this.missing = [];
     this.service((signal) => this.#follow(signal));
+    new AlongController(this, () => ({ view: this.workspace.view, subject: this.#about.subject }));
     this.addEventListener('exa-workspace', (event) => {
       const { change, replace } = (event as WorkspaceEvent).detail;
       this.#change(change, replace);

@@ -39,6 +39,8 @@ export class FakeClient implements DataClient {
   readonly asked: Question[] = [];
   readonly brushed: BrushRequest[] = [];
   readonly written: Change[] = [];
+  /** Data sets that are being brought along now. */
+  readonly along = new Set<string>();
   readonly exported: { readonly request: ExportRequest; readonly format: ExportFormat }[] = [];
   retries = 0;
   /** Answers wait while true (gadgets are loading). */
@@ -117,6 +119,11 @@ export class FakeClient implements DataClient {
     options.signal?.throwIfAborted();
     if (this.failure) throw this.failure;
     return this.answer(question);
+  }
+
+  bringAlong(dataset: string): Unsubscribe {
+    this.along.add(dataset);
+    return () => this.along.delete(dataset);
   }
 
   async brush(request: BrushRequest): Promise<Brush> {
