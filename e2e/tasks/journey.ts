@@ -1,6 +1,7 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { gadget } from '../workbench.ts';
 import type { Retail } from './retail.ts';
+import { isAt, seen } from './waits.ts';
 
 /** Drops a file on the page as a person does. */
 export async function drop(page: Page, { name, file }: Retail): Promise<void> {
@@ -22,13 +23,11 @@ export async function drop(page: Page, { name, file }: Retail): Promise<void> {
 export async function importRetail(page: Page, retail: Retail, place: 'here' | 'store'): Promise<string> {
   await drop(page, retail);
   const rows = `${retail.lines.length.toLocaleString('en-GB')} rows`;
-  await expect(page.getByText(rows).first()).toBeVisible({ timeout: 120_000 });
+  await seen(page.getByText(rows).first(), 120_000);
   if (place === 'store') await page.getByLabel('In the store').check();
   await page.getByRole('button', { name: /^Import [\d,]+ rows$/ }).click();
-  await expect(page).toHaveURL(/#\/explore\?data=/, { timeout: 120_000 });
-  await expect(gadget(page, 'exa-trend', 'Revenue').first().locator('.chart')).toBeVisible({
-    timeout: 60_000,
-  });
+  await isAt(page, /#\/explore\?data=/, 120_000);
+  await seen(gadget(page, 'exa-trend', 'Revenue').first().locator('.chart'), 60_000);
   return page.url().replace(/&.*$/, '');
 }
 
@@ -36,7 +35,5 @@ export async function importRetail(page: Page, retail: Retail, place: 'here' | '
 export async function begin(page: Page, explore: string): Promise<void> {
   await page.goto(explore);
   await page.reload();
-  await expect(gadget(page, 'exa-trend', 'Revenue').first().locator('.chart')).toBeVisible({
-    timeout: 60_000,
-  });
+  await seen(gadget(page, 'exa-trend', 'Revenue').first().locator('.chart'), 60_000);
 }

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { seen } from './waits.ts';
 
 /** Somebody at the page, by mouse or by keyboard, who counts what they do. */
 export interface Person {
@@ -84,7 +85,7 @@ export function keyboard(page: Page): Person {
   /** Tabs on until the target has the focus. */
   async function reach(target: Locator): Promise<void> {
     clicks += 1;
-    await expect(target).toBeVisible();
+    await seen(target);
     if (await isBeyondSkipLink(target)) {
       await page.keyboard.press('Tab');
       // Where something had the focus that is gone, Tab goes on from there.
@@ -140,7 +141,7 @@ export function keyboard(page: Page): Person {
     },
     async pick(entry) {
       clicks += 1;
-      await expect(entry).toBeVisible();
+      await seen(entry);
       const isIt = (): Promise<boolean> =>
         entry.evaluate((one) => one.matches(':focus') || one.getAttribute('aria-selected') === 'true');
       for (let stop = 0; stop < maxEntries && !(await isIt()); stop++) await page.keyboard.press('ArrowDown');

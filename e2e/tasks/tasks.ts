@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { exactFigure, gadget, plainNumber } from '../workbench.ts';
 import type { Person } from './person.ts';
 import { type Line, monthWord, type Retail, sums } from './retail.ts';
+import { isAt, says, seen } from './waits.ts';
 
 /** What a task may need to know. */
 export interface World {
@@ -57,7 +58,8 @@ async function monthTable(person: Person, heading: string): Promise<Record<strin
   await person.choose(page.getByRole('combobox', { name: 'Grain' }), 'Month');
   const trend = gadget(page, 'exa-trend', heading).first();
   await person.press(trend.getByRole('button', { name: 'Show as a table' }));
-  await expect(trend.getByRole('rowheader').first()).toHaveText(/^\w{3,4} \d{4}$/);
+  const month = trend.getByRole('rowheader').first();
+  await expect.poll(() => month.textContent()).toMatch(/^\s*\w{3,4} \d{4}\s*$/);
   await settled(page);
   return Object.fromEntries(
     await trend
@@ -109,7 +111,7 @@ export const tasks: readonly Task[] = [
     async run(person, { retail }) {
       const { page } = person;
       await person.exclude(bar(page, 'Country', 'United Kingdom'));
-      await expect(page.getByRole('list', { name: 'Filters in use' })).toContainText('not United Kingdom');
+      await says(page.getByRole('list', { name: 'Filters in use' }), 'not United Kingdom');
       await person.press(
         gadget(page, 'exa-bars', 'Country').getByRole('button', { name: 'More', exact: true }),
       );
@@ -161,9 +163,9 @@ export const tasks: readonly Task[] = [
       await person.write(page.getByLabel('Value', { exact: true }), client);
       await person.press(page.getByRole('button', { name: 'Apply' }));
       const grid = await rowsInSight(page);
-      await expect(grid).toContainText(`${count.toLocaleString('en-GB')} rows`, { timeout: 30_000 });
+      await says(grid, `${count.toLocaleString('en-GB')} rows`);
       await openFirst(person, page.getByRole('grid'));
-      await expect(page.getByRole('dialog', { name: 'Online retail' })).toContainText(client);
+      await says(page.getByRole('dialog', { name: 'Online retail' }), client);
     },
   },
   {
@@ -180,7 +182,7 @@ export const tasks: readonly Task[] = [
       const row = page.locator('exa-pivot [role=row]', {
         has: page.locator('[role=rowheader]', { hasText: client }),
       });
-      await expect(row).toBeVisible({ timeout: 30_000 });
+      await seen(row);
       await expect(page.locator('exa-pivot .waiting')).toHaveCount(0, { timeout: 30_000 });
       const quarters = sums(
         retail.lines.filter((line) => line.client === client),
@@ -217,7 +219,7 @@ export const tasks: readonly Task[] = [
         .map(([country, sum]): [string, number] => [country, money(sum) / units.get(country)!])
         .filter(([, ratio]) => Number.isFinite(ratio))
         .sort(byMost);
-      await expect(bar(page, 'Country', wanted[0]![0])).toBeVisible({ timeout: 30_000 });
+      await seen(bar(page, 'Country', wanted[0]![0]));
       await settled(page);
       const titles = await page
         .getByRole('list', { name: 'Country', exact: true })
@@ -241,7 +243,7 @@ export const tasks: readonly Task[] = [
       await person.press(page.getByRole('button', { name: 'Save view', exact: true }));
       await person.write(page.getByRole('textbox', { name: 'Name' }), name);
       await person.press(page.getByRole('button', { name: 'Save', exact: true }));
-      await expect(page).toHaveURL(/saved=/);
+      await isAt(page, /saved=/);
       await person.press(page.getByRole('link', { name: 'Home', exact: true }));
       const saved = page.getByRole('region', { name: 'Saved views' });
       await person.press(saved.getByRole('link', { name }));
@@ -255,9 +257,7 @@ export const tasks: readonly Task[] = [
       const { page } = person;
       await person.press(bar(page, 'Country', 'France'));
       const french = retail.lines.filter(({ country }) => country === 'France');
-      await expect(await rowsInSight(page)).toContainText(`${french.length.toLocaleString('en-GB')} rows`, {
-        timeout: 30_000,
-      });
+      await says(await rowsInSight(page), `${french.length.toLocaleString('en-GB')} rows`);
       await person.press(page.locator('main exa-grid').getByRole('button', { name: /more actions/ }));
       const csv = page.getByRole('menuitem', { name: 'CSV' });
       const rows = await downloaded(page, () => person.pick(csv));
@@ -281,9 +281,7 @@ export const tasks: readonly Task[] = [
       await showsRevenue(page, now);
       const change = Number(Math.abs((100 * (now - before)) / before).toFixed(1));
       const word = now > before ? 'more' : 'less';
-      await expect(gadget(page, 'exa-figure', 'Revenue')).toContainText(`${change}% ${word}`, {
-        timeout: 30_000,
-      });
+      await says(gadget(page, 'exa-figure', 'Revenue'), `${change}% ${word}`);
     },
   },
   {
@@ -294,7 +292,7 @@ export const tasks: readonly Task[] = [
       const french = sums(retail.lines, ({ country }) => country, revenueOf).get('France') ?? 0;
       await person.write(page.getByRole('combobox', { name: /^Search/ }), 'France');
       await person.pick(page.getByRole('option', { name: /^France Country/ }));
-      await expect(page.getByRole('list', { name: 'Filters in use' })).toContainText('France');
+      await says(page.getByRole('list', { name: 'Filters in use' }), 'France');
       await showsRevenue(page, french);
     },
   },
@@ -307,7 +305,7 @@ export const tasks: readonly Task[] = [
       const spread = gadget(page, 'exa-distribution', 'Distribution of Quantity');
       await spread.scrollIntoViewIfNeeded();
       const above = spread.locator('button.above');
-      await expect(above).toBeVisible({ timeout: 30_000 });
+      await seen(above);
       const words = await above.innerText();
       const [, from, rows] = /^From ([\d,]+) on: ([\d,]+) rows?$/.exec(words.trim()) ?? [];
       const limit = Number(from?.replaceAll(',', ''));
@@ -315,10 +313,7 @@ export const tasks: readonly Task[] = [
       expect(far).toBeGreaterThan(0);
       expect(rows).toBe(far.toLocaleString('en-GB'));
       await person.press(above);
-      await expect(await rowsInSight(page)).toContainText(
-        far === 1 ? '1 row' : `${far.toLocaleString('en-GB')} rows`,
-        { timeout: 30_000 },
-      );
+      await says(await rowsInSight(page), far === 1 ? '1 row' : `${far.toLocaleString('en-GB')} rows`);
     },
   },
   {
@@ -353,6 +348,6 @@ async function newMeasure(person: Person, what: string, formula: string): Promis
   await person.write(dialog.getByRole('textbox', { name: 'Name' }), name);
   await person.write(dialog.getByRole('textbox', { name: 'Formula' }), formula);
   await person.press(dialog.getByRole('button', { name: 'Save' }));
-  await expect(gadget(page, 'exa-trend', name).first()).toBeVisible({ timeout: 30_000 });
+  await seen(gadget(page, 'exa-trend', name).first());
   return name;
 }
