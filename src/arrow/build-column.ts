@@ -137,28 +137,38 @@ export function takeRows(data: ColumnData, indices: ArrayLike<number>): ColumnDa
   }
   if (data.kind === 'text') {
     const codes = new Int32Array(length);
-    const codeOf = new Map<number, number>();
+    const dictionary: string[] = [];
+    const codeOf = codeTable(data.dictionary.length, length);
     for (let i = 0; i < length; i++) {
       if (indices[i]! < 0 || (validity && ((validity[i >> 3]! >> (i & 7)) & 1) === 0)) continue;
       const code = data.codes[indices[i]!]!;
-      let taken = codeOf.get(code);
-      if (taken === undefined) {
-        taken = codeOf.size;
+      let taken = codeOf.get(code) ?? -1;
+      if (taken < 0) {
+        taken = dictionary.push(data.dictionary[code]!) - 1;
         codeOf.set(code, taken);
       }
       codes[i] = taken;
     }
-    return {
-      kind: 'text',
-      length,
-      validity,
-      codes,
-      dictionary: [...codeOf.keys()].map((code) => data.dictionary[code]!),
-    };
+    return { kind: 'text', length, validity, codes, dictionary };
   }
   const values = copyOf(undefined, data.values, length);
   for (let i = 0; i < length; i++) if (indices[i]! >= 0) values[i] = data.values[indices[i]!]! as never;
   return { ...data, length, validity, values } as ColumnData;
+}
+
+/** New codes by old ones: an array where most of a dictionary may be met, which is several times faster than a map. */
+function codeTable(
+  entries: number,
+  rows: number,
+): { get(code: number): number | undefined; set(code: number, taken: number): void } {
+  if (entries > 4 * rows) return new Map<number, number>();
+  const table = new Int32Array(entries).fill(-1);
+  return {
+    get: (code) => table[code],
+    set(code, taken) {
+      table[code] = taken;
+    },
+  };
 }
 
 /** Columns of one kind end to end; throws `invalid` when kinds or scales differ. */

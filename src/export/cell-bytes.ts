@@ -1,72 +1,111 @@
 import { type ColumnData, isValid } from '../arrow/column-data.ts';
+import { joined } from '../arrow/joined.ts';
 import { printDecimal } from '../arrow/literal.ts';
+import { digitCount, writeDigits } from './digits.ts';
+import { dayTexts, writeTime } from './iso-bytes.ts';
 
-const dayMs = 86_400_000;
-const zero = 48;
 const minus = 45;
+const point = 46;
+const letterT = 84;
+const dayMs = 86_400_000;
+/** `Thh:mm:ss.sssZ` */
+const timeBytes = 14;
 const encoder = new TextEncoder();
 
-/** Writes one cell into `into` at `at`; returns where it ends. The cell has at most {@link CellBytes.maxBytes} bytes. */
+/**
+ * The cells of a column as bytes, in two passes over its rows: a plain loop each, where a call a cell would cost several
+ * times as much.
+ */
 export interface CellBytes {
-  readonly maxBytes: number;
-  write(into: Uint8Array, at: number, row: number): number;
+  /** Adds the bytes of each row's cell to `lengths[row]`. */
+  measure(lengths: Int32Array): void;
+  /** Writes each row's cell at `ends[row]`, which is moved behind it. */
+  write(into: Uint8Array, ends: Int32Array): void;
 }
 
 /**
  * Writes the values of a column, exactly: ISO dates, UTC instants, shortest floats, whole digits; a text as `textCell` makes
- * it, once an entry of its dictionary; nothing for a null. Bytes are written straight, as a string a cell costs five times as
- * much.
+ * it, once an entry of its dictionary; nothing for a null.
  */
 export function cellBytes(column: ColumnData, textCell: (text: string) => string): CellBytes {
-  const present = presentBytes(column, textCell);
-  if (column.validity === undefined) return present;
-  const { maxBytes, write } = present;
-  return { maxBytes, write: (into, at, row) => (isValid(column, row) ? write(into, at, row) : at) };
-}
-
-function presentBytes(column: ColumnData, textCell: (text: string) => string): CellBytes {
+  const rows = presentRows(column);
   switch (column.kind) {
-    case 'text': {
-      const cells = column.dictionary.map((text) => encoder.encode(textCell(text)));
-      const { codes } = column;
-      return {
-        maxBytes: cells.reduce((most, { length }) => Math.max(most, length), 0),
-        write(into, at, row) {
-          const cell = cells[codes[row]!]!;
-          if (cell.length > 24) into.set(cell, at);
-          else for (let i = 0; i < cell.length; i++) into[at + i] = cell[i]!;
-          return at + cell.length;
-        },
-      };
-    }
+    case 'text':
+      return entryCells(column.codes, column.dictionary.map(textCell), rows);
     case 'bool':
-      return asciiCells((row) => (column.values[row] === 0 ? 'false' : 'true'));
-    case 'float64':
-      return asciiCells((row) => `${column.values[row]}`);
+      return entryCells(column.values, ['false', 'true'], rows);
     case 'int32':
-      return { maxBytes: 11, write: (into, at, row) => integer(into, at, column.values[row]!) };
-    case 'int64': {
-      const small = smallWords(column.values);
-      return {
-        maxBytes: 20,
-        write(into, at, row) {
-          const value = small(row);
-          return value === undefined ? ascii(into, at, `${column.values[row]}`) : integer(into, at, value);
-        },
-      };
-    }
+      return integerCells(column.values, rows);
+    case 'float64':
+      return textCells(rows, (row) => `${column.values[row]}`);
+    case 'int64':
     case 'decimal':
-      return decimalCells(column.values, column.scale);
+      return wideCells(column.values, column.kind === 'decimal' ? column.scale : 0, rows);
     case 'date':
-      return { maxBytes: 13, write: dayWriter(column.values) };
+      return dateCells(column.values, rows);
     case 'timestamp':
-      return { maxBytes: 27, write: instantWriter(column.values) };
+      return instantCells(column.values, rows);
   }
 }
 
-/** Cells of at most 26 ASCII characters. */
-function asciiCells(text: (row: number) => string): CellBytes {
-  return { maxBytes: 26, write: (into, at, row) => ascii(into, at, text(row)) };
+/** Rows that are not null, in order. */
+function presentRows(column: ColumnData): Int32Array {
+  const rows = new Int32Array(column.length);
+  let count = 0;
+  for (let row = 0; row < column.length; row++) if (isValid(column, row)) rows[count++] = row;
+  return rows.subarray(0, count);
+}
+
+/** Cells that are among a few texts. */
+function entryCells(codes: Int32Array | Uint8Array, texts: readonly string[], rows: Int32Array): CellBytes {
+  const { bytes, from } = bytesOf(texts);
+  return {
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const code = codes[row]!;
+        lengths[row]! += from[code + 1]! - from[code]!;
+      }
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const code = codes[row]!;
+        const end = from[code + 1]!;
+        let at = ends[row]!;
+        for (let byte = from[code]!; byte < end; byte++) into[at++] = bytes[byte]!;
+        ends[row] = at;
+      }
+    },
+  };
+}
+
+/** Texts in UTF-8, one after the other: entry `i` is bytes `[from[i], from[i + 1])`. */
+function bytesOf(texts: readonly string[]): { readonly bytes: Uint8Array; readonly from: Int32Array } {
+  const from = new Int32Array(texts.length + 1);
+  const together = encoder.encode(texts.join(''));
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  if (together.length === characters) {
+    for (const [i, { length }] of texts.entries()) from[i + 1] = from[i]! + length;
+    return { bytes: together, from };
+  }
+  // One by one: halves of a character at the ends of two texts would be joined.
+  const each = texts.map((text) => encoder.encode(text));
+  for (const [i, { length }] of each.entries()) from[i + 1] = from[i]! + length;
+  return { bytes: joined(each), from };
+}
+
+/** Cells of ASCII characters, each made once. */
+function textCells(rows: Int32Array, textOf: (row: number) => string): CellBytes {
+  const texts = Array.from(rows, textOf);
+  return {
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) lengths[rows[i]!]! += texts[i]!.length;
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) ends[rows[i]!] = ascii(into, ends[rows[i]!]!, texts[i]!);
+    },
+  };
 }
 
 function ascii(into: Uint8Array, at: number, text: string): number {
@@ -74,92 +113,112 @@ function ascii(into: Uint8Array, at: number, text: string): number {
   return at + text.length;
 }
 
-/** A whole number within ±2^53. */
-function integer(into: Uint8Array, at: number, value: number): number {
-  if (value >= 0) return digits(into, at, value, 1);
-  into[at] = minus;
-  return digits(into, at + 1, -value, 1);
-}
-
-/** At least `least` digits of a whole number. */
-function digits(into: Uint8Array, at: number, value: number, least: number): number {
-  let count = 1;
-  for (let power = 10; power <= value; power *= 10) count++;
-  if (count < least) count = least;
-  let rest = value;
-  for (let i = at + count - 1; i >= at; i--) {
-    const tens = rest < 2 ** 31 ? (rest / 10) | 0 : Math.floor(rest / 10);
-    into[i] = zero + (rest - tens * 10);
-    rest = tens;
-  }
-  return at + count;
-}
-
-/** The 64-bit integer at a row as a number, undefined where it would not be exact; no BigInt is made. */
-function smallWords(values: BigInt64Array): (row: number) => number | undefined {
-  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  return (row) => {
-    const high = words[2 * row + 1]!;
-    return high >= -0x200000 && high < 0x200000 ? high * 4_294_967_296 + (words[2 * row]! >>> 0) : undefined;
-  };
-}
-
-function decimalCells(values: BigInt64Array, scale: number): CellBytes {
-  const small = smallWords(values);
-  const one = 10 ** scale;
+function integerCells(values: Int32Array, rows: Int32Array): CellBytes {
   return {
-    maxBytes: 22 + scale,
-    write(into, at, row) {
-      const value = scale === 0 || scale > 15 ? undefined : small(row);
-      if (value === undefined) return ascii(into, at, printDecimal(values[row]!, scale));
-      const size = Math.abs(value);
-      const whole = Math.floor(size / one);
-      let end = at;
-      if (value < 0) into[end++] = minus;
-      end = digits(into, end, whole, 1);
-      into[end++] = 46;
-      return digits(into, end, size - whole * one, scale);
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const value = values[row]!;
+        lengths[row]! += value < 0 ? 1 + digitCount(-value) : digitCount(value);
+      }
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const value = values[row]!;
+        let at = ends[row]!;
+        if (value < 0) into[at++] = minus;
+        const size = Math.abs(value);
+        ends[row] = writeDigits(into, at, size, digitCount(size));
+      }
     },
   };
 }
 
-type Write = CellBytes['write'];
-
-/** ISO dates of days since 1970, the same day made once. */
-function dayWriter(days: { readonly [row: number]: number }): Write {
-  const known = new Map<number, string>();
-  return (into, at, row) => {
-    const day = days[row]!;
-    let text = known.get(day);
-    if (text === undefined) {
-      const date = new Date(day * dayMs);
-      text = Number.isNaN(date.getTime()) ? `${day} days` : date.toISOString().slice(0, -14);
-      known.set(day, text);
-    }
-    return ascii(into, at, text);
+/** Whole numbers of 64 bits with `scale` digits behind the point: as doubles where they are exact, else as texts. */
+function wideCells(values: BigInt64Array, scale: number, rows: Int32Array): CellBytes {
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  const one = 10 ** scale;
+  const behind = scale > 0 ? scale + 1 : 0;
+  const large = new Map<number, string>();
+  const isSmall = (row: number): boolean =>
+    scale <= 15 && words[2 * row + 1]! >= -0x200000 && words[2 * row + 1]! < 0x200000;
+  return {
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        if (isSmall(row)) {
+          const value = words[2 * row + 1]! * 4_294_967_296 + (words[2 * row]! >>> 0);
+          const whole = scale === 0 ? Math.abs(value) : Math.floor(Math.abs(value) / one);
+          lengths[row]! += (value < 0 ? 1 : 0) + digitCount(whole) + behind;
+        } else {
+          const text = scale === 0 ? `${values[row]}` : printDecimal(values[row]!, scale);
+          large.set(row, text);
+          lengths[row]! += text.length;
+        }
+      }
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        let at = ends[row]!;
+        if (isSmall(row)) {
+          const value = words[2 * row + 1]! * 4_294_967_296 + (words[2 * row]! >>> 0);
+          const size = Math.abs(value);
+          const whole = scale === 0 ? size : Math.floor(size / one);
+          if (value < 0) into[at++] = minus;
+          at = writeDigits(into, at, whole, digitCount(whole));
+          if (scale > 0) {
+            into[at++] = point;
+            at = writeDigits(into, at, size - whole * one, scale);
+          }
+        } else at = ascii(into, at, large.get(row)!);
+        ends[row] = at;
+      }
+    },
   };
 }
 
-function instantWriter(values: Float64Array): Write {
-  const one = [0];
-  const day = dayWriter(one);
-  return (into, at, row) => {
-    const value = values[row]!;
-    if (!(Math.abs(value) <= 8.64e15)) return ascii(into, at, `${value}`);
-    one[0] = Math.floor(value / dayMs);
-    const ms = value - one[0]! * dayMs;
-    const seconds = Math.floor(ms / 1000);
-    const minutes = Math.floor(seconds / 60);
-    let end = day(into, at, 0);
-    into[end++] = 84;
-    end = digits(into, end, Math.floor(minutes / 60), 2);
-    into[end++] = 58;
-    end = digits(into, end, minutes % 60, 2);
-    into[end++] = 58;
-    end = digits(into, end, seconds % 60, 2);
-    into[end++] = 46;
-    end = digits(into, end, ms % 1000, 3);
-    into[end++] = 90;
-    return end;
+function dateCells(days: Int32Array, rows: Int32Array): CellBytes {
+  const textOf = dayTexts();
+  return {
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) lengths[rows[i]!]! += textOf(days[rows[i]!]!).length;
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        ends[row] = ascii(into, ends[row]!, textOf(days[row]!));
+      }
+    },
+  };
+}
+
+function instantCells(values: Float64Array, rows: Int32Array): CellBytes {
+  const textOf = dayTexts();
+  const isInstant = (value: number): boolean => Math.abs(value) <= 8.64e15;
+  return {
+    measure(lengths) {
+      for (let i = 0; i < rows.length; i++) {
+        const value = values[rows[i]!]!;
+        lengths[rows[i]!]! += isInstant(value)
+          ? textOf(Math.floor(value / dayMs)).length + timeBytes
+          : `${value}`.length;
+      }
+    },
+    write(into, ends) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        const value = values[row]!;
+        let at = ends[row]!;
+        if (isInstant(value)) {
+          const day = Math.floor(value / dayMs);
+          at = ascii(into, at, textOf(day));
+          into[at++] = letterT;
+          at = writeTime(into, at, value - day * dayMs);
+        } else at = ascii(into, at, `${value}`);
+        ends[row] = at;
+      }
+    },
   };
 }

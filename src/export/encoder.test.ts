@@ -183,6 +183,14 @@ describe('what is exported is read back by other programs', () => {
   });
 });
 
+test('halves of a character at the ends of two texts stay apart', async () => {
+  const text = { kind: 'text' } as const;
+  const columns = fileColumns(encodeColumns({ a: columnFromLiterals(text, []) }), [{ id: 'a', name: 'a' }]);
+  const encoder = await openEncoder('csv', { columns, sheet: 'Rows' });
+  const part = await encoder.append([columnFromLiterals(text, ['x\ud83d', '\ude00y', 'é'])]);
+  expect(new TextDecoder().decode(part)).toBe('a\r\nx\ufffd\r\n\ufffdy\r\né\r\n');
+});
+
 describe('what a spreadsheet would run', () => {
   test.each([
     ['=1+1', "'=1+1"],

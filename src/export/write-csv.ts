@@ -8,8 +8,6 @@ const encoder = new TextEncoder();
 const comma = 44;
 const carriageReturn = 13;
 const lineFeed = 10;
-/** Room made for the rows of a batch at first; doubled as they need more. */
-const firstBytes = 2 ** 20;
 
 /**
  * CSV as of RFC 4180: comma, CRLF, doubled quotes, UTF-8 with a byte order mark (or Excel misreads accents). A null is an
@@ -33,20 +31,25 @@ export function csvEncoder({ columns }: EncoderOptions): Encoder {
 function rowsBytes(batch: readonly ColumnData[]): Bytes {
   const rows = batch[0]?.length ?? 0;
   const cells = batch.map((column) => cellBytes(column, csvText));
-  const rowBytes = cells.reduce((sum, { maxBytes }) => sum + maxBytes + 1, 1);
-  let bytes = new Uint8Array(Math.max(firstBytes, rowBytes));
-  let end = 0;
+  // Commas between the cells, and the end of the line.
+  const ends = new Int32Array(rows).fill(Math.max(0, cells.length - 1) + 2);
+  for (const cell of cells) cell.measure(ends);
+  let length = 0;
   for (let row = 0; row < rows; row++) {
-    if (end + rowBytes > bytes.length)
-      bytes = joined([bytes.subarray(0, end), new Uint8Array(Math.max(bytes.length, rowBytes))]);
-    for (let c = 0; c < cells.length; c++) {
-      if (c > 0) bytes[end++] = comma;
-      end = cells[c]!.write(bytes, end, row);
-    }
-    bytes[end++] = carriageReturn;
-    bytes[end++] = lineFeed;
+    const rowBytes = ends[row]!;
+    ends[row] = length;
+    length += rowBytes;
   }
-  return bytes.slice(0, end);
+  const bytes = new Uint8Array(length);
+  for (const [c, cell] of cells.entries()) {
+    if (c > 0) for (let row = 0; row < rows; row++) bytes[ends[row]!++] = comma;
+    cell.write(bytes, ends);
+  }
+  for (let row = 0; row < rows; row++) {
+    bytes[ends[row]!] = carriageReturn;
+    bytes[ends[row]! + 1] = lineFeed;
+  }
+  return bytes;
 }
 
 /** A text as a CSV cell: quoted where it must be. */

@@ -47,6 +47,15 @@ export function rowHandlers(
       const loaded = await memory.load(ask.place, ask.pages);
       const inputs = blockInputs(memory, ask, storedColumns(ask.spec), loaded);
       if ('kind' in inputs) return inputs;
+      const [only] = inputs;
+      if (only && inputs.length === 1) {
+        const positions = Int32Array.from(ask.rows, (row) => row - only.block * blockRows);
+        const columns = ask.spec.take.map((operand) =>
+          takeRows(evaluate(operand, only, ask.spec.columns), positions),
+        );
+        const bytes = encodeColumns(Object.fromEntries(columns.map((column, c) => [`t${c}`, column])));
+        return transferring({ kind: 'taken', bytes }, [bytes.buffer]);
+      }
       const byBlock = groupBy(ask.rows.keys(), (i) => Math.floor(ask.rows[i]! / blockRows));
       const parts: ColumnData[][] = ask.spec.take.map(() => []);
       const places = new Int32Array(ask.rows.length);
