@@ -14,7 +14,7 @@ import type {
 } from './array-client.ts';
 import type { Expression } from './array-expression.ts';
 import type { WireError } from './errors.ts';
-import type { WatchEvent } from './messages.ts';
+import type { FileSlice, WatchEvent } from './messages.ts';
 
 /** A question about an array whose answer is kept up to date. */
 export type ArrayQuestion =
@@ -123,6 +123,19 @@ export interface ArrayComputeCalls {
     readonly done:
       | { readonly kind: 'results'; readonly results: readonly unknown[] }
       | { readonly kind: 'need'; readonly keys: readonly string[] };
+  };
+  /**
+   * Elements of a selection from chunks that lie in files; one of no bytes is a hole. `absent`: positions in
+   * `chunks` of those that are not as they were kept; their elements are undefined.
+   */
+  arrayGather: {
+    readonly ask: {
+      readonly head: ArrayHead;
+      readonly at: string;
+      readonly chunks: readonly (FileSlice & { readonly place: readonly number[] })[];
+    };
+    readonly next: never;
+    readonly done: { readonly values: Elements['values']; readonly absent: readonly number[] };
   };
   /** An answer from the chunks given, or the keys of those the worker lacks. */
   arrayAnswer: {

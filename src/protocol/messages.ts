@@ -168,8 +168,8 @@ export interface PageBytes {
   readonly bytes: Uint8Array;
 }
 
-/** A page that a compute worker reads itself: bytes `[at, at + length)` of a file of the origin's private file system. */
-export interface PageInFile extends Omit<PageBytes, 'bytes'> {
+/** Bytes `[at, at + length)` of a file of the origin's private file system, which a compute worker reads itself. */
+export interface FileSlice {
   readonly directory: string;
   readonly file: string;
   readonly at: number;
@@ -177,6 +177,9 @@ export interface PageInFile extends Omit<PageBytes, 'bytes'> {
   /** xxHash64 of the bytes, hexadecimal. */
   readonly checksum: string;
 }
+
+/** A page that a compute worker reads itself. */
+export interface PageInFile extends Omit<PageBytes, 'bytes'>, FileSlice {}
 
 /** A page as a compute worker gets it. */
 export type PageSource = PageBytes | PageInFile;

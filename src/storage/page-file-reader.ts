@@ -1,5 +1,5 @@
 import { loadChecksum } from '../arrow/checksum.ts';
-import type { PageInFile } from '../protocol/messages.ts';
+import type { FileSlice } from '../protocol/messages.ts';
 import { openDirectory } from './page-files.ts';
 
 /** Page files as a worker of one page has them: read and written at once, without a detour over the browser. */
@@ -8,9 +8,9 @@ export interface PageFileReader {
    * Gives the bytes of each page, which stand until `give` returns, as memory touched for the first time costs more than
    * reading into it. A page whose file is gone, or whose bytes are not those that were kept, is not given.
    */
-  readonly read: (
-    pages: readonly PageInFile[],
-    give: (page: PageInFile, bytes: Uint8Array) => void,
+  readonly read: <P extends FileSlice>(
+    pages: readonly P[],
+    give: (page: P, bytes: Uint8Array) => void,
   ) => Promise<void>;
   /** Writes a whole file; false where this thread has no such files. Rejects as the file system does (a full disk). */
   readonly write: (directory: string, name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
@@ -67,7 +67,7 @@ export function pageFileReader(): PageFileReader {
     return opening;
   };
 
-  const tryRead = (part: ReadPart | undefined, { at, length }: PageInFile) => {
+  const tryRead = (part: ReadPart | undefined, { at, length }: FileSlice) => {
     if (scratch.byteLength < length) scratch = new Uint8Array(length);
     try {
       return part?.(at, length, scratch);

@@ -44,7 +44,9 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   let arrays: Promise<Handlers<ArrayComputeCalls>> | undefined;
   /** Fetched with the first array: most pages show none. */
   const arraysHere = () => {
-    arrays ??= import('./arrays/array-compute.ts').then(({ arrayCompute }) => arrayCompute(chunks));
+    arrays ??= import('./arrays/array-compute.ts').then(({ arrayCompute }) =>
+      arrayCompute(chunks, files.read),
+    );
     arrays.catch(() => {
       arrays = undefined;
     });
@@ -66,6 +68,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
     ...fitHandlers(memory, breathe),
 
     arrayAnswer: async (ask, serving) => (await arraysHere()).arrayAnswer(ask, serving),
+    arrayGather: async (ask, serving) => (await arraysHere()).arrayGather(ask, serving),
     arrayPieces: async (ask, serving) => (await arraysHere()).arrayPieces(ask, serving),
 
     budget({ maxBytes }) {

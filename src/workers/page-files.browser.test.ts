@@ -11,26 +11,13 @@ import type { CachedPage } from '../storage/page-cache.ts';
 import { type FileWriter, filesDirectory, pageFiles, removeFiles } from '../storage/page-files.ts';
 import { withByteBudget } from '../storage/with-byte-budget.ts';
 import { fileDesk } from './file-desk.ts';
-import { computePool, type Pool } from './pool.ts';
-import { wireOf } from './rpc.ts';
+import type { Pool } from './pool.ts';
+import { realPool } from './real-pool.testing.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
-
-/** A pool of one real compute worker. */
-function realPool(): Pool {
-  const worker = new Worker(new URL('./data.worker.ts', import.meta.url), { type: 'module' });
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ port: port1 }, [port1]);
-  const pool = computePool(() => {
-    throw new Error('No worker is left.');
-  });
-  pool.add(wireOf(port2));
-  closers.push(() => worker.terminate());
-  return pool;
-}
 
 function freshName(): string {
   const name = `test ${crypto.randomUUID()}`;
@@ -77,12 +64,12 @@ async function numberPages(count: number): Promise<CachedPage[]> {
 
 describe('pages in files', () => {
   testPageCache(async (maxBytes) =>
-    withByteBudget(shelfOf(freshName(), writerOf(realPool())).shelf, { maxBytes }),
+    withByteBudget(shelfOf(freshName(), writerOf(realPool(closers))).shelf, { maxBytes }),
   );
 
   test('a compute worker reads them itself, whole and as they were kept', async () => {
     const name = freshName();
-    const pool = realPool();
+    const pool = realPool(closers);
     const { shelf, database } = shelfOf(name, writerOf(pool));
     const pages = await numberPages(5);
     await shelf.putMany(pages);
@@ -109,7 +96,7 @@ describe('pages in files', () => {
 
   test('what is forgotten leaves no file, also one that a worker has just read', async () => {
     const name = freshName();
-    const pool = realPool();
+    const pool = realPool(closers);
     const cache = withByteBudget(shelfOf(name, writerOf(pool)).shelf, { maxBytes: 1e6 });
     const pages = await numberPages(3);
     await cache.putMany(pages);
@@ -127,7 +114,7 @@ describe('pages in files', () => {
 
   test('a file that nothing names is swept when the shelf opens', async () => {
     const name = freshName();
-    const write = writerOf(realPool());
+    const write = writerOf(realPool(closers));
     await write(filesDirectory(name), 'left', new Uint8Array(8));
     const { shelf } = shelfOf(name, write);
     const pages = await numberPages(2);
@@ -140,7 +127,7 @@ describe('pages in files', () => {
     const name = freshName();
     const database = openDatabase(name);
     closers.push(() => database.close());
-    const real = pageFiles(filesDirectory(name), writerOf(realPool()));
+    const real = pageFiles(filesDirectory(name), writerOf(realPool(closers)));
     let written = () => {};
     const swept = new Promise<void>((resolve) => {
       const first = new Promise<void>((begin) => {
@@ -160,7 +147,7 @@ describe('pages in files', () => {
 
   test('a lost file costs its pages and nothing else', async () => {
     const name = freshName();
-    const { shelf } = shelfOf(name, writerOf(realPool()));
+    const { shelf } = shelfOf(name, writerOf(realPool(closers)));
     const pages = await numberPages(2);
     await shelf.putMany(pages);
     await removeFiles(filesDirectory(name));

@@ -3,15 +3,19 @@ import { type Values, valuesOf } from '../../arrays/dtype.ts';
 import { compileExpression } from '../../arrays/expression/compile.ts';
 import { evaluatePiece } from '../../arrays/expression/evaluate.ts';
 import { Cuts } from '../../arrays/expression/pieces.ts';
+import { parseSelection } from '../../arrays/parse-selection.ts';
 import { decodeCells } from '../../arrays/pyramid/cells-page.ts';
 import { gridsOf, type HeldChunk, type KnownChunk } from '../../arrays/pyramid/picture.ts';
+import { resolveSelection } from '../../arrays/selection.ts';
 import { chunkVolume } from '../../arrays/shape.ts';
 import { elementsIn } from '../../arrow/elements-frame.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
 import type { ArrayComputeCalls, ChunkBytes } from '../../protocol/array-messages.ts';
 import { ExaError } from '../../protocol/errors.ts';
+import type { PageFileReader } from '../../storage/page-file-reader.ts';
 import type { ByteLru } from '../byte-lru.ts';
 import { type Handlers, transferring } from '../rpc.ts';
+import { gathering } from './gathering.ts';
 
 /** A decoded chunk that is kept; a hole is none. */
 export interface KeptChunk {
@@ -19,8 +23,24 @@ export interface KeptChunk {
 }
 
 /** What a compute worker does with arrays: decodes chunks, keeps them, makes answers of them. */
-export function arrayCompute(kept: ByteLru<KeptChunk>): Handlers<ArrayComputeCalls> {
+export function arrayCompute(
+  kept: ByteLru<KeptChunk>,
+  readFiles: PageFileReader['read'],
+): Handlers<ArrayComputeCalls> {
   return {
+    async arrayGather({ head, at, chunks }) {
+      const into = gathering(head, resolveSelection(parseSelection(at), head.shape.map(BigInt)));
+      const parts = new Map(into.parts.map((part) => [part.chunk.join(), part]));
+      const absent = new Set(chunks.keys());
+      const slices = chunks.map((slice, index) => ({ ...slice, index }));
+      await readFiles(slices, ({ place, index }, bytes) => {
+        into.put(parts.get(place.join())!, bytes.byteLength === 0 ? undefined : bytes);
+        absent.delete(index);
+      });
+      const { values } = into.result();
+      return transferring({ values, absent: [...absent] }, [values.buffer]);
+    },
+
     arrayPieces({ expression, heads, pieces }) {
       const headOf = (id: string): ArrayHead => {
         const head = heads.find((one) => one.id === id);

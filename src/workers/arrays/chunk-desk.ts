@@ -4,7 +4,7 @@ import type { LevelGrid } from '../../arrays/pyramid/level-grid.ts';
 import { gridsOf } from '../../arrays/pyramid/picture.ts';
 import { chunkVolume, stridesOf } from '../../arrays/shape.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
-import type { CachedPage, PageCache } from '../../storage/page-cache.ts';
+import type { CachedPage, FiledPage, PageCache } from '../../storage/page-cache.ts';
 import { byteLru } from '../byte-lru.ts';
 import type { BookedArray } from './array-book.ts';
 import type { ChunkFetcher, ChunkTier } from './chunk-fetcher.ts';
@@ -30,6 +30,15 @@ export interface ChunkDesk {
     level: number,
     places: readonly (readonly number[])[],
   ): Promise<(HereChunk | undefined)[]>;
+  /**
+   * Where data chunks lie that a worker may read from files: those that are current, or `older` ones too. Undefined for all
+   * others, and for what is in memory.
+   */
+  filed(
+    booked: BookedArray,
+    places: readonly (readonly number[])[],
+    options: { readonly older: boolean },
+  ): Promise<(FiledPage | undefined)[]>;
   /**
    * The chunk as of now: from here where it is current or known to be a hole, else from the store. Rejects `gone` when the
    * array was replaced.
@@ -214,6 +223,19 @@ export function chunkDesk(cache: PageCache, fetcher: ChunkFetcher): ChunkDesk {
       return places.map((place, i) => {
         const kept = found[i];
         return kept ? seen(booked, level, place, slots[i]!, kept) : hole(booked, level, place);
+      });
+    },
+
+    async filed(booked, places, { older }) {
+      const slots = places.map((place) => slotOf(booked.head, 0, place));
+      const onDisk = slots.filter((slot) => memory.get(slot) === undefined);
+      const found = new Map(
+        (await cache.locate(onDisk)).flatMap((page) => (page ? [[page.slot, page] as const] : [])),
+      );
+      const grid = gridsFor(booked.head)[0]!;
+      return slots.map((slot, i) => {
+        const page = found.get(slot);
+        return page && (older || isCurrent(booked, grid, places[i]!, page.revision)) ? page : undefined;
       });
     },
 

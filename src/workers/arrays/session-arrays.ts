@@ -1,6 +1,4 @@
 import { type Access, adviseTopology, chunkFor } from '../../arrays/geometry.ts';
-import { parseSelection } from '../../arrays/parse-selection.ts';
-import { resolveSelection } from '../../arrays/selection.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
 import type { Advice, Elements, Walk } from '../../protocol/array-client.ts';
 import type { ArrayQuestion, BareAnswer, ChunkBytes } from '../../protocol/array-messages.ts';
@@ -57,10 +55,8 @@ export function sessionArrays(world: ArrayWorld, pool: Pool): SessionArrays {
     },
 
     async read(array, at, { signal, progress }) {
-      const indices = parseSelection(at);
       const { booked, isAway } = await headNow(world, array, signal);
-      const selection = resolveSelection(indices, booked.head.shape.map(BigInt));
-      return await readElements(world.desk, booked, selection, { signal, progress, offline: isAway });
+      return await readElements(world.desk, booked, at, { pool, signal, progress, offline: isAway });
     },
 
     async advise(array, walk) {

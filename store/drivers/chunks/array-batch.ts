@@ -106,15 +106,20 @@ function wantedOf(
   return wanted;
 }
 
-/** Neighbours in the request that are read together: data chunks up to {@link groupBytes}, anything else by itself. */
+/**
+ * Neighbours in the request that are read together: data chunks up to {@link groupBytes}, the first by itself so that the
+ * answer begins soon and then twice as many each time; anything else by itself.
+ */
 function* groupsOf(record: ArrayRecord, wanted: readonly Wanted[]): Generator<readonly Wanted[]> {
-  const most = Math.max(1, Math.floor(groupBytes / bytesOfChunk(record)));
+  const largest = Math.max(1, Math.floor(groupBytes / bytesOfChunk(record)));
+  let most = 1;
   const isData = ({ level, same }: Wanted) => level === 0 && !same;
   for (let from = 0; from < wanted.length; ) {
     let to = from + 1;
     if (isData(wanted[from]!)) while (to < wanted.length && to - from < most && isData(wanted[to]!)) to++;
     yield wanted.slice(from, to);
     from = to;
+    most = Math.min(largest, 2 * most);
   }
 }
 

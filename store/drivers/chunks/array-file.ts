@@ -199,7 +199,7 @@ export class Stage {
    * partly written are read first.
    */
   async write(selection: Selection, values: Values, signal?: AbortSignal): Promise<void> {
-    const { dtype, chunk, order } = this.record;
+    const { chunk, order } = this.record;
     const count = selection.shape.reduce((product, size) => product * size, 1n);
     const one = values.length === 1;
     if (!one && BigInt(values.length) !== count)
@@ -208,7 +208,7 @@ export class Stage {
       values,
       strides: one
         ? selection.axes.map(() => 0)
-        : resultStrides(selection, { dtype, shape: selection.shape.map(Number), order: 'C', values }),
+        : resultStrides(selection, { shape: selection.shape.map(Number), order: 'C' }),
     };
     const strides = stridesOf(chunk, order);
     for (const part of planChunks(selection, chunk, mostChunks)) {
