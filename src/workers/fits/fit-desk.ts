@@ -8,9 +8,9 @@ import { shelfOf } from '../partial-shelf.ts';
 import type { Pool } from '../pool.ts';
 import type { Handlers } from '../rpc.ts';
 import { modelHandlers } from './kept-models.ts';
+import type { FitShelf } from './pass-works.ts';
 import type { FitCode } from './run-fit.ts';
 import { runFit } from './run-fit.ts';
-import type { FitShelf } from './run-pass.ts';
 import { runScore } from './run-score.ts';
 
 type FitCalls =

@@ -12,7 +12,9 @@ import type { Connection } from '../connection.ts';
 import { liveRows, pagesOf } from '../gather.ts';
 import { isWorthReplanning, placeOf } from '../page-desk.ts';
 import { bookedHead, type Works } from '../root-partial.ts';
-import { type FitShelf, keptBytes, type PassWorks, runPass } from './run-pass.ts';
+import { keptBytes } from './pass-pages.ts';
+import type { FitShelf, PassWorks } from './pass-works.ts';
+import { runPass } from './run-pass.ts';
 
 /** Code of models, fetched when first needed. */
 export type FitCode = typeof import('./fit-code.ts').fitCode;
