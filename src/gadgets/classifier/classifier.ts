@@ -2,7 +2,8 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, svg } from 'lit';
 import type { ClassifierPicture } from '../../protocol/fit-picture.ts';
 import { significant } from '../fit/axis.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { legendSymbol, seriesStyle } from '../fit/series-style.ts';
 import { tabList } from '../fit/tab-list.ts';
 import { defineGadget } from '../gadget.ts';
@@ -20,7 +21,7 @@ export interface ClassifierState extends FitState {
 }
 
 /** A classifier: its regions, its confusions, ROC, precision and recall, calibration, what it weighs. */
-export class ClassifierGadget extends FitGadget<'classifier', ClassifierState> {
+export class ClassifierGadget extends PointsGadget<'classifier', ClassifierState> {
   constructor() {
     super('classifier');
   }

@@ -2,14 +2,15 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, svg } from 'lit';
 import type { ClustersPicture } from '../../protocol/fit-picture.ts';
 import { featureText, significant } from '../fit/axis.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { legendSymbol, seriesStyle } from '../fit/series-style.ts';
 import { defineGadget } from '../gadget.ts';
 import { schemeOf } from '../theme/palette.ts';
 import { clusterLabels, clustersFigure } from './clusters.figure.ts';
 
 /** Rows gathered in clusters: k-means, mini-batch k-means, spectral clustering or mean shift. */
-export class ClustersGadget extends FitGadget<'clusters'> {
+export class ClustersGadget extends PointsGadget<'clusters'> {
   constructor() {
     super('clusters');
   }

@@ -1,9 +1,9 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { ColumnType } from '../../protocol/column.ts';
 import { type EstimatorName, type FitKind, isEstimator } from '../../protocol/estimators.ts';
 import type { FitRequest, FitResult } from '../../protocol/fit.ts';
-import type { DrawnFeature, DrawnPoints, PictureOf } from '../../protocol/fit-picture.ts';
+import type { DrawnFeature, PictureOf } from '../../protocol/fit-picture.ts';
 import type { ColumnRef, RowsQuestion } from '../../protocol/query.ts';
 import { cardStyles } from '../card.styles.ts';
 import { columnLabel } from '../column-label.ts';
@@ -21,14 +21,10 @@ import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
-import { featureText } from './axis.ts';
-import { filterRect, pointsIn, rectFilter, rowsFilter } from './brush-filter.ts';
+import { attributeRequest } from './attribute-request.ts';
 import { fitStyles } from './fit.styles.ts';
 import { FitController } from './fit-controller.ts';
 import { fitStrip } from './fit-strip.ts';
-import './points-layer.ts';
-import type { PointEvent, Rect, RectEvent } from './points-layer.ts';
-import { sensibleRequest } from './sensible.ts';
 
 /** What people chose: the method, chart or table. */
 export interface FitState {
@@ -69,7 +65,6 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     request: { attribute: false },
     area: { state: true },
     hover: { state: true },
-    brushed: { state: true },
   };
 
   declare source: string | undefined;
@@ -80,8 +75,6 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   declare request: FitRequest | undefined;
   declare area: PlotArea | undefined;
   declare hover: number | undefined;
-  /** The rectangle being drawn, before it is a filter. */
-  declare brushed: Rect | undefined;
 
   /** What is drawn. */
   protected readonly kind: K;
@@ -165,28 +158,18 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
 
   #wanted(): FitRequest | undefined {
     const head = this.head.head;
-    const base = this.request ?? (head && this.#attributes());
+    const base =
+      this.request ??
+      (head &&
+        attributeRequest(head, this.kind, {
+          columns: this.columns,
+          target: this.target,
+          method: this.state.method ?? this.method,
+        }));
     if (!base || base.features.length === 0) return undefined;
     const where = this.group?.where(base.dataset, [this.groupId, this.rowsId]);
     const filter = allOf([base.filter, where]);
     return this.refine({ ...base, ...(filter ? { filter } : {}) });
-  }
-
-  #attributes(): FitRequest | undefined {
-    const head = this.head.head;
-    if (!head) return undefined;
-    const ref = (name: string): ColumnRef =>
-      head.columns.find((column) => column.id === name || column.name === name)?.id ?? name;
-    const given = this.state.method ?? this.method;
-    const method = given !== undefined && isEstimator(given) ? given : undefined;
-    const target = this.target ? ref(this.target) : undefined;
-    const request = sensibleRequest(head, this.kind, method, target);
-    const columns = (this.columns ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '')
-      .map(ref);
-    return columns.length > 0 ? { ...request, features: columns } : request;
   }
 
   protected override hasPicture(): boolean {
@@ -353,109 +336,6 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
       return known.make;
     this.#figures.set(name, { key, make });
     return make;
-  }
-
-  /** Two features as a picture with points over it: hover, pick, brush by ranges of the features. */
-  protected featureBrush(
-    features: readonly DrawnFeature[],
-    axes: readonly [number, number],
-    points: DrawnPoints,
-  ): unknown {
-    const x = this.named(features[axes[0]]!);
-    const y = this.named(features[axes[1]]!);
-    const dataset = this.fit.request?.dataset;
-    const type = (column: ColumnRef): ColumnType | undefined => this.columnType(column);
-    const whole = this.area ? { x: this.area.x, y: this.area.y } : undefined;
-    const held = this.group?.filters[this.groupId]?.filter;
-    return this.pointsLayer({
-      xs: points.columns[axes[0]] ?? new Float64Array(),
-      ys: points.columns[axes[1]] ?? new Float64Array(),
-      rows: points.rows,
-      rect: whole && filterRect(held, { x, y }, whole),
-      text: (axis, value) => featureText(axis === 'x' ? x : y, value, this.formats),
-      select: (rect) =>
-        dataset === undefined
-          ? undefined
-          : this.group?.set(this.groupId, rect && { dataset, filter: rectFilter(rect, { x, y, type }) }),
-    });
-  }
-
-  /** Points whose axes are no columns: a brush names their rows. */
-  protected rowsBrush(xs: Float64Array, ys: Float64Array, rows: Float64Array): unknown {
-    const dataset = this.fit.request?.dataset;
-    const held = this.group?.filters[this.groupId]?.filter;
-    return this.pointsLayer({
-      xs,
-      ys,
-      rows,
-      rect: held ? this.brushed : undefined,
-      text: (_axis, value) => this.formats.number(Number(value.toPrecision(4))),
-      select: (rect) => {
-        if (dataset === undefined) return;
-        const filter = rect && rowsFilter(pointsIn(rect, xs, ys).map((at) => rows[at]!));
-        this.brushed = filter ? rect : undefined;
-        this.group?.set(this.groupId, filter && { dataset, filter });
-      },
-    });
-  }
-
-  protected pointsLayer(layer: {
-    readonly xs: Float64Array;
-    readonly ys: Float64Array;
-    readonly rows: Float64Array;
-    readonly rect: Rect | undefined;
-    readonly text: (axis: 'x' | 'y', value: number) => string;
-    readonly select: (rect: Rect | undefined) => void;
-  }): unknown {
-    return html`<exa-points-layer
-      role="group"
-      aria-label=${this.label ?? this.name()}
-      .area=${this.area}
-      .xs=${layer.xs}
-      .ys=${layer.ys}
-      .rect=${layer.rect}
-      .text=${layer.text}
-      ?brushable=${this.group !== undefined}
-      @exa-hover=${(event: PointEvent) => {
-        this.hover = event.detail;
-      }}
-      @exa-pick=${(event: PointEvent) => {
-        if (event.detail !== undefined) this.openRow(layer.rows[event.detail]!);
-      }}
-      @exa-rect=${(event: RectEvent) => {
-        if (event.detail.done) layer.select(event.detail.rect);
-      }}
-    ></exa-points-layer>`;
-  }
-
-  /** Opens a row's record. */
-  protected openRow(row: number): void {
-    const dataset = this.fit.request?.dataset;
-    if (dataset === undefined) return;
-    this.dispatchEvent(
-      new CustomEvent('exa-open', {
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-        detail: { dataset, row },
-      }),
-    );
-  }
-
-  /** A row as a button that opens its record. */
-  protected rowLink(row: number): unknown {
-    return html`<button class="link" @click=${() => this.openRow(row)}>${msg(str`Row ${this.formats.number(row)}`)}</button>`;
-  }
-
-  /** The values of a point, in words. */
-  protected pointWords(features: readonly DrawnFeature[], points: DrawnPoints, at: number): string {
-    return features
-      .slice(0, 4)
-      .map((feature, j) => {
-        const { label } = this.named(feature);
-        return `${label} ${featureText(feature, points.columns[j]?.[at] ?? Number.NaN, this.formats)}`;
-      })
-      .join(' · ');
   }
 
   protected readonly drawn = (event: CustomEvent<PlotArea>): void => {

@@ -2,7 +2,8 @@ import { msg, str } from '@lit/localize';
 import { html, nothing, svg } from 'lit';
 import type { GpPicture } from '../../protocol/fit-picture.ts';
 import { featureText, significant } from '../fit/axis.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { legendSymbol } from '../fit/series-style.ts';
 import { defineGadget } from '../gadget.ts';
 import { band95, gpFigure } from './gp.figure.ts';
@@ -13,7 +14,7 @@ export interface GpState extends FitState {
 }
 
 /** A Gaussian process's prediction with its 95 % interval and the observations. */
-export class GpGadget extends FitGadget<'gp', GpState> {
+export class GpGadget extends PointsGadget<'gp', GpState> {
   constructor() {
     super('gp');
   }

@@ -3,7 +3,8 @@ import { html, nothing, svg } from 'lit';
 import type { OutliersPicture } from '../../protocol/fit-picture.ts';
 import { featureText, significant } from '../fit/axis.ts';
 import { rowsFilter } from '../fit/brush-filter.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { legendSymbol } from '../fit/series-style.ts';
 import { defineGadget } from '../gadget.ts';
 import { icon } from '../icons.ts';
@@ -13,7 +14,7 @@ import { outliersFigure } from './outliers.figure.ts';
  * Rows that differ from the rest, with the boundary that tells them apart: one-class SVM, elliptic envelope or
  * isolation forest. Brushing filters by the features' ranges; a row opens its record.
  */
-export class OutliersGadget extends FitGadget<'outliers'> {
+export class OutliersGadget extends PointsGadget<'outliers'> {
   constructor() {
     super('outliers');
   }

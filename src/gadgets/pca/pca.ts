@@ -3,7 +3,8 @@ import { html, nothing } from 'lit';
 import type { PcaPicture } from '../../protocol/fit-picture.ts';
 import { significant } from '../fit/axis.ts';
 import { mostNamedRows } from '../fit/brush-filter.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { defineGadget } from '../gadget.ts';
 import { biplotFigure, screeFigure } from './pca.figure.ts';
 
@@ -13,7 +14,7 @@ export interface PcaState extends FitState {
 }
 
 /** Principal components: scores with loadings, and how much each component explains. */
-export class PcaGadget extends FitGadget<'pca', PcaState> {
+export class PcaGadget extends PointsGadget<'pca', PcaState> {
   constructor() {
     super('pca');
   }

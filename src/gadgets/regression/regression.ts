@@ -3,7 +3,8 @@ import { html, nothing } from 'lit';
 import type { DrawnPoints, RegressionPicture } from '../../protocol/fit-picture.ts';
 import { weightsFigure } from '../classifier/classifier.figure.ts';
 import { significant } from '../fit/axis.ts';
-import { type Fact, FitGadget, type FitState } from '../fit/fit-gadget.ts';
+import type { Fact, FitState } from '../fit/fit-gadget.ts';
+import { PointsGadget } from '../fit/points-gadget.ts';
 import { tabList } from '../fit/tab-list.ts';
 import { defineGadget } from '../gadget.ts';
 import { curveFigure, predictedFigure } from './regression.figure.ts';
@@ -16,7 +17,7 @@ export interface RegressionState extends FitState {
 }
 
 /** A regression: what it says against what is, along a feature, and what it weighs. */
-export class RegressionGadget extends FitGadget<'regression', RegressionState> {
+export class RegressionGadget extends PointsGadget<'regression', RegressionState> {
   constructor() {
     super('regression');
   }
