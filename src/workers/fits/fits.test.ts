@@ -179,6 +179,55 @@ describe('fits through the coordinator', () => {
     expect(await client.fits!.unfinished()).toEqual([]);
   });
 
+  test.each([
+    [
+      'KMeans',
+      { features: ['x', 'z'], estimator: { method: 'KMeans', params: { n_clusters: 4, max_iter: 4 } } },
+    ],
+    [
+      'GaussianProcessRegressor',
+      { features: ['x'], target: 'y', estimator: { method: 'GaussianProcessRegressor' }, rows: 60 },
+    ],
+    ['LassoCV', { features: ['x', 'z'], target: 'y', estimator: { method: 'LassoCV' } }],
+  ] satisfies [string, Omit<FitRequest, 'dataset'>][])(
+    'cancelled at any moment: %s says nothing more, and the next fit is whole',
+    async (_, asked) => {
+      const { client } = await start(await fakeStore(table), { workers: 2 });
+      const request: FitRequest = { dataset: 't', ...asked };
+      let events = Number.POSITIVE_INFINITY;
+      let moments = 0;
+      for (let moment = 0; moment < events; moment++) {
+        moments++;
+        // Every seed asks for other work: nothing is there from the run before.
+        const ended = await new Promise<{ told: number; after: number; done: boolean }>((resolve, reject) => {
+          let [told, after, isOver] = [0, 0, false];
+          const hear = (isFinal: boolean) => {
+            if (isOver) {
+              after++;
+              return;
+            }
+            if (told++ === moment) {
+              isOver = true;
+              fit.cancel();
+              setTimeout(() => resolve({ told, after, done: false }), 5);
+            } else if (isFinal) resolve({ told, after, done: true });
+          };
+          const fit = client.fits!.fit(
+            { ...request, seed: moment },
+            { result: ({ stage }) => hear(stage === 'final'), progress: () => hear(false), failed: reject },
+          );
+        });
+        expect(ended.after).toBe(0);
+        if (ended.done) events = ended.told;
+      }
+      expect(moments).toBeGreaterThan(3);
+      expect(await client.fits!.unfinished()).toEqual([]);
+      const alone = await start(await fakeStore(table));
+      const again: FitRequest = { ...request, seed: 77 };
+      expect((await fitted(client, again)).last).toEqual((await fitted(alone.client, again)).last);
+    },
+  );
+
   test('a block that fails is tried again; when it fails twice the fit says which', async () => {
     const store = await fakeStore(table);
     let failures = 1;

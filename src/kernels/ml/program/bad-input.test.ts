@@ -101,6 +101,21 @@ test('more features than rows: of least norm, and said', () => {
   const result = runFit({ features: ['c1', 'c2', 'c3'] }, blocksOf(3));
   expect(codes(result)).toContain('few-rows');
   expect(result.warnings.some(({ message }) => /3 columns but only 3 rows/.test(message))).toBe(true);
+  const { picture } = result;
+  if (picture.kind !== 'regression') throw new Error(picture.kind);
+  // Three rows about their means span a plane: what is perpendicular to it is left out of the solution.
+  const [block] = blocksOf(3);
+  const rows = [0, 1, 2].map((i) =>
+    ['c1', 'c2', 'c3'].map((id) => {
+      const column = block!.columns[id]!;
+      return column.kind === 'float64' ? column.values[i]! : Number.NaN;
+    }),
+  );
+  const [u, v] = [1, 2].map((i) => rows[i]!.map((value, k) => value - rows[0]![k]!)) as [number[], number[]];
+  const across = [0, 1, 2].map((k) => u[(k + 1) % 3]! * v[(k + 2) % 3]! - u[(k + 2) % 3]! * v[(k + 1) % 3]!);
+  const [w, length] = [picture.coefficients!.values, Math.hypot(...across)];
+  expect(across.reduce((sum, value, k) => sum + (value / length) * w[k]!, 0)).toBeCloseTo(0, 9);
+  expect(Math.hypot(...w)).toBeGreaterThan(0.01);
 });
 
 test('one class only, a text where a number is predicted, a target among the features', () => {
@@ -122,6 +137,23 @@ test('a key as a category: refused with its name, not a million columns', () => 
       blocksOf(1200, (row, i) => ({ ...row, c4: `order ${i}` })),
     ),
   ).toThrow(/“name” has 1200 different values.*not a class/);
+});
+
+test('a million categories are refused by name, before they fill the memory', () => {
+  const size = 65_536;
+  const blocks = Array.from({ length: 16 }, (_, block): BlockInput => {
+    const own = Float64Array.from({ length: size }, (_, i) => block * size + i);
+    const column = { kind: 'float64' as const, length: size, values: own };
+    const columns = { c1: column, c2: column, c3: column, c5: column };
+    return { block, length: size, columns };
+  });
+  for (const method of ['LinearRegression', 'KMeans', 'IsolationForest'] as const)
+    expect(() =>
+      runFit({ features: ['c2', 'c1'], categories: ['c1'], estimator: { method } }, blocks),
+    ).toThrow(/“a” has more than 10000.*a key/);
+  expect(() => runFit({ target: 'c1', features: ['c2'], estimator: { method: 'SVC' } }, blocks)).toThrow(
+    /“a” has more than 10000 different values/,
+  );
 });
 
 test('an empty block changes nothing; no usable row at all is said', () => {

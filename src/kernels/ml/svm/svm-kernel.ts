@@ -146,6 +146,8 @@ export function kernelSums(
   outputs: number,
   queries: Samples,
 ): Float64Array {
+  // A tube wide enough for every row, or one value only, needs no vectors.
+  if (vectors.rows === 0) return new Float64Array(queries.rows * outputs);
   if (kernel.kernel === 'rbf') return rbfSums(vectors, weights, outputs, kernel.gamma, queries.values);
   const points = openPoints(vectors.values, vectors.rows, vectors.columns);
   const out = new Float64Array(queries.rows * outputs);
