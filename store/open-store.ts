@@ -9,7 +9,6 @@ import { openSignIn } from './access/oidc.ts';
 import type { Revocations } from './access/revocations.ts';
 import { sealWith } from './access/session-cookie.ts';
 import { type DerivedFiles, derivedFiles } from './derived.ts';
-import { withArrayTables } from './drivers/array-tables.ts';
 import type { ChunkDriver } from './drivers/chunk-driver.ts';
 import { fsChunkDriver } from './drivers/chunks/fs-chunk-driver.ts';
 import { duckdbDriver } from './drivers/duckdb/duckdb-driver.ts';
@@ -86,8 +85,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     log = options.log === undefined ? undefined : fileLog(options.log, warn);
     ring = versionRing(await startOf(driver, clock), (listener) => driver.onVersion(listener));
     const app = await buildApp({
-      // Where there are accounts, what an array is to whom is said of arrays alone.
-      driver: options.access || callers ? driver : withArrayTables(driver, chunks),
+      driver,
       kept: driver.kept,
       arrays: { arrays: chunks, checksum },
       pageBytes: pageStore({ checksum, files }).pageBytes,

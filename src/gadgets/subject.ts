@@ -1,3 +1,5 @@
+import type { ArrayHead } from '../protocol/array.ts';
+import { arrayProfile, firstArrayTable, isArrayTable, isOfArray } from '../protocol/array-table.ts';
 import type { ColumnInfo, ColumnType } from '../protocol/column.ts';
 import { findColumn } from '../protocol/column-names.ts';
 import type { Formula } from '../protocol/formula.ts';
@@ -16,14 +18,33 @@ export interface Subject {
   readonly by: 'own' | 'derived';
 }
 
-/** The table a view shows: the one named if it fits, else the newest that plays the part; undefined when none does. */
+/**
+ * The table a view shows: the one named if it fits, else the newest that plays the part; undefined when none does. In the
+ * Model view it may be an array, or be none other than one.
+ */
 export function subjectOf(
   view: ViewName,
   named: string | undefined,
   datasets: readonly DatasetSummary[],
+  arrays: readonly ArrayHead[] = [],
 ): Subject | undefined {
+  if (view === 'model' && named !== undefined && isArrayTable(named)) return arraySubject(named, arrays);
   const fitting = candidatesFor(view, datasets);
-  return fitting.find(({ dataset }) => dataset.id === named) ?? fitting[0];
+  const found = fitting.find(({ dataset }) => dataset.id === named) ?? fitting[0];
+  if (found || view !== 'model') return found;
+  const first = arrays.flatMap((array) => firstArrayTable(array) ?? [])[0];
+  return first === undefined ? undefined : arraySubject(first, arrays);
+}
+
+/** An array in a table's place; what is not known of it yet, its head will say. */
+function arraySubject(id: string, arrays: readonly ArrayHead[]): Subject {
+  const array = arrays.find((one) => isOfArray(id, one.id));
+  const name = array?.name ?? id.replace(/^array:|\[.*$/g, '');
+  const { epoch = '', version = 0, asOf = '', bytes = 0 } = array ?? {};
+  return {
+    dataset: { id, name, epoch, version, asOf, rows: 0, bytes, profile: arrayProfile(name) },
+    by: 'own',
+  };
 }
 
 /** All tables a view can show, best first: those that play the part, then those it can be derived from; newest first. */

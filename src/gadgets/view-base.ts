@@ -1,5 +1,6 @@
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { type CSSResult, css, html, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { isArrayTable } from '../protocol/array-table.ts';
 import type { DatasetSummary } from '../protocol/head.ts';
 import { emptyWorkspace, views, type Workspace } from '../protocol/workspace.ts';
 import { DatasetsController } from './datasets-controller.ts';
@@ -146,7 +147,8 @@ export abstract class TableView<S extends object = Record<string, never>> extend
     this.datasets = this.#list.datasets ?? [];
     const named = this.datasets.find(({ id, name }) => id === this.source || name === this.source);
     const view = views.find((name) => `exa-${name}` === this.localName);
-    this.subject = view && subjectOf(view, named?.id, this.datasets);
+    const isArray = this.source !== undefined && isArrayTable(this.source);
+    this.subject = view && subjectOf(view, isArray ? this.source : named?.id, this.datasets);
   }
 
   protected override ownPhase(): Gadget['phase'] {

@@ -1,4 +1,5 @@
 import { loadChecksum } from '../arrow/checksum.ts';
+import { isArrayTable } from '../protocol/array-table.ts';
 import { liveColumn } from '../protocol/page.ts';
 import { blankPage } from './local-batch.ts';
 import type { LocalDatabase } from './local-database.ts';
@@ -13,11 +14,13 @@ interface Place {
 
 /**
  * The data sets of this browser as a page cache that has every page, at its newest revision: so plans find the columns
- * here, and nothing is kept twice. Partials are cache, and go to `partials`; a damaged page is not there.
+ * here, and nothing is kept twice. Partials, and what is made of arrays, are cache, and go to `partials`; a damaged page
+ * is not there.
  */
 export function localPageCache(database: LocalDatabase, partials: PageCache): PageCache {
   const damaged = new Set<string>();
-  const isPartial = (slot: string) => slot.includes('/~');
+  // Pages of arrays are made of their chunks, so they are cache as well.
+  const isCache = (slot: string) => slot.includes('/~') || isArrayTable(slot);
 
   const placeOf = (tables: ReadonlyMap<string, LocalTable>, slot: string): Place | undefined => {
     const [id, epoch, scope, number, column] = slot.split('/');
@@ -29,12 +32,12 @@ export function localPageCache(database: LocalDatabase, partials: PageCache): Pa
     return { table, block, column };
   };
 
-  const own = (slots: readonly string[]) => slots.filter((slot) => !isPartial(slot));
+  const own = (slots: readonly string[]) => slots.filter((slot) => !isCache(slot));
 
   return {
     async getMany(slots) {
       const checksum = await loadChecksum();
-      const kept = await partials.getMany(slots.filter(isPartial));
+      const kept = await partials.getMany(slots.filter(isCache));
       const mine = own(slots);
       const read = await database
         .read(async (transaction) => {
@@ -65,21 +68,21 @@ export function localPageCache(database: LocalDatabase, partials: PageCache): Pa
         pages.set(slot, { slot, revision, ...(page ?? (await blankPage(place.table, place.block, place))) });
       }
       const partial = kept[Symbol.iterator]();
-      return slots.map((slot) => (isPartial(slot) ? partial.next().value : pages.get(slot)));
+      return slots.map((slot) => (isCache(slot) ? partial.next().value : pages.get(slot)));
     },
     locate: async (slots) => slots.map(() => undefined),
     async held(slots) {
-      const kept = await partials.held(slots.filter(isPartial));
+      const kept = await partials.held(slots.filter(isCache));
       const tables = await database.read(readTables).catch((): ReadonlyMap<string, LocalTable> => new Map());
       const partial = kept[Symbol.iterator]();
       return slots.map((slot) => {
-        if (isPartial(slot)) return partial.next().value;
+        if (isCache(slot)) return partial.next().value;
         const place = damaged.has(slot) ? undefined : placeOf(tables, slot);
         return place?.table.revisions[place.block];
       });
     },
-    putMany: (pages) => partials.putMany(pages.filter(({ slot }) => isPartial(slot))),
-    delMany: (slots) => partials.delMany(slots.filter(isPartial)),
+    putMany: (pages) => partials.putMany(pages.filter(({ slot }) => isCache(slot))),
+    delMany: (slots) => partials.delMany(slots.filter(isCache)),
     async forget(dataset) {
       damaged.clear();
       await partials.forget(dataset);

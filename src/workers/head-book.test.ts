@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { testHead } from '../kernels/table/table.testing.ts';
+import type { VersionEvent } from '../protocol/change.ts';
 import type { Head } from '../protocol/head.ts';
 import { memorySmallStore } from '../storage/small-store.ts';
 import type { StoreClient } from '../storage/store-client.ts';
@@ -31,4 +32,34 @@ test('a profile written while the store is away is shown at once, until the stor
   book.connected(true);
   await book.refresh('orders');
   expect((await book.known('orders'))?.head.profile).toEqual(head.profile);
+});
+
+test('an array in a table’s place is read again when the array changes, and not when another does', async () => {
+  let reads = 0;
+  const dataset = 'array:readings[0:10]';
+  const at = (version: number): Head => ({ ...testHead(dataset, { c1: { kind: 'float64' } }), version });
+  const store = {
+    head: async () => at(7 + reads++),
+    datasets: async () => ({ datasets: [] }),
+  };
+  const book = headBook(store as unknown as StoreClient, memorySmallStore(), {
+    parseHead: () => undefined,
+    parseList: () => undefined,
+  });
+  book.connected(true);
+  const told: number[] = [];
+  book.watch(dataset, { changed: ({ head }) => told.push(head.version), failed: () => {} });
+  await expect.poll(() => told).toEqual([7]);
+  const event = (version: number, id: string): VersionEvent => ({
+    version,
+    previous: version - 1,
+    asOf: '2026-11-28T10:00:00.000Z',
+    datasets: [],
+    arrays: [{ id, epoch: 'e', headChanged: false, chunks: [[0, 0]] }],
+  });
+  book.apply(event(8, 'others'));
+  expect(reads).toBe(1);
+  expect((await book.known(dataset))?.head.version).toBe(8);
+  book.apply(event(9, 'readings'));
+  await expect.poll(() => reads).toBe(2);
 });

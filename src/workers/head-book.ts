@@ -1,3 +1,4 @@
+import { isOfArray } from '../protocol/array-table.ts';
 import type { VersionEvent } from '../protocol/change.ts';
 import { type ExaError, isExaError, toExaError } from '../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
@@ -261,6 +262,7 @@ export function headBook(
         const touched = event.datasets.find((dataset) => dataset.id === id);
         if (
           head.version < event.previous ||
+          event.arrays?.some((array) => isOfArray(id, array.id)) ||
           (touched && (touched.headChanged || touched.epoch !== head.epoch))
         ) {
           heads.set(id, { head, current: false });

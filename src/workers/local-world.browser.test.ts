@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { encodeNpy } from '../arrays/npy.ts';
 import { openAnswer } from '../arrow/answer-table.ts';
 import { columnFromLiterals } from '../arrow/build-column.ts';
 import { ExaError } from '../protocol/errors.ts';
+import type { FitRequest, FitResult } from '../protocol/fit.ts';
 import type { DatasetSummary } from '../protocol/head.ts';
 import type { Profile } from '../protocol/profile.ts';
 import type { AggregateQuestion, RowsQuestion } from '../protocol/query.ts';
@@ -10,6 +12,7 @@ import { localPageCache } from '../storage/local-page-cache.ts';
 import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { memoryCache } from '../storage/memory-cache.ts';
 import { openLocalArrays } from './arrays/local-arrays.ts';
+import { withLocalArrays } from './arrays/with-local-arrays.ts';
 import { bench } from './coordinator.testing.ts';
 import { fakeStore } from './fake-store.testing.ts';
 
@@ -70,12 +73,14 @@ async function withoutStore() {
   const cache = memoryCache(64 * 2 ** 20);
   const arraysName = `test/arrays/${Math.random()}`;
   closers.push(() => deleteDatabase(arraysName));
+  const opened = openLocalArrays({ name: arraysName });
+  const arrays = async () => opened;
   const made = await bench(away, {
     cache,
     local: {
-      store: local,
+      store: withLocalArrays(local, arrays),
       cache: localPageCache(local.database, cache),
-      arrays: async () => openLocalArrays({ name: arraysName }),
+      arrays,
     },
   });
   closers.push(() => made.close());
@@ -162,4 +167,65 @@ describe('data sets of this browser, without any store', () => {
     await client.arrays.drop(array);
     expect((await client.storage()).datasets.map(({ id }) => id)).toEqual(['local-sales']);
   });
+
+  test('an array is learnt from as a table is, and asked like one', async () => {
+    const { client } = await withoutStore();
+    const length = 70_000;
+    const values = new Float64Array(3 * length);
+    for (let i = 0; i < length; i++) {
+      const [x, z] = [((i * 31) % 997) / 100, ((i * 17) % 503) / 50];
+      values.set([x, z, 4 * x - 3 * z + 2], 3 * i);
+    }
+    const file = new Blob([
+      encodeNpy({ dtype: 'float64', shape: [length, 3], order: 'F', values: inColumns(values, 3) }),
+    ]);
+    const id = await client.arrays.keep(new File([file], 'readings.npy'), 'readings');
+    const dataset = `array:${id}`;
+    const request: FitRequest = {
+      dataset,
+      features: ['c1', 'c2'],
+      target: 'c3',
+      estimator: { method: 'LinearRegression' },
+      heldOut: 0,
+    };
+    const fitted = (asked: FitRequest) =>
+      new Promise<FitResult>((resolve, reject) => {
+        client.fits!.fit(asked, {
+          result: (result) => result.stage === 'final' && resolve(result),
+          failed: reject,
+        });
+      });
+    const { picture, coverage } = await fitted(request);
+    expect(coverage).toMatchObject({ blocks: 2, rows: length, used: length, from: 'here' });
+    if (picture.kind !== 'regression') throw new Error(picture.kind);
+    expect(picture.coefficients!.values[0]).toBeCloseTo(4, 9);
+    expect(picture.coefficients!.values[1]).toBeCloseTo(-3, 9);
+    const part = await fitted({ ...request, dataset: `${dataset}[66000:70000,0:3]` });
+    expect(part.coverage).toMatchObject({ blocks: 1, rows: 4000 });
+    const answer = await client.ask({
+      kind: 'aggregate',
+      dataset,
+      where: { op: 'range', column: 'i', from: 69_990 },
+      groupBy: [],
+      measures: [{ id: 'sum', label: '', formula: 'sum(c1)', format: 'number' }],
+    });
+    const last = Array.from({ length: 10 }, (_, i) => values[3 * (69_990 + i)]!).reduce((a, b) => a + b);
+    expect(Number(openAnswer(answer.bytes).value('sum', 0))).toBeCloseTo(last, 9);
+    await expect(fitted({ ...request, dataset: `${dataset}[0:70001]` })).rejects.toThrow(
+      'is no part of axis 0',
+    );
+    await client.arrays.drop(id);
+    await expect(
+      fitted({ ...request, features: ['c1'], seed: 2, dataset: `${dataset}[0:9000]` }),
+    ).rejects.toThrow('no longer kept on this device');
+  });
 });
+
+/** Rows of `width` numbers, column by column. */
+function inColumns(values: Float64Array, width: number): Float64Array<ArrayBuffer> {
+  const rows = values.length / width;
+  return Float64Array.from(
+    { length: values.length },
+    (_, i) => values[(i % rows) * width + Math.floor(i / rows)]!,
+  );
+}

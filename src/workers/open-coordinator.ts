@@ -8,6 +8,8 @@ import { openOutbox } from '../storage/open-outbox.ts';
 import { openStorage, type Storage } from '../storage/open-storage.ts';
 import { tokenDesk, withToken } from '../storage/with-token.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
+import type { LocalArrays } from './arrays/local-arrays.ts';
+import { withLocalArrays } from './arrays/with-local-arrays.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
 import { fileDesk } from './file-desk.ts';
@@ -33,6 +35,16 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
     alone: storage.alone,
   });
   const local = storage.keeps === 'indexeddb' ? openLocal(localName(account)) : undefined;
+  let openArrays: Promise<LocalArrays> | undefined;
+  const localArrays = () => {
+    openArrays ??= import('./arrays/local-arrays.ts').then(({ openLocalArrays }) =>
+      openLocalArrays({ name: localArraysName(account) }),
+    );
+    openArrays.catch(() => {
+      openArrays = undefined;
+    });
+    return openArrays;
+  };
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return coordinator({
     store,
@@ -41,10 +53,9 @@ export async function openCoordinator(place: CoordinatorPlace): Promise<Coordina
     outbox,
     arrays: async () => (await import('../storage/http-array-store.ts')).httpArrayStore(storeUrl, { fetch }),
     local: local && {
-      store: local,
+      store: withLocalArrays(local, localArrays),
       cache: localPageCache(local.database, storage.pages),
-      arrays: async () =>
-        (await import('./arrays/local-arrays.ts')).openLocalArrays({ name: localArraysName(account) }),
+      arrays: localArrays,
     },
     keeps: storage.keeps,
     files,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { BatchSources } from '../batch.ts';
+import { arrayTables } from '../drivers/array-tables.ts';
 import type { ChunkDriver } from '../drivers/chunk-driver.ts';
 import type { TableDriver } from '../drivers/table-driver.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -33,13 +34,17 @@ export interface StoreContext extends Omit<BatchSources, 'driver'> {
 /** The one way from a request to data: after the scope of whoever sent it. */
 export function reachOf(driver: TableDriver, arrays: ChunkDriver | undefined): StoreContext['reach'] {
   const book = seenBook();
+  const withArrayTables = arrayTables();
   return (request) => {
     const caller = callerOf(request);
     const { scope } = caller;
+    const tables = scopedTables(driver, scope, book);
     return {
       caller,
       scope,
-      driver: scopedTables(driver, scope, book),
+      driver: arrays
+        ? withArrayTables({ tables, arrays: scopedArrays(arrays, scope), scope: scope.hash })
+        : tables,
       get arrays(): ChunkDriver {
         if (!arrays) throw new Error('This store was made without arrays.');
         return scopedArrays(arrays, scope);

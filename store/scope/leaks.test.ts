@@ -15,6 +15,9 @@ beforeAll(async () => {
   heads = {};
   for (const name of ['orders', 'clients', 'totals', 'vault'])
     heads[name] = (await store.app.inject(`/api/datasets/${store.datasets[name]}/head`)).json<Head>();
+  // Arrays are asked about in a table's place as well.
+  for (const name of ['open', 'closed'])
+    heads[name] = (await store.app.inject(`/api/datasets/array:${store.datasets[name]}/head`)).json<Head>();
 }, 60_000);
 afterAll(() => store.end());
 
@@ -276,6 +279,10 @@ describe('what a role may not see', () => {
         const what = items?.[0]?.kind ?? operation;
         for (const leak of leaksIn((await ask('whole', options)).rawPayload)) told.add(`${what}: ${leak}`);
       }
+    const closed = batchesOf(heads.closed!).filter((options) => !itemsOf(options)?.some(isPartials));
+    for (const options of closed)
+      for (const leak of leaksIn((await ask('whole', options)).rawPayload)) told.add(`array: ${leak}`);
+    expect([...told]).toContain('array: a double');
     for (const what of ['pages', 'patch', 'partials', 'page'])
       for (const leak of ['a text', 'an integer', 'a decimal', 'a double'])
         expect([...told], what).toContain(`${what}: ${leak}`);
@@ -360,6 +367,10 @@ async function isWhole(body: Buffer): Promise<boolean> {
 function itemsOf({ payload }: InjectOptions): readonly object[] | undefined {
   const { items } = (payload ?? {}) as { items?: readonly object[] };
   return items;
+}
+
+function isPartials(item: object): boolean {
+  return 'kind' in item && item.kind === 'partials';
 }
 
 /** A few at a time: most of an answer's time is waiting. */

@@ -35,6 +35,7 @@ import { leadingFields, lineChips, timeFields } from './array-fields.ts';
 import { ArrayPlace, type ArrayState, between, near, withRoom } from './array-place.ts';
 import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
+import { modelLink } from './model-link.ts';
 import { shapeWords } from './shape-words.ts';
 import { parseSlice, printSlice } from './slice-text.ts';
 import { nextRegion, nextTile } from './written-region.ts';
@@ -325,7 +326,7 @@ export class ArrayView extends Gadget<ArrayState> {
       ${leadingFields(place, keep, (wrong) => {
         this.wrongIndex = wrong;
       })}
-      ${kind === 'lines' && place.columns > 1n ? lineChips(place, keep) : nothing}
+      ${kind === 'lines' && place.columns > 1n ? lineChips(place, keep) : nothing} ${modelLink(head, shown)}
       <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrongIndex === '' && this.wrongSlice === ''}>
         ${this.wrongIndex || this.wrongSlice}
       </p>

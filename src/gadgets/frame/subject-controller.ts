@@ -10,7 +10,7 @@ import type { FilterGroupState } from '../filter-group/group.ts';
 import { firstPaint } from '../first-paint.ts';
 import type { Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
-import { candidatesFor, quoted, type Subject, subjectOf } from '../subject.ts';
+import { quoted, type Subject, subjectOf } from '../subject.ts';
 
 const dayMs = 86_400_000;
 
@@ -60,13 +60,13 @@ export class SubjectController {
 
   get subject(): Subject | undefined {
     const { view, dataset } = this.#workspace();
-    return subjectOf(view, dataset, this.datasets);
+    return subjectOf(view, dataset, this.datasets, this.arrays);
   }
 
   /** Views that have something to show. */
   get views(): readonly ViewName[] {
     const withData = (['explore', 'pivot', 'orders', 'clients', 'model'] as const).filter(
-      (view) => candidatesFor(view, this.datasets).length > 0,
+      (view) => subjectOf(view, undefined, this.datasets, this.arrays) !== undefined,
     );
     return [
       'home',

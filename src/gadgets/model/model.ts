@@ -1,11 +1,13 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
+import { isArrayTable } from '../../protocol/array-table.ts';
 import type { ExaError } from '../../protocol/errors.ts';
 import type { EstimatorName, FitKind } from '../../protocol/estimators.ts';
 import type { FitRequest, FitResult, FitWarning, UnfinishedFit } from '../../protocol/fit.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
+import { ArraysController } from '../arrays-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import type { FittedEvent, MethodEvent } from '../fit/fit-gadget.ts';
@@ -20,9 +22,9 @@ import { measureWords, TableView } from '../view-base.ts';
 import type { WorkspaceEvent } from '../workspace-event.ts';
 import { withMethod } from './change-request.ts';
 import { codePanel } from './code-panel.ts';
+import { modelForm } from './form/model-form.ts';
 import { kindOf } from './methods/methods.ts';
 import { modelStyles } from './model.styles.ts';
-import { modelForm } from './model-form.ts';
 import { exportName, pythonCode } from './python/python-code.ts';
 import { packRequest, parseRequest } from './request.ts';
 import './score-panel.ts';
@@ -68,6 +70,7 @@ export class ModelView extends TableView<ModelState> {
 
   readonly #head = new HeadController(this, () => this.subject?.dataset.id);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
+  readonly #arrays = new ArraysController(this);
   #made: { readonly key: string; readonly request: FitRequest } | undefined;
 
   constructor() {
@@ -123,6 +126,7 @@ export class ModelView extends TableView<ModelState> {
           head,
           linked: this.#linked.heads,
           datasets: this.datasets,
+          arrays: this.#arrays.arrays ?? [],
           formats,
           warnings,
           wrong: this.wrong,
@@ -155,7 +159,7 @@ export class ModelView extends TableView<ModelState> {
         <exa-model-score
           class="cell"
           .model=${this.#isCurrent(request) ? this.result?.model : undefined}
-          .datasets=${this.datasets}
+          .datasets=${isArrayTable(head.id) ? [subject.dataset, ...this.datasets] : this.datasets}
           .label=${label}
         ></exa-model-score>
         ${codePanel({

@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
-import type { Json } from '../../protocol/fit.ts';
-import { paramFault, rangeWords, readParam } from './methods/check-param.ts';
-import { type Covariance, defaultCovariance, printCovariance } from './methods/covariance.ts';
-import type { Param } from './methods/param.ts';
+import type { Json } from '../../../protocol/fit.ts';
+import { paramFault, rangeWords, readParam } from '../methods/check-param.ts';
+import { type Covariance, defaultCovariance, printCovariance } from '../methods/covariance.ts';
+import type { Param } from '../methods/param.ts';
 
 /** A parameter in the form. */
 export interface ParamField {
