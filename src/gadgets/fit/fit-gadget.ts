@@ -25,6 +25,7 @@ import { attributeRequest } from './attribute-request.ts';
 import { fitStyles } from './fit.styles.ts';
 import { FitController } from './fit-controller.ts';
 import { fitStrip } from './fit-strip.ts';
+import { lastChange } from './last-change.ts';
 
 /** What people chose: the method, chart or table. */
 export interface FitState {
@@ -280,11 +281,8 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   }
 
   #strip(): unknown {
-    return fitStrip({
-      fit: this.fit,
-      formats: this.formats,
-      current: this.head.head?.version,
-    });
+    const head = this.head.head;
+    return fitStrip({ fit: this.fit, formats: this.formats, changed: head && lastChange(head) });
   }
 
   #factsOf(picture: PictureOf<K>): unknown {

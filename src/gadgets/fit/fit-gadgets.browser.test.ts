@@ -141,6 +141,26 @@ test('another method begins anew with its own parameters; a classifier turns its
   here.remove();
 });
 
+test('that the data moved on is said of their own rows, not of the store’s clock', async () => {
+  const orders = fakeOrders();
+  const client = new FakeClient([orders]);
+  const here = await stage(client, html`<exa-clusters dataset="orders"></exa-clusters>`);
+  const gadget = here.find('exa-clusters');
+  await untilPhase(gadget, 'ready');
+  const tell = (more: object) => {
+    client.tables.set('orders', { ...orders, head: { ...orders.head, ...more } });
+    client.tellAll();
+  };
+  tell({ version: 9, profile: { ...orders.head.profile, label: 'Told' } });
+  tell({ version: 9 });
+  await gadget.updateComplete;
+  expect(textIn(gadget)).not.toContain('Fit again');
+  tell({ version: 9, revisions: orders.head.revisions.map(() => 9) });
+  await until('it says so', () => textIn(gadget).includes('the data are at 9'));
+  expect(textIn(gadget)).toContain('Fit again');
+  here.remove();
+});
+
 test('a client that fits nothing says so; so does a table without numbers', async () => {
   const none = new FakeClient([fakeOrders()]);
   Object.defineProperty(none, 'fits', { value: undefined });

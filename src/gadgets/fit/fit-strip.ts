@@ -19,12 +19,12 @@ export interface FitStrip {
     again(): void;
   };
   readonly formats: Formats;
-  /** Version of the data now. */
-  readonly current: number | undefined;
+  /** Version that last changed the data. */
+  readonly changed: number | undefined;
 }
 
 /** While a fit runs: how far, how long still, pause, cancel. After: what it speaks for, and whether the data moved on. */
-export function fitStrip({ fit, formats, current }: FitStrip): unknown {
+export function fitStrip({ fit, formats, changed }: FitStrip): unknown {
   const { runs, result } = fit;
   if (fit.isRunning) {
     const words = progressWords(runs, fit.isOld ? undefined : result, formats);
@@ -40,14 +40,14 @@ export function fitStrip({ fit, formats, current }: FitStrip): unknown {
     </div>`;
   }
   if (!result) return html`<div class="strip"></div>`;
-  const isNewer = current !== undefined && current > result.coverage.version;
+  const isNewer = changed !== undefined && changed > result.coverage.version;
   return html`<div class="strip">
     ${fit.isCancelled ? html`<span>${icon('info')}</span><span>${msg('Stopped')}</span>` : nothing}
     <span title=${result.exactness.note}>${coverageSentence(result.coverage, formats)}</span>
     <span class="grow"></span>
     ${
       isNewer
-        ? html`<span>${msg(str`Of version ${result.coverage.version}; the data are at ${current}`)}</span>`
+        ? html`<span>${msg(str`Of version ${result.coverage.version}; the data are at ${changed}`)}</span>`
         : nothing
     }
     ${
