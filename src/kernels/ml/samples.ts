@@ -31,6 +31,14 @@ export function rowsAt(x: Samples, indices: ArrayLike<number>): Samples {
   return { rows: indices.length, columns: x.columns, values };
 }
 
+/** Each column by itself. */
+export function columnsOf(x: Samples): Float64Array[] {
+  const columns = Array.from({ length: x.columns }, () => new Float64Array(x.rows));
+  for (let i = 0; i < x.rows; i++)
+    for (let j = 0; j < x.columns; j++) columns[j]![i] = x.values[i * x.columns + j]!;
+  return columns;
+}
+
 /** Column-major copy: `values[column · rows + row]`. */
 export function transposed(x: Samples): Float64Array {
   const out = new Float64Array(x.values.length);

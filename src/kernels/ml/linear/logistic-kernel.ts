@@ -76,10 +76,12 @@ function mapRows(
 ): LogisticPartial {
   const p = center.length;
   const y = target ?? new Float64Array(rows);
-  const z = [
-    ...columns.map((x, j) => Float64Array.from({ length: rows }, (_, i) => x[i]! - center[j]!)),
-    new Float64Array(rows).fill(1),
-  ];
+  const centred = columns.map((x, j) => {
+    const out = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) out[i] = x[i]! - center[j]!;
+    return out;
+  });
+  const z = [...centred, new Float64Array(rows).fill(1)];
   const scores = weights.map((row) => {
     const out = new Float64Array(rows);
     row.forEach((w, j) => {
@@ -136,13 +138,11 @@ function sigmoids(
 /** Shares e^s_k ÷ Σ e^s; the whole loss goes to `loss[0]`. */
 function softmax(scores: readonly Float64Array[], y: Float64Array, loss: Float64Array): Float64Array[] {
   const rows = y.length;
-  const top = Float64Array.from({ length: rows }, (_, i) => {
-    let most = scores[0]![i]!;
-    for (const s of scores) if (s[i]! > most) most = s[i]!;
-    return most;
-  });
+  const top = scores[0]!.slice();
+  for (const s of scores) for (let i = 0; i < rows; i++) if (s[i]! > top[i]!) top[i] = s[i]!;
   const shares = scores.map((s) => s.map((score, i) => score - top[i]!));
-  const own = Float64Array.from({ length: rows }, (_, i) => shares[y[i]!]![i]!);
+  const own = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) own[i] = shares[y[i]!]![i]!;
   for (const share of shares) expEach(share);
   let total = 0;
   for (let i = 0; i < rows; i++) {

@@ -1,7 +1,7 @@
 import { ExaError } from '../../../protocol/errors.ts';
 import { mergeAll } from '../gram/gram.ts';
 import { fitGram } from '../gram/gram-kernel.ts';
-import { checkSamples, type Samples, toRows } from '../samples.ts';
+import { checkSamples, columnsOf, type Samples, toRows } from '../samples.ts';
 import { type Fit, onePass } from '../stream/pass.ts';
 import type { Reader } from '../stream/reader.ts';
 import { rowSampleKernel } from '../stream/row-sample.ts';
@@ -181,9 +181,7 @@ export interface MiniBatchState {
  */
 export function miniBatch(state: MiniBatchState, batch: Samples): MiniBatchState {
   checkSamples(batch, 'Mini-batch k-means');
-  const columns = Array.from({ length: batch.columns }, (_, j) =>
-    Float64Array.from({ length: batch.rows }, (_, i) => batch.values[i * batch.columns + j]!),
-  );
+  const columns = columnsOf(batch);
   const labels = predictMeans(state.centers, columns, batch.rows);
   const sums = state.centers.map((center, c) => center.map((value) => value * state.seen[c]!));
   const seen = [...state.seen];

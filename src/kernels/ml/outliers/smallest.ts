@@ -22,7 +22,11 @@ export function smallest(values: Float64Array, count: number): Int32Array {
 
 /** The value at `rank` (from 0) in ascending order; `values` stay as they are. */
 export function nthSmallest(values: Float64Array, rank: number): number {
-  const a = values.slice();
+  return select(values.slice(), rank);
+}
+
+/** Moves the value at `rank` there, what is below it before it, the rest behind. */
+function select(a: Float64Array, rank: number): number {
   let low = 0;
   let high = a.length - 1;
   while (low < high) {
@@ -52,8 +56,12 @@ function medianOfThree(a: number, b: number, c: number): number {
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: Float64Array): number {
   const n = values.length;
-  const upper = nthSmallest(values, n >> 1);
-  return n % 2 === 1 ? upper : (nthSmallest(values, (n >> 1) - 1) + upper) / 2;
+  const a = values.slice();
+  const upper = select(a, n >> 1);
+  if (n % 2 === 1) return upper;
+  let lower = a[0]!;
+  for (let i = 1; i < n >> 1; i++) if (a[i]! > lower) lower = a[i]!;
+  return (lower + upper) / 2;
 }
 
 /** numpy's `percentile` with linear interpolation; `percent` of [0, 100]. */

@@ -91,26 +91,45 @@ export function* drawRows(reader: Reader, size: number, seed: number): Fit<Drawn
       { facts: { missing: sample?.missing ?? 0, infinite: sample?.infinite ?? 0 } },
     );
   const { width, values, seen, missing, infinite } = sample;
-  const at = (row: number, column: number) => values[row * width + column]!;
-  const order = Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => at(a, width - 1) - at(b, width - 1),
-  );
-  const column = (j: number) => Float64Array.from(order, (row) => at(row, j));
+  const order = ascending(count, (row) => values[row * width + width - 1]!);
+  const columns = Array.from({ length: width }, () => new Float64Array(count));
+  for (let i = 0; i < count; i++) {
+    const start = order[i]! * width;
+    for (let j = 0; j < width; j++) columns[j]![i] = values[start + j]!;
+  }
   const features = reader.columns.length;
   return {
     rows: count,
-    ids: column(width - 1),
-    columns: Array.from({ length: features }, (_, j) => column(j)),
-    ...(reader.target && { target: column(features) }),
+    ids: columns[width - 1]!,
+    columns: columns.slice(0, features),
+    ...(reader.target && { target: columns[features]! }),
     seen,
     missing,
     infinite,
   };
 }
 
+/** Positions `[0, count)` in the order of their values, no two of which are alike. */
+function ascending(count: number, numberOf: (position: number) => number): Uint32Array {
+  const sorted = new Float64Array(count);
+  const placeOf = new Map<number, number>();
+  for (let i = 0; i < count; i++) {
+    sorted[i] = numberOf(i);
+    placeOf.set(sorted[i]!, i);
+  }
+  sorted.sort();
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = placeOf.get(sorted[i]!)!;
+  return order;
+}
+
 /** Only these rows. */
 export function pickRows(drawn: Drawn, rows: ArrayLike<number>): Drawn {
-  const pick = (x: Float64Array) => Float64Array.from({ length: rows.length }, (_, i) => x[rows[i]!]!);
+  const pick = (x: Float64Array) => {
+    const out = new Float64Array(rows.length);
+    for (let i = 0; i < out.length; i++) out[i] = x[rows[i]!]!;
+    return out;
+  };
   return {
     ...drawn,
     rows: rows.length,
@@ -195,8 +214,18 @@ function spread(column: Float64Array, size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => start + i * width);
 }
 
+function withoutNaN(column: Float64Array): Float64Array {
+  let count = 0;
+  for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i]!)) count++;
+  if (count === column.length) return column;
+  const out = new Float64Array(count);
+  let at = 0;
+  for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i]!)) out[at++] = column[i]!;
+  return out;
+}
+
 function middle(column: Float64Array, isCategory: boolean): number {
-  const there = column.filter((value) => !Number.isNaN(value));
+  const there = withoutNaN(column);
   if (there.length === 0) return 0;
   if (!isCategory) return median(there);
   const counts = new Map<number, number>();

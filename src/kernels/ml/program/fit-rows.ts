@@ -22,7 +22,7 @@ import {
 } from '../neighbours/neighbours.ts';
 import { type EllipticEnvelopeModel, fitEllipticEnvelope } from '../outliers/elliptic-envelope.ts';
 import { fitIsolationForest, type IsolationForestModel } from '../outliers/isolation-forest.ts';
-import type { Samples } from '../samples.ts';
+import { columnsOf, type Samples } from '../samples.ts';
 import type { Steps } from '../steps.ts';
 import { blocksOf } from '../stream/blocks-of.ts';
 import { type Fit, fitBlocks } from '../stream/pass.ts';
@@ -123,7 +123,7 @@ export function* fitRows(
       return yield* fitMeanShift(x, params);
     default: {
       yield { phase: 'Fitting', done: 0, total: 1 };
-      const columns = columnsOf(x);
+      const columns = namedColumns(x);
       const reader: Reader = {
         columns: Object.keys(columns).map((column) => ({ column })),
         ...(y && {
@@ -137,11 +137,6 @@ export function* fitRows(
   }
 }
 
-function columnsOf(x: Samples): Record<string, Float64Array> {
-  return Object.fromEntries(
-    Array.from({ length: x.columns }, (_, j) => [
-      String(j),
-      Float64Array.from({ length: x.rows }, (_, i) => x.values[i * x.columns + j]!),
-    ]),
-  );
+function namedColumns(x: Samples): Record<string, Float64Array> {
+  return Object.fromEntries(columnsOf(x).map((column, j) => [String(j), column]));
 }

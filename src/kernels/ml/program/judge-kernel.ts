@@ -49,7 +49,8 @@ export function judgeKernel(spec: JudgeSpec): FitKernel<Judged> {
       const values = opened.predict(stepped(columns, rows, steps));
       const at = (row: number) => (positions ? positions[row]! : row);
       const salt = mix32(mix32(seed) + input.block);
-      const priority = Float64Array.from({ length: rows }, (_, i) => mix32(salt + at(i)));
+      const priority = new Float64Array(rows);
+      for (let i = 0; i < rows; i++) priority[i] = mix32(salt + at(i));
       const drawn = smallest(priority, size).sort((a, b) => priority[a]! - priority[b]!);
       const low = smallest(values, lowest).sort((a, b) => values[a]! - values[b]! || a - b);
       const ids = (chosen: Int32Array) =>

@@ -9,7 +9,7 @@ import { predictMeans } from '../means/k-means.ts';
 import { neighborsPredict, neighborsProbabilities, openNeighbors } from '../neighbours/neighbours.ts';
 import { ellipticDecision } from '../outliers/elliptic-envelope.ts';
 import { isolationDecision } from '../outliers/isolation-forest.ts';
-import type { Samples } from '../samples.ts';
+import { columnsOf, type Samples } from '../samples.ts';
 import { oneClassDecision } from '../svm/one-class.ts';
 import { svcDecision, svcPredictCodes } from '../svm/svc.ts';
 import { svrPredict } from '../svm/svr.ts';
@@ -126,13 +126,6 @@ export function openModel(model: EstimatorModel, classes: number): Opened {
         },
       };
   }
-}
-
-/** Columns of row-major rows. */
-export function columnsOf(x: Samples): Float64Array[] {
-  return Array.from({ length: x.columns }, (_, j) =>
-    Float64Array.from({ length: x.rows }, (_, i) => x.values[i * x.columns + j]!),
-  );
 }
 
 function rowMajor(columns: readonly Float64Array[], rows: number): Float64Array {

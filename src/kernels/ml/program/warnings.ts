@@ -43,25 +43,26 @@ export function dataWarnings(plan: FitPlan, drawn: Drawn, lists: CategoryLists):
         feature: feature.ref,
       });
   });
+  const centred = drawn.columns.map((column, j) => (features[j]!.isCategory ? undefined : centredOf(column)));
   for (let a = 0; a < features.length; a++)
     for (let b = a + 1; b < features.length; b++) {
       if (constant.has(a) || constant.has(b)) continue;
       const [x, y] = [drawn.columns[a]!, drawn.columns[b]!];
       if (features[a]!.isCategory !== features[b]!.isCategory) continue;
-      if (x.every((value, i) => value === y[i]))
+      if (isSame(x, y))
         said.push({
           code: 'duplicate',
           message: `“${features[b]!.name}” holds the same as “${features[a]!.name}”: remove one of them.`,
           feature: features[b]!.ref,
         });
-      else if (!features[a]!.isCategory && Math.abs(correlation(x, y)) > sameAbove)
+      else if (Math.abs(correlation(centred[a], centred[b])) > sameAbove)
         said.push({
           code: 'collinear',
           message: `“${features[b]!.name}” and “${features[a]!.name}” rise and fall together: their effects cannot be told apart.`,
           feature: features[b]!.ref,
         });
     }
-  if (target && drawn.target) said.push(...targetWarnings(plan, target, drawn, drawn.target));
+  if (target && drawn.target) said.push(...targetWarnings(plan, target, drawn, drawn.target, centred));
   if (drawn.seen < 10 * features.length)
     said.push({
       code: 'few-rows',
@@ -70,8 +71,15 @@ export function dataWarnings(plan: FitPlan, drawn: Drawn, lists: CategoryLists):
   return said;
 }
 
-function targetWarnings(plan: FitPlan, target: PlanColumn, drawn: Drawn, y: Float64Array): FitWarning[] {
+function targetWarnings(
+  plan: FitPlan,
+  target: PlanColumn,
+  drawn: Drawn,
+  y: Float64Array,
+  centred: readonly (Centred | undefined)[],
+): FitWarning[] {
   if (drawn.rows < fewRows) return [];
+  const centredTarget = target.isCategory ? undefined : centredOf(y);
   const said: FitWarning[] = [];
   if (!target.isCategory && y.every((value) => value === y[0]))
     said.push({ code: 'constant', message: `“${target.name}” is constant: there is nothing to predict.` });
@@ -90,7 +98,7 @@ function targetWarnings(plan: FitPlan, target: PlanColumn, drawn: Drawn, y: Floa
     if (x.every((value) => value === x[0])) return;
     const leaks = target.isCategory
       ? separates(x, y, feature.isCategory)
-      : !feature.isCategory && Math.abs(correlation(x, y)) > 0.999;
+      : Math.abs(correlation(centred[j], centredTarget)) > 0.999;
     if (leaks)
       said.push({
         code: 'leak',
@@ -101,22 +109,38 @@ function targetWarnings(plan: FitPlan, target: PlanColumn, drawn: Drawn, y: Floa
   return said;
 }
 
-function correlation(x: Float64Array, y: Float64Array): number {
-  const n = x.length;
-  let [sx, sy] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    sx += x[i]!;
-    sy += y[i]!;
+/** A column about its mean, and the sum of its squares. */
+interface Centred {
+  readonly values: Float64Array;
+  readonly squares: number;
+}
+
+function centredOf(column: Float64Array): Centred {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
+  const mean = sum / column.length;
+  const values = new Float64Array(column.length);
+  let squares = 0;
+  for (let i = 0; i < column.length; i++) {
+    const away = column[i]! - mean;
+    values[i] = away;
+    squares += away * away;
   }
-  const [mx, my] = [sx / n, sy / n];
-  let [xx, yy, xy] = [0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const [a, b] = [x[i]! - mx, y[i]! - my];
-    xx += a * a;
-    yy += b * b;
-    xy += a * b;
-  }
-  return xx === 0 || yy === 0 ? 0 : xy / Math.sqrt(xx * yy);
+  return { values, squares };
+}
+
+/** Pearson's; 0 where a column is constant or no number. */
+function correlation(x: Centred | undefined, y: Centred | undefined): number {
+  if (!x || !y || x.squares === 0 || y.squares === 0) return 0;
+  const [a, b] = [x.values, y.values];
+  let products = 0;
+  for (let i = 0; i < a.length; i++) products += a[i]! * b[i]!;
+  return products / Math.sqrt(x.squares * y.squares);
+}
+
+function isSame(x: Float64Array, y: Float64Array): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
 }
 
 /** Whether each value (or, of numbers, a few runs of them) belongs to one class. */

@@ -33,7 +33,9 @@ export function rowSampleKernel(spec: RowsSpec): FitKernel<RowSample> {
       const all = target ? [...columns, target] : [...columns];
       if (ids) {
         const first = input.block * blockRows;
-        all.push(Float64Array.from({ length: rows }, (_, i) => first + (positions?.[i] ?? i)));
+        const numbers = new Float64Array(rows);
+        for (let i = 0; i < rows; i++) numbers[i] = first + (positions ? positions[i]! : i);
+        all.push(numbers);
       }
       const salt = mix32(mix32(seed) + input.block);
       const priority = new Float64Array(rows);
