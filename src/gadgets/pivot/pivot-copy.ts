@@ -3,7 +3,8 @@ import type { Literal } from '../../protocol/column.ts';
 import { defused } from '../../protocol/formula-safe.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { PivotSubject } from './pivot.query.ts';
-import type { PivotModel, Sight, Spot } from './pivot-model.ts';
+import type { Spot } from './pivot-list.ts';
+import type { PivotModel, Sight } from './pivot-model.ts';
 import type { PivotKey } from './pivot-state.ts';
 
 /** How keys are written, and which columns are in sight. */
@@ -19,8 +20,11 @@ export interface CopyWords {
  */
 export function copiedPivot(model: PivotModel, subject: PivotSubject, words: CopyWords): string {
   const { measures, rows } = subject;
-  const columnName = (column: number): string =>
-    subject.columns.map((key, k) => words.key(key, model.columnKey(column)![k]!)).join(' › ');
+  const columnName = (column: number): string => {
+    const values = model.columnKey(column) ?? [];
+    const names = values.map((value, k) => words.key(subject.columns[k]!, value));
+    return [...names, ...(names.length < subject.columns.length ? [msg('Total')] : [])].join(' › ');
+  };
   const columns = Array.from({ length: model.columnCount }, (_, column) => column).filter(
     (column) =>
       column >= words.sight.firstColumn &&

@@ -7,7 +7,8 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Literal } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { icon } from '../icons.ts';
-import type { PivotModel, PivotRow, Spot } from './pivot-model.ts';
+import type { Spot } from './pivot-list.ts';
+import type { PivotModel, PivotRow } from './pivot-model.ts';
 import type { PivotSort } from './pivot-state.ts';
 
 /** A cell by its place: row −1 is the total of all, leaf −1 the row's name. */
@@ -172,10 +173,17 @@ function bodyRow(
     ${drawn.map((leaf, i) => {
       const { measure, column } = leafOf(leaf, count);
       const spot = column === undefined ? row.total : row.cell(column);
-      const kind = column === undefined && grid.columnFields > 0 ? 'total' : '';
+      const kind = isTotal(grid, column) ? 'total' : '';
       return valueCell(grid, { place, leaf }, spot, measures[measure]!, i === count ? before : 0, kind);
     })}
   </div>`;
+}
+
+/** A total of several columns: of all, or a subtotal of an outer field's value. */
+function isTotal({ model, columnFields }: PivotGrid, column: number | undefined): boolean {
+  if (column === undefined) return columnFields > 0;
+  const key = model.columnKey(column);
+  return key !== undefined && key.length < columnFields;
 }
 
 function valueCell(
@@ -206,14 +214,15 @@ function headerCell(grid: PivotGrid, leaf: number, before: number): unknown {
   const name = grid.measureWords(one);
   const hasColumns = grid.columnFields > 0;
   const words = column === undefined || key === undefined ? [] : grid.columnWords(column);
-  // Of several column fields the last stands below the others, with the measure where there are several.
-  const inner = words.length > 1 ? words.slice(-1) : [];
+  // Of several column fields the last stands below the others, with the measure where there are several; a subtotal says so.
+  const isSubtotal = column !== undefined && isTotal(grid, column);
+  const inner = isSubtotal ? [msg('Total')] : words.length > 1 ? words.slice(-1) : [];
   const title =
     column === undefined
       ? hasColumns
         ? msg('Total')
         : name
-      : words.slice(0, Math.max(1, words.length - 1)).join(' › ');
+      : (isSubtotal ? words : words.slice(0, Math.max(1, words.length - 1))).join(' › ');
   const below = hasColumns && (measures.length > 1 || column === undefined) ? [...inner, name] : inner;
   const under = below.join(' · ');
   return html`<div

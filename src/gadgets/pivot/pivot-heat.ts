@@ -1,7 +1,8 @@
 import type { Measure } from '../../protocol/profile.ts';
 import { colorAt, colorRange, cssColor, type Rgb } from '../heatmap/color-scale.ts';
 import type { Scheme } from '../theme/palette.ts';
-import type { PivotModel, Spot } from './pivot-model.ts';
+import type { Spot } from './pivot-list.ts';
+import type { PivotModel } from './pivot-model.ts';
 import { spotNumber } from './pivot-words.ts';
 
 /** How much of a colour lies over the ground: numbers are read on it. */
@@ -12,15 +13,17 @@ export class Heat {
   #about = '';
   readonly #ends = new Map<string, [low: number, high: number]>();
 
-  /** Takes the cells in sight into the range. Of another question (`about`) it begins anew. */
+  /** Takes the cells in sight into the range, subtotals left out. Of another question (`about`) it begins anew. */
   see(model: PivotModel, measures: readonly Measure[], about: string): void {
     if (about !== this.#about) this.#ends.clear();
     this.#about = about;
+    const fields = model.columnKey(0)?.length;
     for (const row of model.rows)
       for (const measure of measures) {
         if (model.columnCount === 0) this.#take(measure, spotNumber(row.total, measure));
         for (let column = 0; column < model.columnCount; column++) {
-          const spot = model.columnKey(column) === undefined ? undefined : row.cell(column);
+          const key = model.columnKey(column);
+          const spot = key && key.length === fields ? row.cell(column) : undefined;
           if (spot) this.#take(measure, spotNumber(spot, measure));
         }
       }

@@ -1,12 +1,11 @@
 import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { Literal } from '../../protocol/column.ts';
+import { groupBy } from '../../protocol/group-by.ts';
 import type { AggregateQuestion } from '../../protocol/query.ts';
 import {
   cellMeasures,
   cellsQuestion,
-  columnsQuestion,
   columnWindow,
-  literalOf,
   type PivotSubject,
   rowsQuestion,
   rowWindow,
@@ -14,14 +13,22 @@ import {
   totalQuestion,
 } from './pivot.query.ts';
 import type { PivotAnswer } from './pivot-answers.ts';
+import { type Asked, type PivotColumns, pivotColumns } from './pivot-columns.ts';
+import {
+  emptyList,
+  keepWindow,
+  keyAt,
+  keysOf,
+  type List,
+  type Spot,
+  spotAt,
+  tupleIndex,
+  tupleName,
+  windowStart,
+  windowsOf,
+} from './pivot-list.ts';
 import { samePath } from './pivot-state.ts';
 import { type LevelKnown, type TreeRow, treeRow, treeSize } from './pivot-tree.ts';
-
-/** Where a number stands: a row of an answer. */
-export interface Spot {
-  readonly table: AnswerTable;
-  readonly row: number;
-}
 
 /** A row as drawn. */
 export interface PivotRow extends TreeRow {
@@ -38,7 +45,7 @@ export interface PivotModel {
   readonly rowCount: number;
   readonly columnCount: number;
   readonly rows: readonly PivotRow[];
-  /** The values of the column fields. */
+  /** The values of a column's fields: of a subtotal those of the outer ones. */
   columnKey(column: number): readonly Literal[] | undefined;
   columnTotal(column: number): Spot | undefined;
   readonly tree: LevelKnown;
@@ -57,16 +64,6 @@ export interface Sight {
 /** Asks for an answer that is wanted now. */
 export type Want = (question: AggregateQuestion) => PivotAnswer | undefined;
 
-/** Windows of one list of groups that came, by where they begin. */
-interface List {
-  count: number;
-  version: number;
-  readonly windows: Map<number, AnswerTable>;
-  /** Place of each key that came. */
-  readonly places: Map<Literal, number>;
-  used: number;
-}
-
 /**
  * Builds what is drawn from answers, window by window. Only what is in sight is wanted: the first windows, those of the
  * rows and columns seen, their cells. Keeps the windows that came of the lists in use.
@@ -79,33 +76,26 @@ export class PivotModels {
     this.#build++;
     const shares = shareMeasures(subject.measures);
     const grand = want(totalQuestion({ ...subject, measures: [...subject.measures, ...shares] }));
-    const ask = (at: (offset: number) => AggregateQuestion, size: number) => {
+    const ask = (at: (offset: number) => AggregateQuestion): Asked => {
       const list = this.#list(JSON.stringify(at(0)));
       const bring = (offset: number) => {
         const answer = want(at(offset));
-        if (answer) keep(list, offset, answer);
+        if (answer) keepWindow(list, offset, answer);
       };
       bring(0);
-      return { list, bring, size };
+      return { list, bring };
     };
-
-    const keyCount = subject.columns.length;
-    const hasColumns = keyCount > 0;
-    const columns = hasColumns ? ask((offset) => columnsQuestion(subject, offset)!, columnWindow) : undefined;
-    if (columns) {
-      const end = Math.min(sight.endColumn, columns.list.count);
-      for (const offset of windowsOf(sight.firstColumn, end, columnWindow)) if (offset) columns.bring(offset);
-    }
+    const columns = pivotColumns(subject, { first: sight.firstColumn, end: sight.endColumn }, ask);
 
     // Below the first level a share is of the whole too, not of the row it stands under.
     const bound =
       shares.length === 0
         ? subject
         : grand && { ...subject, measures: cellMeasures(subject.measures, grand.table) };
-    const asked = new Map<LevelKnown, { list: List; bring(offset: number): void }>();
+    const asked = new Map<LevelKnown, Asked>();
     const levelOf = (path: readonly Literal[]): LevelKnown => {
       const of = path.length === 0 ? subject : bound!;
-      const { list, bring } = ask((offset) => rowsQuestion(of, { path }, offset), rowWindow);
+      const { list, bring } = ask((offset) => rowsQuestion(of, { path }, offset));
       const isLast = path.length + 1 >= subject.rows.length;
       const opened =
         isLast || !bound
@@ -147,14 +137,14 @@ export class PivotModels {
     for (const [level, offsets] of wanted)
       for (const offset of offsets) if (offset) asked.get(level)!.bring(offset);
 
-    const cells = this.#cells(bound, sight, wanted, asked, columns?.list, want);
+    const cells = this.#cells(bound, sight, wanted, asked, columns, want);
     this.#forget();
     return {
       grand: grand && { table: grand.table, row: 0 },
       rowCount,
-      columnCount: columns?.list.count ?? 0,
-      columnKey: (column) => (columns ? columnKeyAt(columns.list, column, keyCount) : undefined),
-      columnTotal: (column) => (columns ? spotAt(columns.list, column, columnWindow) : undefined),
+      columnCount: columns?.count ?? 0,
+      columnKey: (column) => columns?.key(column),
+      columnTotal: (column) => columns?.total(column),
       tree,
       rows: seen.map(({ place, row }) => {
         const level = levelAt(row.path);
@@ -168,7 +158,7 @@ export class PivotModels {
       }),
       isDrawable:
         grand !== undefined &&
-        (!columns || columns.list.windows.size > 0) &&
+        (!columns || columns.isHere) &&
         (subject.rows.length === 0 || (asked.get(tree)?.list.windows.size ?? 0) > 0),
     };
   }
@@ -177,48 +167,49 @@ export class PivotModels {
     subject: PivotSubject | undefined,
     sight: Sight,
     wanted: ReadonlyMap<LevelKnown, ReadonlySet<number>>,
-    asked: ReadonlyMap<LevelKnown, { readonly list: List }>,
-    columns: List | undefined,
+    asked: ReadonlyMap<LevelKnown, Asked>,
+    columns: PivotColumns | undefined,
     want: Want,
   ): (level: LevelKnown, row: TreeRow, column: number) => Spot | undefined {
     if (!subject || !columns || columns.count === 0) return () => undefined;
     const found = new Map<string, AnswerTable>();
-    const keyCount = subject.columns.length;
+    const name = (level: LevelKnown, offset: number, columnOffset: number, depth: number): string =>
+      `${levelName(level)} ${offset} ${columnOffset} ${depth}`;
     const end = Math.min(sight.endColumn, columns.count);
     for (const [level, offsets] of wanted)
       for (const offset of offsets)
         for (const columnOffset of windowsOf(sight.firstColumn, end, columnWindow)) {
-          const keys = keysOf(asked.get(level)!.list, offset);
-          const columnKeys = columnKeysOf(columns, columnOffset, keyCount);
-          if (!keys || !columnKeys) continue;
-          const question = cellsQuestion(
-            subject,
-            level,
-            { keys, of: asked.get(level)!.list.count },
-            { keys: columnKeys, of: columns.count },
-          );
-          const answer = question && want(question);
-          if (answer) found.set(`${levelName(level)} ${offset} ${columnOffset}`, answer.table);
+          const { list } = asked.get(level)!;
+          const keys = keysOf(list, offset);
+          const window = Array.from({ length: columnWindow }, (_, i) => columns.key(columnOffset + i) ?? []);
+          // Columns, and the subtotals among them, are groups of as many fields as they have values.
+          for (const [depth, columnKeys] of groupBy(window, ({ length }) => length)) {
+            if (!keys || depth === 0) continue;
+            const of = columns.countAt(depth);
+            const question = cellsQuestion(
+              subject,
+              level,
+              { keys, of: list.count },
+              { keys: columnKeys, of },
+            );
+            const answer = question && want(question);
+            if (answer) found.set(name(level, offset, columnOffset, depth), answer.table);
+          }
         }
     return (level, row, column) => {
-      const offset = windowStart(row.index, rowWindow);
-      const table = found.get(`${levelName(level)} ${offset} ${windowStart(column, columnWindow)}`);
       const rowKey = keyAt(asked.get(level)!.list, row.index, rowWindow);
-      const columnKey = columnKeyAt(columns, column, keyCount);
-      if (!table || rowKey === undefined || columnKey === undefined) return undefined;
-      const at = cellIndex(table, keyCount).get(placeOf(rowKey, columnKey));
+      const columnKey = columns.key(column);
+      if (rowKey === undefined || columnKey === undefined) return undefined;
+      const offset = windowStart(row.index, rowWindow);
+      const table = found.get(name(level, offset, windowStart(column, columnWindow), columnKey.length));
+      if (!table) return undefined;
+      const at = tupleIndex(table, 1 + columnKey.length).get(tupleName([rowKey, ...columnKey]));
       return { table, row: at ?? -1 };
     };
   }
 
   #list(key: string): List {
-    const list = this.#lists.get(key) ?? {
-      count: 0,
-      version: -1,
-      windows: new Map<number, AnswerTable>(),
-      places: new Map<Literal, number>(),
-      used: 0,
-    };
+    const list = this.#lists.get(key) ?? emptyList();
     list.used = this.#build;
     this.#lists.set(key, list);
     return list;
@@ -230,86 +221,6 @@ export class PivotModels {
   }
 }
 
-function keep(list: List, offset: number, { table, coverage }: PivotAnswer): void {
-  if (list.windows.get(offset) === table) return;
-  // Groups may have changed places since the other windows came.
-  if (coverage.version > list.version && list.version >= 0) {
-    list.windows.clear();
-    list.places.clear();
-  }
-  list.version = Math.max(list.version, coverage.version);
-  list.count = coverage.groups ?? table.rows;
-  list.windows.set(offset, table);
-  for (let row = 0; row < table.rows; row++) list.places.set(literalOf(table, 'g0', row), offset + row);
-}
-
-function windowStart(index: number, size: number): number {
-  return index - (index % size);
-}
-
-/** Where the windows that meet `[first, end)` begin. */
-function windowsOf(first: number, end: number, size: number): number[] {
-  const starts: number[] = [];
-  for (let start = windowStart(Math.max(0, first), size); start < end; start += size) starts.push(start);
-  return starts;
-}
-
-function spotAt(list: List, index: number, size: number): Spot | undefined {
-  const start = windowStart(index, size);
-  const table = list.windows.get(start);
-  return table && index - start < table.rows ? { table, row: index - start } : undefined;
-}
-
-function keyAt(list: List, index: number, size: number): Literal | undefined {
-  const spot = spotAt(list, index, size);
-  return spot && literalOf(spot.table, 'g0', spot.row);
-}
-
-function keysOf(list: List, offset: number): Literal[] | undefined {
-  const table = list.windows.get(offset);
-  return table && Array.from({ length: table.rows }, (_, row) => literalOf(table, 'g0', row));
-}
-
-/** The values of the first `count` keys in a row of an answer. */
-function tupleAt(table: AnswerTable, row: number, count: number, from = 0): readonly Literal[] {
-  return Array.from({ length: count }, (_, k) => literalOf(table, `g${from + k}`, row));
-}
-
-function columnKeyAt(list: List, column: number, count: number): readonly Literal[] | undefined {
-  const spot = spotAt(list, column, columnWindow);
-  return spot && tupleAt(spot.table, spot.row, count);
-}
-
-function columnKeysOf(
-  list: List,
-  offset: number,
-  count: number,
-): readonly (readonly Literal[])[] | undefined {
-  const table = list.windows.get(offset);
-  return table && Array.from({ length: table.rows }, (_, row) => tupleAt(table, row, count));
-}
-
 function levelName(level: LevelKnown): string {
   return JSON.stringify(level.path);
-}
-
-const indices = new WeakMap<AnswerTable, ReadonlyMap<string, number>>();
-
-/** Row of each combination of keys in an answer by the row's key and `keyCount` of columns. */
-function cellIndex(table: AnswerTable, keyCount: number): ReadonlyMap<string, number> {
-  let index = indices.get(table);
-  if (!index) {
-    index = new Map(
-      Array.from({ length: table.rows }, (_, row) => [
-        placeOf(literalOf(table, 'g0', row), tupleAt(table, row, keyCount, 1)),
-        row,
-      ]),
-    );
-    indices.set(table, index);
-  }
-  return index;
-}
-
-function placeOf(row: Literal, column: readonly Literal[]): string {
-  return JSON.stringify([row, ...column]);
 }

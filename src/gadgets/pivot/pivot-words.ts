@@ -2,7 +2,7 @@ import { msg } from '@lit/localize';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { Formats } from '../format.ts';
-import type { Spot } from './pivot-model.ts';
+import type { Spot } from './pivot-list.ts';
 import type { PivotKey } from './pivot-state.ts';
 
 /** A row's or a column's key as people read it; `plain`: it names something. */

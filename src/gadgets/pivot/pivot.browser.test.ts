@@ -57,19 +57,54 @@ test('totals are asked of the store, never added up', async () => {
   here.remove();
 });
 
-test('columns of two fields are the combinations there are, with their values below each other', async () => {
-  const { here, root, cell } = await pivot({
+test('columns of several fields are the combinations there are, with subtotals that the store computes', async () => {
+  const { client, here, root, cell, gadget } = await pivot({
     rows: countries,
     columns: [{ column: 'c2', grain: 'year' }, ...states],
     measures: ['orders'],
   });
   const number = (text: string | null | undefined): number => Number(text?.replace(/\D/g, '') ?? 0);
-  const heads = [...root.querySelectorAll('.head .cell')].slice(2).map((head) => head.textContent?.trim());
-  expect(heads[0]).toMatch(/^2011\s*archived$/);
+  const heads = [...root.querySelectorAll('.head .cell')]
+    .slice(2)
+    .map((head) => head.textContent?.trim().replace(/\s+/g, ' ') ?? '');
+  expect(heads[0]).toMatch(/^2011 archived$/);
   expect(new Set(heads).size).toBe(heads.length);
-  const all = [...root.querySelectorAll<HTMLElement>('.grand [role=gridcell]')];
-  const drawn = all.slice(1).reduce((sum, one) => sum + number(one.textContent), 0);
-  expect(drawn).toBe(number(cell(-1, 0).textContent));
+  // The whole is that of all combinations, and that of all subtotals; each subtotal that of what stands before it.
+  for (const place of [-1, 0, 1]) {
+    let [all, since, subtotals] = [0, 0, 0];
+    for (const [at, head] of heads.entries()) {
+      const value = number(cell(place, at + 1).textContent);
+      if (/ Total$/.test(head)) {
+        expect(value, head).toBe(since);
+        subtotals += value;
+        since = 0;
+      } else {
+        all += value;
+        since += value;
+      }
+    }
+    expect(all).toBe(number(cell(place, 0).textContent));
+    expect(subtotals).toBe(all);
+  }
+  const byYear = (keys: number): boolean =>
+    aggregates(client).some(({ groupBy }) => groupBy.length === keys && groupBy[keys - 1]!.column === 'c2');
+  expect([byYear(1), byYear(2)]).toEqual([true, true]);
+  // The rows behind a subtotal are those of its value.
+  const drills: { where: unknown; title: string }[] = [];
+  here.root.addEventListener('exa-drill', (event) => drills.push((event as CustomEvent).detail));
+  const leaf = heads.findIndex((head) => / Total$/.test(head)) + 1;
+  cell(0, leaf).click();
+  await gadget.updateComplete;
+  cell(0, leaf).click();
+  expect(JSON.stringify(drills[0]?.where)).toContain('"c2"');
+  expect(JSON.stringify(drills[0]?.where)).not.toContain('"c4"');
+  expect(await gadget.getText()).toContain('2011 › Total');
+  // Rows are ordered by a subtotal, too.
+  root.querySelectorAll<HTMLButtonElement>('.head .cell .sort')[leaf + 1]!.click();
+  await until('it is ordered', () => gadget.state.sort?.at?.values.length === 1);
+  await until('cells are drawn', () => !root.querySelector('.waiting'));
+  const sorted = [0, 1].map((place) => number(cell(place, leaf).textContent));
+  expect(sorted[0]).toBeGreaterThanOrEqual(sorted[1]!);
   here.remove();
 });
 

@@ -106,6 +106,20 @@ describe('questions of a pivot', () => {
     );
     expect(cells?.groupBy).toHaveLength(3);
     expect(JSON.stringify(cells?.where)).toContain('"values":["north","south"]');
+    const sums = cellsQuestion(two, { path: [] }, { keys: ['France'], of: 9 }, { keys: [[0]], of: 3 });
+    expect(sums?.groupBy).toEqual([
+      { by: 'value', column: 'country' },
+      expect.objectContaining({ by: 'number', column: 'size' }),
+    ]);
+    expect(columnsQuestion(two, 0, 1)?.groupBy).toHaveLength(1);
+    const bySum = rowsQuestion(
+      { ...two, sort: { by: 'r', descending: true, at: { values: [20] } } },
+      { path: [] },
+      0,
+    );
+    expect(bySum.measures.at(-1)).toMatchObject({
+      formula: expect.stringContaining('if(size >= 20 and size < 30,'),
+    });
     expect(withinColumn('sum(amount)', two.columns, [20, 'north'])).toBe(
       "sum(if(size >= 20 and size < 30 and shop = 'north', amount, null))",
     );

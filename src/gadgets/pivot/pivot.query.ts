@@ -14,6 +14,8 @@ import type { PivotKey, PivotSort } from './pivot-state.ts';
 /** Rows, and columns, asked for at once: about a screen. */
 export const rowWindow = 64;
 export const columnWindow = 32;
+/** Combinations of several column fields that are asked at once; of more there are no subtotals. */
+export const wholeColumns = 1024;
 /** Cells up to which a whole level is asked at once, and scrolling it asks nothing. */
 export const wholeCells = 20_000;
 
@@ -49,14 +51,27 @@ export function totalQuestion(subject: PivotSubject): AggregateQuestion {
   return { kind: 'aggregate', dataset, where, groupBy: [], measures };
 }
 
-/** The columns `[offset, offset + columnWindow)` with their totals; undefined where there is no column field. */
-export function columnsQuestion(subject: PivotSubject, offset: number): AggregateQuestion | undefined {
-  const { dataset, where, measures, zone, columns } = subject;
+/** Columns asked for at once: of one field about a screen, of several as many as have subtotals. */
+export function columnsWindow(fields: number): number {
+  return fields > 1 ? wholeColumns : columnWindow;
+}
+
+/**
+ * The columns from `offset` on with their totals, as many as {@link columnsWindow}; by the first `depth` fields alone those
+ * of the subtotals. Undefined where there is no column field.
+ */
+export function columnsQuestion(
+  subject: PivotSubject,
+  offset: number,
+  depth = subject.columns.length,
+): AggregateQuestion | undefined {
+  const { dataset, where, measures, zone } = subject;
+  const columns = subject.columns.slice(0, depth);
   const [key] = columns;
   if (!key) return undefined;
   // Columns of several fields stand together by the first, then by the next.
   const order =
-    columns.length === 1
+    subject.columns.length === 1
       ? orderOf(key, undefined, measures)
       : columns.map((_, by): Order => ({ by, descending: false }));
   return {
@@ -67,7 +82,7 @@ export function columnsQuestion(subject: PivotSubject, offset: number): Aggregat
     measures,
     order,
     offset,
-    limit: columnWindow,
+    limit: columnsWindow(subject.columns.length),
   };
 }
 
@@ -76,12 +91,12 @@ export function rowsQuestion(subject: PivotSubject, { path }: RowLevel, offset: 
   const key = subject.rows[path.length]!;
   const { dataset, measures, sort, zone } = subject;
   const values = sort?.at?.values;
-  const isOne = values !== undefined && values.length > 0 && values.length === subject.columns.length;
+  const isOne = values !== undefined && values.length > 0 && values.length <= subject.columns.length;
   const sorted = isOne ? measures.find(({ id }) => id === sort!.by) : undefined;
   const within = sorted && {
     ...sorted,
     id: orderMeasure,
-    formula: withinColumn(sorted.formula, subject.columns, values!),
+    formula: withinColumn(sorted.formula, subject.columns.slice(0, values!.length), values!),
   };
   return {
     kind: 'aggregate',
@@ -95,7 +110,10 @@ export function rowsQuestion(subject: PivotSubject, { path }: RowLevel, offset: 
   };
 }
 
-/** The cells of some rows of a level and some columns: of all of them where they are few enough. */
+/**
+ * The cells of some rows of a level and some columns, all of as many values (fewer than there are fields: subtotals): of all
+ * of them where they are few enough.
+ */
 export function cellsQuestion(
   subject: PivotSubject,
   level: RowLevel,
@@ -105,6 +123,7 @@ export function cellsQuestion(
   const rowKey = subject.rows[level.path.length];
   if (subject.columns.length === 0 || !rowKey) return undefined;
   const { dataset, measures, zone } = subject;
+  const columnKeys = subject.columns.slice(0, columns.keys[0]?.length);
   const isWhole = rows.of * columns.of <= wholeCells;
   // Running totals need all of what they go along.
   const along = measures.some(({ formula }) => walksOver(parseFormula(formula)))
@@ -119,11 +138,11 @@ export function cellsQuestion(
       ...(isWhole || along === 'rows' ? [] : [keysFilter(subject, rowKey, rows.keys)]),
       ...(isWhole || along === 'columns'
         ? []
-        : subject.columns.map((key, k) =>
+        : columnKeys.map((key, k) =>
             keysFilter(subject, key, [...new Set(columns.keys.map((values) => values[k]!))]),
           )),
     ]),
-    groupBy: [rowKey, ...subject.columns].map((key) => groupKey(key, zone)),
+    groupBy: [rowKey, ...columnKeys].map((key) => groupKey(key, zone)),
     measures,
   };
 }

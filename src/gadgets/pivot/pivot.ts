@@ -1,41 +1,30 @@
 import { msg, str } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
-import { checkFormula } from '../../protocol/check-formula.ts';
-import type { ColumnType, Literal } from '../../protocol/column.ts';
-import { findColumn } from '../../protocol/column-names.ts';
+import type { Literal } from '../../protocol/column.ts';
 import type { Head } from '../../protocol/head.ts';
-import type { Measure } from '../../protocol/profile.ts';
-import type { ColumnRef } from '../../protocol/query.ts';
-import { columnLabel, identifierColumns } from '../column-label.ts';
+import { identifierColumns } from '../column-label.ts';
 import { drill } from '../drill.ts';
-import { columnMeasures, dimensionColumns, numberColumns } from '../explore/explore-choices.ts';
-import { allOf } from '../filter-group/where.ts';
 import { type Formats, formatsFor } from '../format.ts';
 import { openFormula } from '../formula/open-formula.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
-import { measuresOf, typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { schemeOf } from '../theme/palette.ts';
-import { measureWords } from '../view-base.ts';
-import {
-  flatQuestion,
-  keyFilter,
-  type PivotSubject,
-  pathFilters,
-  wholeFormula,
-  withinColumn,
-} from './pivot.query.ts';
+import { flatQuestion, type PivotSubject, wholeFormula } from './pivot.query.ts';
 import { pivotStyles } from './pivot.styles.ts';
 import { PivotAnswers } from './pivot-answers.ts';
-import { firstKey, pivotBar } from './pivot-bar.ts';
+import { pivotBar } from './pivot-bar.ts';
 import { copiedPivot } from './pivot-copy.ts';
-import { type CellAt, headPx, leafOf, pivotGrid } from './pivot-grid.ts';
+import { pivotDrill } from './pivot-drill.ts';
+import { type PivotFields, pivotFields } from './pivot-fields.ts';
+import { type CellAt, pivotGrid } from './pivot-grid.ts';
 import { Heat } from './pivot-heat.ts';
-import { type PivotModel, PivotModels, type PivotRow, type Sight } from './pivot-model.ts';
+import { type PivotModel, PivotModels, type PivotRow } from './pivot-model.ts';
 import { movedCell } from './pivot-move.ts';
+import { canOrderAt, nextSort } from './pivot-order.ts';
+import { PivotScroll } from './pivot-scroll.ts';
 import {
   emptyPivot,
   type PivotKey,
@@ -47,11 +36,6 @@ import {
   toggledRow,
 } from './pivot-state.ts';
 import { keyWords, measureTitle, spotWords } from './pivot-words.ts';
-
-/** Tallest a browser scrolls, px; taller lists are scrolled in proportion. */
-const maxScrollPx = 12_000_000;
-/** Rows and columns drawn beyond what is in sight. */
-const margin = 4;
 
 const utc = { from: [-8.64e15], offsetMs: [0] };
 
@@ -81,9 +65,11 @@ export class PivotGadget extends Gadget<PivotState> {
   #subject: PivotSubject | undefined;
   #model: PivotModel | undefined;
   #modelOf: PivotSubject | undefined;
-  #scrolling = 0;
-  /** Width of a column, px: of the widest total. */
-  #leafPx = 116;
+  readonly #scroll = new PivotScroll(
+    this,
+    () => this.#view,
+    () => this.#model?.rowCount ?? 0,
+  );
 
   constructor() {
     super();
@@ -105,8 +91,7 @@ export class PivotGadget extends Gadget<PivotState> {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    cancelAnimationFrame(this.#scrolling);
-    this.#scrolling = 0;
+    this.#scroll.stop();
   }
 
   /** What is in sight, as tab-separated text with its headers. */
@@ -118,9 +103,10 @@ export class PivotGadget extends Gadget<PivotState> {
     const head = this.#head.head;
     const subject = this.#subject;
     if (!head || !subject) return undefined;
+    const { label } = this.#fieldsOf(head);
     const keys = [...subject.rows, ...subject.columns];
     const columns = [
-      ...keys.map(({ column }, k) => ({ id: `g${k}`, name: this.#label(column, head) })),
+      ...keys.map(({ column }, k) => ({ id: `g${k}`, name: label(column) })),
       ...subject.measures.map(({ id, label }) => ({ id, name: label })),
     ];
     return {
@@ -129,54 +115,13 @@ export class PivotGadget extends Gadget<PivotState> {
     };
   }
 
-  #label(column: ColumnRef, head: Head): string {
-    return columnLabel(column, head, this.#linked.heads);
-  }
-
-  #type(column: ColumnRef, head: Head): ColumnType | undefined {
-    return typeOfColumn(column, head, this.#linked.heads);
-  }
-
-  #allMeasures(head: Head): readonly Measure[] {
-    const { profile } = head;
-    const known = measuresOf(profile, measureWords());
-    const money = new Set([profile.roles.amount, profile.roles.price]);
-    const columns = columnMeasures(
-      numberColumns(head, this.#linked.heads),
-      known,
-      (column) => this.#label(column, head),
-      (column) => money.has(column),
-    );
-    return [...known, ...columns];
-  }
-
-  /** Columns that can divide rows: dates, what tables are divided by, then the rest. */
-  #fields(head: Head): readonly ColumnRef[] {
-    const { all } = dimensionColumns(head, this.#linked.heads);
-    const own = [...head.columns.map(({ id }) => id), ...head.profile.calculated.map(({ id }) => id)];
-    const dates = own.filter((column) =>
-      ['date', 'timestamp'].includes(this.#type(column, head)?.kind ?? ''),
-    );
-    return [...new Set([...dates, ...all, ...own])];
-  }
-
-  /** The fields chosen, as far as they are there; until people choose, the table's first division by its dates. */
-  #keys(head: Head): { readonly rows: readonly PivotKey[]; readonly columns: readonly PivotKey[] } {
-    const isThere = ({ column }: PivotKey): boolean =>
-      findColumn(head, column) !== undefined || this.#type(column, head) !== undefined;
-    const [rows, columns] = [this.state.rows.filter(isThere), this.state.columns.filter(isThere)];
-    if (this.state.rows.length > 0 || this.state.columns.length > 0) return { rows, columns };
-    const [first] = dimensionColumns(head, this.#linked.heads).usual;
-    const { date } = head.profile.roles;
-    return {
-      rows: first === undefined ? [] : [firstKey(first, this.#type(first, head))],
-      columns: date === undefined ? [] : [{ column: date, grain: 'quarter' }],
-    };
+  #fieldsOf(head: Head): PivotFields {
+    return pivotFields(head, this.#linked.heads);
   }
 
   /** The state with the fields as shown, so that a change begins from what is seen. */
   #shownState(head: Head): PivotState {
-    return { ...this.state, ...this.#keys(head) };
+    return { ...this.state, ...this.#fieldsOf(head).keys(this.state) };
   }
 
   #plan(): void {
@@ -186,11 +131,12 @@ export class PivotGadget extends Gadget<PivotState> {
       this.#subject = undefined;
       return;
     }
-    const all = this.#allMeasures(head);
+    const fields = this.#fieldsOf(head);
+    const all = fields.measures();
     const chosen = this.state.measures.flatMap((id) => all.find((one) => one.id === id) ?? []);
     const subject: PivotSubject = {
       dataset,
-      ...this.#keys(head),
+      ...fields.keys(this.state),
       measures: (chosen.length > 0 ? chosen : all.slice(0, 1)).map((measure) => ({
         ...measure,
         formula: wholeFormula(measure.formula, head),
@@ -199,11 +145,14 @@ export class PivotGadget extends Gadget<PivotState> {
       sort: this.state.sort,
       zone: head.profile.zone,
       zoneTable: head.zones[head.profile.zone] ?? utc,
-      typeOf: (column) => this.#type(column, head),
+      typeOf: fields.type,
     };
     this.#subject = subject;
-    const model = this.#models.build(subject, this.state.open, this.#sight(subject), (question) =>
-      this.#answers.want(question),
+    const model = this.#models.build(
+      subject,
+      this.state.open,
+      this.#scroll.sight(subject.measures.length),
+      (question) => this.#answers.want(question),
     );
     // Until there is something to draw of what was just chosen, the last picture stays.
     if (!model.isDrawable && this.#model && !this.#answers.error) return;
@@ -213,46 +162,6 @@ export class PivotGadget extends Gadget<PivotState> {
 
   get #view(): HTMLElement | null {
     return this.renderRoot.querySelector('.scroll');
-  }
-
-  get #rowPx(): number {
-    return Number.parseInt(getComputedStyle(this).getPropertyValue('--exa-row'), 10) || 36;
-  }
-
-  get #sidePx(): number {
-    return this.clientWidth > 0 && this.clientWidth < 520 ? 132 : 220;
-  }
-
-  /** The part of all rows above the view, px, where all would be as tall as they are. */
-  #topPx(): number {
-    const view = this.#view;
-    if (!view) return 0;
-    return view.scrollTop * this.#ratio();
-  }
-
-  /** How much further than the scroll bar the rows move. */
-  #ratio(): number {
-    const view = this.#view;
-    const all = (this.#model?.rowCount ?? 0) * this.#rowPx;
-    if (!view || all <= maxScrollPx) return 1;
-    const seen = view.clientHeight - headPx - this.#rowPx;
-    return (all - seen) / (maxScrollPx - seen);
-  }
-
-  #sight(subject: PivotSubject): Sight {
-    const view = this.#view;
-    const height = view?.clientHeight ?? 480;
-    const width = view?.clientWidth ?? 800;
-    const firstRow = Math.max(0, Math.floor(this.#topPx() / this.#rowPx) - margin);
-    const leaves = (pixels: number): number => pixels / this.#leafPx / subject.measures.length;
-    const left = Math.abs(view?.scrollLeft ?? 0);
-    const firstColumn = Math.max(0, Math.floor(leaves(left)) - 1 - 1);
-    return {
-      firstRow,
-      endRow: firstRow + Math.ceil(height / this.#rowPx) + 2 * margin,
-      firstColumn,
-      endColumn: firstColumn + Math.ceil(leaves(width)) + 3,
-    };
   }
 
   protected override view(): unknown {
@@ -288,17 +197,15 @@ export class PivotGadget extends Gadget<PivotState> {
   }
 
   #bar(head: Head): unknown {
-    const { rows, columns } = this.#keys(head);
-    const subject = this.#subject;
+    const offered = this.#fieldsOf(head);
     const change = (next: PivotState): void => void this.changeState(next);
     return pivotBar({
-      rows,
-      columns,
-      measures: subject?.measures ?? [],
-      allMeasures: this.#allMeasures(head),
-      fields: this.#fields(head),
-      label: (column) => this.#label(column, head),
-      type: (column) => this.#type(column, head),
+      ...offered.keys(this.state),
+      measures: this.#subject?.measures ?? [],
+      allMeasures: offered.measures(),
+      fields: offered.fields(),
+      label: offered.label,
+      type: offered.type,
       place: (key, zone, at) => change(placed(this.#shownState(head), key, zone, at)),
       remove: (column) => change(removed(this.#shownState(head), column)),
       rebin: (key) => change(rebinned(this.#shownState(head), key)),
@@ -324,9 +231,9 @@ export class PivotGadget extends Gadget<PivotState> {
       return html`<p class="nothing">${subject.where ? msg('No rows match the filters.') : msg('This table has no rows')}</p>`;
     const { profile } = head;
     const widest = measures.map((measure) => spotWords(model.grand, measure, formats).length);
-    this.#leafPx = Math.min(220, Math.max(104, 20 + 9 * Math.max(...widest)));
-    const rowPx = this.#rowPx;
-    const ratio = this.#ratio();
+    const scroll = this.#scroll;
+    scroll.leafPx = Math.min(220, Math.max(104, 20 + 9 * Math.max(...widest)));
+    const row = scroll.rowPx;
     // A dimmed picture is not shaded: what is written on it could not be read.
     const isShaded =
       this.state.heat && this.phase !== 'failed' && measures.every(({ formula }) => formula !== '');
@@ -337,24 +244,25 @@ export class PivotGadget extends Gadget<PivotState> {
         JSON.stringify([subject.rows, subject.columns, subject.where, measures]),
       );
     const scheme = schemeOf(this);
-    const sight = this.#sight(subject);
+    const sight = scroll.sight(measures.length);
     const count = measures.length;
     return pivotGrid({
       model,
       measures,
       columnFields: subject.columns.length,
-      sizes: { row: rowPx, leaf: this.#leafPx, side: this.#sidePx },
+      sizes: { row, leaf: scroll.leafPx, side: scroll.sidePx },
       sort: subject.sort,
       active: this.active,
-      topPx: (place) => place * rowPx - (ratio === 1 ? 0 : this.#topPx() - (this.#view?.scrollTop ?? 0)),
-      heightPx: Math.min(maxScrollPx, model.rowCount * rowPx),
+      topPx: scroll.topOf(row),
+      heightPx: scroll.heightPx,
       leaves: {
         first: count * (1 + Math.min(sight.firstColumn, model.columnCount)),
         end: count * (1 + Math.min(sight.endColumn, model.columnCount)),
       },
-      rowTitle: subject.rows.map(({ column }) => this.#label(column, head)).join(' › ') || msg('All'),
+      rowTitle:
+        subject.rows.map(({ column }) => this.#fieldsOf(head).label(column)).join(' › ') || msg('All'),
       label: msg(str`Pivot of ${profile.label || head.name}`),
-      canOrderAt: this.#canOrderAt(head, subject, model),
+      canOrderAt: canOrderAt(subject, model.columnKey(0), head, this.#linked.heads),
       isExpandable: (row) => row.path.length + 1 < subject.rows.length,
       rowWords: (row) => this.#rowWords(row, subject, head, formats),
       columnWords: (column) => {
@@ -368,25 +276,8 @@ export class PivotGadget extends Gadget<PivotState> {
       order: (by, at) => this.#order(by, at),
       press: (at) => this.#press(at),
       keydown: (event) => this.#keydown(event),
-      scrolled: () => this.#scrolled(),
+      scrolled: () => scroll.scrolled(() => this.requestUpdate()),
     });
-  }
-
-  /** Whether every measure can be taken of the rows of one column alone. */
-  #canOrderAt(head: Head, { columns, measures }: PivotSubject, model: PivotModel): boolean {
-    const values = model.columnKey(0);
-    if (columns.length === 0 || values?.length !== columns.length) return false;
-    try {
-      for (const { formula } of measures)
-        checkFormula(withinColumn(formula, columns, values), {
-          kind: 'measure',
-          head,
-          linked: this.#linked.heads,
-        });
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #rowWords(row: PivotRow, subject: PivotSubject, head: Head, formats: Formats): string {
@@ -411,22 +302,18 @@ export class PivotGadget extends Gadget<PivotState> {
 
   #keyWords(key: PivotKey, value: Literal, head: Head, formats: Formats): string {
     const plain = identifierColumns(head.profile).includes(key.column);
-    return keyWords(key, value, this.#type(key.column, head), formats, { zone: head.profile.zone, plain });
+    return keyWords(key, value, this.#fieldsOf(head).type(key.column), formats, {
+      zone: head.profile.zone,
+      plain,
+    });
   }
 
   #toggle({ path, key }: PivotRow): void {
     if (key !== undefined) void this.changeState(toggledRow(this.state, [...path, key]));
   }
 
-  /** Most first, then least first, then as it comes. */
   #order(by: string, at: { readonly values: readonly Literal[] } | undefined): void {
-    const { sort } = this.state;
-    const isIt = sort?.by === by && JSON.stringify(sort.at) === JSON.stringify(at);
-    const first = by !== 'key';
-    const next = !isIt ? first : sort.descending === first ? !first : undefined;
-    void this.changeState({
-      sort: next === undefined ? undefined : { by, descending: next, ...(at && { at }) },
-    });
+    void this.changeState({ sort: nextSort(this.state.sort, by, at) });
     this.#view?.scrollTo({ top: 0 });
   }
 
@@ -463,76 +350,26 @@ export class PivotGadget extends Gadget<PivotState> {
       this.#drill(this.active);
       return;
     }
-    const pageRows = Math.max(1, Math.floor(((this.#view?.clientHeight ?? 480) - headPx) / this.#rowPx) - 2);
     const next = movedCell(this.active, event, {
       rows: model.rowCount,
       leaves: subject.measures.length * (1 + model.columnCount),
-      pageRows,
+      pageRows: this.#scroll.pageRows,
     });
     if (!next) return;
     event.preventDefault();
     this.active = next;
-    this.#reveal(next, subject);
-  }
-
-  #reveal({ place, leaf }: CellAt, subject: PivotSubject): void {
-    const view = this.#view;
-    if (!view) return;
-    const rowPx = this.#rowPx;
-    const ratio = this.#ratio();
-    const seen = view.clientHeight - headPx - rowPx;
-    const top = this.#topPx();
-    if (place >= 0) {
-      if (place * rowPx < top) view.scrollTop = (place * rowPx) / ratio;
-      else if ((place + 1) * rowPx > top + seen) view.scrollTop = ((place + 1) * rowPx - seen) / ratio;
-    }
-    const side = this.#sidePx;
-    const leafPx = this.#leafPx;
-    const left = leaf * leafPx;
-    if (leaf < subject.measures.length && leaf <= 0) view.scrollLeft = 0;
-    else if (left < view.scrollLeft) view.scrollLeft = left;
-    else if (left + leafPx > view.scrollLeft + view.clientWidth - side)
-      view.scrollLeft = left + leafPx - view.clientWidth + side;
-  }
-
-  #scrolled(): void {
-    if (this.#scrolling) return;
-    this.#scrolling = requestAnimationFrame(() => {
-      this.#scrolling = 0;
-      this.requestUpdate();
-    });
+    this.#scroll.reveal(next, subject.measures.length);
   }
 
   /** Asks whoever is above to show the rows behind a cell. */
-  #drill({ place, leaf }: CellAt): void {
-    const model = this.#model;
-    const subject = this.#modelOf;
+  #drill(at: CellAt): void {
     const head = this.#head.head;
-    if (!model || !subject || !head) return;
+    if (!this.#model || !this.#modelOf || !head) return;
     const formats = formatsFor(this);
-    const row = model.rows.find((one) => one.place === place);
-    if (place >= 0 && (!row || row.key === undefined)) return;
-    const { column, measure } = leafOf(Math.max(0, leaf), subject.measures.length);
-    const values = column === undefined ? undefined : model.columnKey(column);
-    const path = row && row.key !== undefined ? [...row.path, row.key] : [];
-    const where = allOf([
-      subject.where,
-      ...pathFilters(subject, path),
-      ...(values?.length === subject.columns.length
-        ? subject.columns.map((key, k) => keyFilter(subject, key, values[k]!))
-        : []),
-    ]);
-    const names = path.map((value, depth) => {
-      const rowKey = subject.rows[depth]!;
-      return this.#keyWords(rowKey, value, head, formats);
-    });
-    if (values) names.push(...this.#columnNames(subject, values, head, formats));
-    drill(this, {
-      dataset: subject.dataset,
-      where,
-      title: names.join(' · ') || msg('All rows'),
-      measure: subject.measures[measure],
-    });
+    const found = pivotDrill(this.#model, this.#modelOf, at, (key, value) =>
+      this.#keyWords(key, value, head, formats),
+    );
+    if (found) drill(this, found);
   }
 
   #copied(): string {
@@ -541,9 +378,9 @@ export class PivotGadget extends Gadget<PivotState> {
     if (!this.#model || !subject || !head) return '';
     const formats = formatsFor(this);
     return copiedPivot(this.#model, subject, {
-      label: (column) => this.#label(column, head),
+      label: this.#fieldsOf(head).label,
       key: (key, value) => this.#keyWords(key, value, head, formats),
-      sight: this.#sight(subject),
+      sight: this.#scroll.sight(subject.measures.length),
     });
   }
 
