@@ -26,6 +26,7 @@ const help = `exanalytics array: arrays of any shape in the running store
     --dtype T       float64, int32, bool, datetime64[ms] …
     --fill V        what an element is where nothing was written (0)
     --order C|F     order of elements within a chunk (C)
+    --compress C    gzip, zstd or none: how export compresses chunks (gzip)
     --store URL     the store (http://127.0.0.1:8090)
 `;
 
@@ -46,6 +47,7 @@ export async function arrayCommand(args: readonly string[], effects: ArrayEffect
     chunk: text,
     fill: text,
     order: text,
+    compress: text,
     as: text,
     table: text,
     columns: text,
@@ -120,7 +122,10 @@ async function run(
     }
     case 'export': {
       const head = await store.head(needed(name, 'export'));
-      const result = await store.run(head.id, 'checkpoint', undefined, percent('Writing'));
+      const compress = options.text('compress') ?? 'gzip';
+      if (!['gzip', 'zstd', 'none'].includes(compress))
+        throw new UsageError('--compress is gzip, zstd or none.');
+      const result = await store.run(head.id, 'checkpoint', { compress }, percent('Writing'));
       progress.done();
       const { folder, shards } = result as { folder: string; shards: number };
       print(

@@ -60,6 +60,14 @@ export interface Progress {
   progress?(done: number): void;
 }
 
+/** How the chunks of a Zarr folder are compressed. */
+export type Compression = 'gzip' | 'zstd' | 'none';
+
+export interface CheckpointOptions extends Progress {
+  /** gzip where it is not said. */
+  readonly compress?: Compression;
+}
+
 export interface BatchOptions {
   readonly signal?: AbortSignal;
   /** Room for a body of so many bytes, free again once it is sent; an ordinary buffer serves where there is none. */
@@ -93,6 +101,9 @@ export interface ChunkDriver {
   /** Makes every level chunk there is to make. */
   summarise(id: string, options?: Progress): Promise<void>;
   /** Copies what changed since the last time into the array's Zarr v3 folder, for other programs. */
-  checkpoint(id: string, options?: Progress): Promise<{ readonly folder: string; readonly shards: number }>;
+  checkpoint(
+    id: string,
+    options?: CheckpointOptions,
+  ): Promise<{ readonly folder: string; readonly shards: number }>;
   close(): Promise<void>;
 }

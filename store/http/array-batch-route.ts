@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { encodeBatch } from '../../src/arrow/batch-stream.ts';
 import type { ArrayBatchRequest } from '../../src/protocol/array.ts';
 import type { BatchPart } from '../../src/protocol/batch.ts';
+import { isExaError } from '../../src/protocol/errors.ts';
 import type { BatchOptions, ChunkDriver } from '../drivers/chunk-driver.ts';
 import type { ArrayContext } from './array-routes.ts';
 import { arrayParams } from './array-schema.ts';
@@ -32,7 +33,7 @@ export function arrayBatchRoute(app: FastifyInstance, { reach, checksum }: Array
         tags: ['arrays'],
         summary: 'Chunks of data and of levels, all as of one version.',
         description:
-          'An Arrow stream with one record batch a chunk, as of /batch: item is its position among the chunks asked for, an empty body a hole. It ends at 16 MiB: what is absent is asked for again.',
+          'An Arrow stream with one record batch a chunk, as of /batch: item is its position among the chunks asked for, an empty body a hole. It ends at 16 MiB, and before a chunk that is damaged: what is absent is asked for again.',
         params: arrayParams,
         body: refer<ArrayBatchRequest>('ArrayBatchRequest'),
         response: { 200: { description: 'The chunks.', content: { [arrowType]: { schema: Type.Any() } } } },
@@ -90,13 +91,18 @@ export function arrayBatchRoute(app: FastifyInstance, { reach, checksum }: Array
     ended: () => void,
   ): AsyncGenerator<BatchPart> {
     let bytes = 0;
+    let given = 0;
     try {
       for await (const { item, level, version, revision, same, body } of arrays.batch(id, request, options)) {
         if (bytes > 0 && bytes + body.length > maxBatchBytes) return;
         bytes += body.length;
         const kind = same ? 'patch' : 'page';
         yield { item, kind, version, block: 0, level, revision, checksum: checksum(body), body };
+        given++;
       }
+    } catch (error) {
+      // An answer that is under way has no words left: the reader asks for the rest again, and is told then.
+      if (given === 0 || !isExaError(error, 'corrupt')) throw error;
     } finally {
       ended();
     }

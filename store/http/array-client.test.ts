@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open as openFile, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import type { ArrayBatchRequest } from '../../src/protocol/array.ts';
 import type { ArrayClient, Histogram, Picture, Window } from '../../src/protocol/array-client.ts';
 import type { Unsubscribe } from '../../src/protocol/client.ts';
@@ -242,6 +243,57 @@ describe('arrays over a real store', () => {
     const { last } = await line(client.arrays, start, start + 500n);
     expect(spoiled).toBe(1);
     expect(last.count.every((count) => count === 1)).toBe(true);
+    await close();
+  });
+
+  it('a chunk damaged on the store’s disk is named, never shown, and leaves no trace here', async () => {
+    const key = () => ({ key: crypto.randomUUID(), fingerprint: 'f' });
+    const { array: id } = await store.arrays.create(
+      { name: 'hurt', shape: [4096n], dtype: 'float64', chunk: [1024] },
+      key(),
+    );
+    const values = Float64Array.from({ length: 4096 }, (_, i) => i + 0.5);
+    await store.arrays.write(id, [], 'float64', values, key());
+    // Elements of the third chunk, by their bytes.
+    const root = join(directory, 'arrays');
+    const needle = Buffer.from(values.buffer, 8 * 2500, 8);
+    for (const folder of await readdir(root)) {
+      const path = join(root, folder, 'journal-0');
+      const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+      const at = bytes.indexOf(needle);
+      if (at < 0) continue;
+      const file = await openFile(path, 'r+');
+      await file.write(Uint8Array.of(bytes[at]! ^ 1), 0, 1, at);
+      await file.close();
+    }
+    const held = memoryCache(2 ** 26);
+    const { client, close } = await bench(httpStore(url), {
+      arrays: async () => httpArrayStore(url),
+      cache: held,
+      workers: 1,
+    });
+    const damaged = {
+      tag: 'corrupt',
+      message: expect.stringMatching(/^Chunk \[2\] of hurt is damaged \(journal 0, byte \d+\): restore it/),
+    };
+    await expect(client.arrays.read(id, '')).rejects.toMatchObject(damaged);
+    await expect(client.arrays.read(id, '2500')).rejects.toMatchObject(damaged);
+    const failed = until<Picture>(
+      (observer) =>
+        client.arrays.picture({ array: id, start: [2048n], end: [3072n], pixels: [1024] }, observer),
+      ({ sharp }) => sharp,
+    );
+    await expect(failed).rejects.toMatchObject(damaged);
+    expect([...(await client.arrays.read(id, ':2048')).values]).toEqual([...values.subarray(0, 2048)]);
+    expect([...(await client.arrays.read(id, '3072:')).values]).toEqual([...values.subarray(3072)]);
+    const { epoch, scope } = store.arrays.head(id);
+    const slots = [0, 1, 2, 3].map((at) => `${id}/${epoch}/${scope}/@0/${at}`);
+    await expect
+      .poll(async () => (await held.held(slots)).map((revision) => revision !== undefined))
+      .toEqual([true, true, false, true]);
+    // Written again it is whole.
+    await store.arrays.write(id, parseSelection('2048:3072'), 'float64', values.subarray(2048, 3072), key());
+    expect([...(await client.arrays.read(id, '')).values]).toEqual([...values]);
     await close();
   });
 

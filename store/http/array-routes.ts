@@ -14,7 +14,7 @@ import type { ArrayHead } from '../../src/protocol/array.ts';
 import { binaryOps, type Expression, reduceOps, unaryOps } from '../../src/protocol/array-expression.ts';
 import type { Receipt } from '../../src/protocol/change.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
-import type { ArraySpec, WriteKey } from '../drivers/chunk-driver.ts';
+import type { ArraySpec, Compression, WriteKey } from '../drivers/chunk-driver.ts';
 import { activity } from './activity.ts';
 import { arrayBatchRoute } from './array-batch-route.ts';
 import { arrayParams, type arraySpecSchema, chunkSchema, shapeSchema } from './array-schema.ts';
@@ -277,7 +277,7 @@ export function arrayRoutes(app: FastifyInstance, context: ArrayContext): void {
     },
   );
 
-  app.post<{ Params: { id: string } }>(
+  app.post<{ Params: { id: string }; Body: { compress?: Compression } | null }>(
     '/arrays/:id/checkpoint',
     {
       schema: {
@@ -285,12 +285,27 @@ export function arrayRoutes(app: FastifyInstance, context: ArrayContext): void {
         tags: ['arrays'],
         summary: 'Brings the array’s Zarr v3 folder up to date; NDJSON of progress, then where it is.',
         params,
+        body: Type.Union([
+          Type.Object(
+            {
+              compress: Type.Optional(
+                Type.Union([Type.Literal('gzip'), Type.Literal('zstd'), Type.Literal('none')], {
+                  description: 'How chunks are compressed, gzip where it is not said.',
+                }),
+              ),
+            },
+            strict,
+          ),
+          Type.Null(),
+        ]),
       },
     },
     async (request, reply) => {
       const { arrays } = reach(request);
       arrays.head(request.params.id);
-      return activity(reply, (options) => arrays.checkpoint(request.params.id, options));
+      return activity(reply, (options) =>
+        arrays.checkpoint(request.params.id, { ...options, compress: request.body?.compress }),
+      );
     },
   );
 }

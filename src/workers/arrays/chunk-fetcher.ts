@@ -157,12 +157,14 @@ export function chunkFetcher(
     }
     runs.delete(run);
     if (!isExaError(failure, 'cancelled')) outcome(failure);
+    // Answers come in the order asked: what is damaged is the first that did not come, and the rest is as good as before.
+    const damaged = failure?.tag === 'corrupt' ? order.find((entry) => run.entries.has(entry)) : undefined;
     for (const entry of run.entries) {
       if (entry.askers.size === 0) continue;
       entry.run = undefined;
       if (run.outranked) continue;
       // Parts that merely did not fit are no failure, as long as each request brings some.
-      if (answered === 0) entry.failures++;
+      if (answered === 0 && (!damaged || entry === damaged)) entry.failures++;
       const mayRetry = failure === undefined || failure.tag === 'corrupt';
       if (mayRetry && entry.failures <= 1 && !closed) continue;
       const error =

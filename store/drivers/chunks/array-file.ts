@@ -12,7 +12,7 @@ import {
 } from '../../../src/arrays/dtype.ts';
 import type { Selection } from '../../../src/arrays/selection.ts';
 import { chunkVolume, stridesOf } from '../../../src/arrays/shape.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
+import { ExaError, isExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayRecord } from '../array-catalogue.ts';
 import { type ChunkEntry, ChunkIndex } from './chunk-index.ts';
 import type { IndexEntry, Journal, Scratch } from './journal.ts';
@@ -110,7 +110,9 @@ export class ArrayFile {
     if (!entry) return undefined;
     const seen = visibleOf(record, entry);
     if (seen.extent.includes(0)) return undefined;
-    const bytes = await this.journal.read(entry.location, scratch);
+    const bytes = await this.journal.read(entry.location, scratch).catch((error: unknown) => {
+      throw named(record, [entry], error);
+    });
     const values = valuesOf(record.dtype, bytes);
     if (values.length !== chunkVolume(record.chunk)) throw wrongSize(record);
     if (seen.cut) clear(values, record, seen.extent);
@@ -132,9 +134,12 @@ export class ArrayFile {
       if (!entry || !seen || seen.extent.includes(0)) return undefined;
       const made = room();
       if (made.elements.length !== entry.location.length) throw wrongSize(record);
-      return { room: made, location: entry.location, into: made.elements, ...seen };
+      return { room: made, location: entry.location, into: made.elements, place: entry.place, ...seen };
     });
-    await this.journal.fill(found.filter((one) => one !== undefined));
+    const wanted = found.filter((one) => one !== undefined);
+    await this.journal.fill(wanted).catch((error: unknown) => {
+      throw named(record, wanted, error);
+    });
     for (const one of found) if (one?.cut) clear(valuesOf(record.dtype, one.into), record, one.extent);
     return found;
   }
@@ -156,6 +161,32 @@ export class ArrayFile {
   stage(record: ArrayRecord = this.#record): Stage {
     return new Stage(this, record);
   }
+}
+
+/** A damaged chunk by its array and place, among those that were read; any other failure as it is. */
+function named(
+  { name }: ArrayRecord,
+  read: readonly Pick<IndexEntry, 'place' | 'location'>[],
+  error: unknown,
+): unknown {
+  if (!isExaError(error, 'corrupt')) return error;
+  const { segment, offset } = error.facts ?? {};
+  const hurt = read.find(({ location }) => location.segment === segment && location.offset === offset);
+  return hurt ? damagedChunk(name, hurt.place, `journal ${segment}, byte ${offset}`, error) : error;
+}
+
+/** What is said of a chunk that is not what was written; no path of the store is in it. */
+export function damagedChunk(
+  name: string,
+  place: readonly number[],
+  where: string,
+  cause?: unknown,
+): ExaError {
+  return new ExaError(
+    'corrupt',
+    `Chunk [${place.join(', ')}] of ${name} is damaged (${where}): restore it from a copy or write it again.`,
+    { cause },
+  );
 }
 
 function wrongSize({ name }: ArrayRecord): ExaError {

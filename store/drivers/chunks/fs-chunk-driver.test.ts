@@ -281,7 +281,7 @@ describe('an array on disk', () => {
       bytes[9]! ^= 1;
       await writeFile(path, bytes);
       await expect(get(driver, id, ':')).rejects.toThrow(
-        /A chunk of the array in .* is damaged .*: restore it/,
+        /Chunk \[0\] of x is damaged \(journal 0, byte \d+\): restore it/,
       );
     });
   });

@@ -363,7 +363,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         }
       }
     },
-    checkpoint: async (id, options: Progress = {}) => {
+    checkpoint: async (id, options = {}) => {
       const { file } = find(id);
       return await file.reading((record) =>
         checkpointZarr(file, record, join(directory, record.folder, 'zarr'), options),

@@ -117,11 +117,11 @@ export class Journal {
     return bytes;
   }
 
+  /** Whoever knows the array and the place says it in their terms. */
   #damaged({ segment, offset }: Location): ExaError {
-    return new ExaError(
-      'corrupt',
-      `A chunk of the array in ${this.#folder} is damaged (journal ${segment}, byte ${offset}): restore it from a copy or write it again.`,
-    );
+    return new ExaError('corrupt', `Journal ${segment} is damaged at byte ${offset}.`, {
+      facts: { segment, offset },
+    });
   }
 
   /**

@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Values, valuesOf } from '../../../src/arrays/dtype.ts';
 import { type ArrayFacts, compileExpression } from '../../../src/arrays/expression/compile.ts';
 import { evaluatePiece, type PieceResult } from '../../../src/arrays/expression/evaluate.ts';
 import { Cuts } from '../../../src/arrays/expression/pieces.ts';
 import { checksumInSlab, openSlab } from '../../../src/kernels/wasm/slab.ts';
 import type { Expression } from '../../../src/protocol/array-expression.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
-import { clear } from './array-file.ts';
+import { clear, damagedChunk } from './array-file.ts';
 
 /** Where a chunk that a piece reads is; `extent` where an array made smaller hides a part of it. */
 export interface ChunkTask {
@@ -62,7 +62,7 @@ export function pieceReader(
     return file;
   };
 
-  const read = ({ leaf, path, offset, length, checksum: expected, extent }: ChunkTask): Values => {
+  const read = ({ leaf, place, path, offset, length, checksum: expected, extent }: ChunkTask): Values => {
     const buffer = roomFor(length);
     let at = 0;
     while (at < length) {
@@ -72,10 +72,7 @@ export function pieceReader(
     }
     const { array } = program.leaves[leaf]!;
     if (at !== length || (checksumInSlab(buffer) ?? checksum(buffer)) !== expected)
-      throw new ExaError(
-        'corrupt',
-        `A chunk of ${array.name} is damaged (${path}, byte ${offset}): restore it from a copy or write it again.`,
-      );
+      throw damagedChunk(array.name, place, `${basename(path)}, byte ${offset}`);
     const values = valuesOf(array.dtype, buffer);
     if (extent) clear(values, array, extent);
     return values;

@@ -5,31 +5,34 @@ import { bytesOf, itemSize } from '../../../../src/arrays/dtype.ts';
 import { chunkVolume } from '../../../../src/arrays/shape.ts';
 import type { Dtype } from '../../../../src/protocol/array.ts';
 import type { ArrayRecord } from '../../array-catalogue.ts';
-import type { Progress } from '../../chunk-driver.ts';
+import type { CheckpointOptions, Compression } from '../../chunk-driver.ts';
 import { type ArrayFile, visibleOf } from '../array-file.ts';
 import { encodeShard } from './codec-chain.ts';
+import type { CodecSpec } from './compressors.ts';
 import { parseExact } from './metadata.ts';
 
 /** Most bytes of a shard before compression, and chunks in it. */
 const shardBytes = 2 ** 24;
 const shardChunks = 4096;
 
-const compression = [
-  { name: 'gzip', configuration: { level: 1 } },
-  { name: 'crc32c', configuration: {} },
-];
+const crc32c: CodecSpec = { name: 'crc32c', configuration: {} };
+const compressions: Readonly<Record<Compression, readonly CodecSpec[]>> = {
+  gzip: [{ name: 'gzip', configuration: { level: 1 } }, crc32c],
+  zstd: [{ name: 'zstd', configuration: { level: 1, checksum: false } }, crc32c],
+  none: [crc32c],
+};
 
 /**
  * Brings the array's Zarr v3 folder up to the record: shards with a chunk written since the folder's own version are made
- * again aside and renamed, then the metadata. A crash in between leaves whole shards; the next checkpoint goes on.
+ * again aside and renamed, then the metadata; all of them where the folder was compressed otherwise. A crash in between leaves whole shards; the next checkpoint goes on.
  */
 export async function checkpointZarr(
   file: ArrayFile,
   record: ArrayRecord,
   folder: string,
-  { signal, progress }: Progress,
+  { signal, progress, compress = 'gzip' }: CheckpointOptions,
 ): Promise<{ readonly folder: string; readonly shards: number }> {
-  const since = await versionIn(folder, record.epoch);
+  const since = await versionIn(folder, record.epoch, compress);
   if (since === undefined) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const sides = shardSides(record);
@@ -43,13 +46,13 @@ export async function checkpointZarr(
   let done = 0;
   for (const place of shards.values()) {
     signal?.throwIfAborted();
-    const bytes = await shardOf(file, record, place, sides);
+    const bytes = await shardOf(file, record, place, sides, compressions[compress]);
     const path = join(folder, place.length ? `c/${place.join('/')}` : 'c');
     if (bytes) await replaceFile(path, bytes);
     else await rm(path, { force: true });
     progress?.(++done / shards.size);
   }
-  await replaceFile(join(folder, 'zarr.json'), Buffer.from(metadataText(record, sides)));
+  await replaceFile(join(folder, 'zarr.json'), Buffer.from(metadataText(record, sides, compress)));
   return { folder, shards: shards.size };
 }
 
@@ -58,6 +61,7 @@ async function shardOf(
   record: ArrayRecord,
   place: readonly number[],
   sides: readonly number[],
+  codecs: readonly CodecSpec[],
 ): Promise<Uint8Array | undefined> {
   const chunks: (Uint8Array | undefined)[] = [];
   for (let i = 0; i < chunkVolume(sides); i++) {
@@ -70,7 +74,7 @@ async function shardOf(
     const chunk = await file.readChunk(record, at);
     chunks.push(chunk && bytesOf(chunk.values));
   }
-  return chunks.some((chunk) => chunk) ? await encodeShard(chunks, compression) : undefined;
+  return chunks.some((chunk) => chunk) ? await encodeShard(chunks, codecs) : undefined;
 }
 
 /** Chunks a shard has along each axis: the shortest side is doubled until it is full. */
@@ -88,20 +92,22 @@ export function shardSides({ chunk, shape, dtype }: ArrayRecord): number[] {
   }
 }
 
-/** The version the folder is as of; undefined when it is not there, or of another past of the array. */
-async function versionIn(folder: string, epoch: string): Promise<number | undefined> {
+/** The version the folder is as of; undefined when it is not there, of another past of the array, or compressed otherwise. */
+async function versionIn(folder: string, epoch: string, compress: Compression): Promise<number | undefined> {
   const text = await readFile(join(folder, 'zarr.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const { attributes } = parseExact(text, 'zarr.json');
-    const { exanalytics } = attributes as { exanalytics: { epoch: string; version: number } };
-    return exanalytics.epoch === epoch ? exanalytics.version : undefined;
+    const { exanalytics: own } = attributes as {
+      exanalytics: { epoch: string; version: number; compress?: Compression };
+    };
+    return own.epoch === epoch && (own.compress ?? 'gzip') === compress ? own.version : undefined;
   } catch {
     return undefined;
   }
 }
 
-function metadataText(record: ArrayRecord, sides: readonly number[]): string {
+function metadataText(record: ArrayRecord, sides: readonly number[], compress: Compression): string {
   const { shape, chunk, dtype, order, fill, epoch, version, asOf, name } = record;
   const rank = shape.length;
   const transpose = { name: 'transpose', configuration: { order: shape.map((_, axis) => rank - 1 - axis) } };
@@ -128,13 +134,13 @@ function metadataText(record: ArrayRecord, sides: readonly number[]): string {
           name: 'sharding_indexed',
           configuration: {
             chunk_shape: chunk,
-            codecs: [...(order === 'F' && rank > 1 ? [transpose] : []), bytes, ...compression],
+            codecs: [...(order === 'F' && rank > 1 ? [transpose] : []), bytes, ...compressions[compress]],
             index_codecs: [bytes, { name: 'crc32c' }],
             index_location: 'end',
           },
         },
       ],
-      attributes: { exanalytics: { name, epoch, version, asOf } },
+      attributes: { exanalytics: { name, epoch, version, asOf, compress } },
     },
     undefined,
     2,

@@ -41,9 +41,16 @@ export function compressorOf({ name, configuration }: CodecSpec): Compressor {
       return { encode: refuseEncoding(name), decode: (bytes) => inflateAsync(bytes) };
     case 'crc32c':
       return { encode: async (bytes) => withSum(bytes), decode: async (bytes) => withoutSum(bytes) };
+    case 'zstd': {
+      const level = typeof configuration.level === 'number' ? configuration.level : 1;
+      const codec = async () => (await loaders.zstd()).fromConfig({ id: 'zstd', level });
+      return {
+        encode: async (bytes) => (await codec()).encode(bytes),
+        decode: async (bytes) => (await codec()).decode(bytes),
+      };
+    }
     case 'blosc':
     case 'lz4':
-    case 'zstd':
       return {
         encode: refuseEncoding(name),
         decode: async (bytes) => (await loaders[plain]()).fromConfig({ id: plain }).decode(bytes),
@@ -59,7 +66,7 @@ export function compressorOf({ name, configuration }: CodecSpec): Compressor {
 
 function refuseEncoding(name: string): () => Promise<never> {
   return async () => {
-    throw new ExaError('invalid', `Arrays are written with gzip and crc32c here, not with ${name}.`);
+    throw new ExaError('invalid', `Arrays are written with gzip, zstd and crc32c here, not with ${name}.`);
   };
 }
 

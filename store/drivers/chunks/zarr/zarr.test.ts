@@ -116,6 +116,29 @@ describe('what we write', () => {
       for (let j = 0; j < 5; j++) expect(found.get(`${i},${j}`)).toBe(ours[i * 5 + j]);
   });
 
+  it('zarrita reads: compressed with zstd, and not at all; another compression writes every shard anew', async () => {
+    const { driver } = arrays;
+    const { array: id } = await driver.create(
+      { name: 'pressed', shape: [4096n], dtype: 'float64', chunk: [256] },
+      freshKey(),
+    );
+    await driver.write(id, [], 'float64', sampleOf('float64', 4096), freshKey());
+    const ours = [...(await get(driver, id, ''))];
+    const sizes: number[] = [];
+    for (const compress of ['zstd', 'none', 'gzip'] as const) {
+      const { folder: path, shards } = await driver.checkpoint(id, { compress });
+      expect(shards).toBe(1);
+      expect((await driver.checkpoint(id, { compress })).shards).toBe(0);
+      sizes.push((await readFile(join(path, 'c/0'))).length);
+      const opened = await zarrita.open.v3(zarrita.root(storeOf(path)), { kind: 'array' });
+      expect([...((await zarrita.get(opened)).data as Float64Array)]).toEqual(ours);
+      expect((await readBack(path)).get('4095')).toBe(ours[4095]);
+    }
+    const [zstd, none, gzip] = sizes;
+    expect(none).toBeGreaterThan(32_768);
+    expect(Math.max(zstd!, gzip!)).toBeLessThan(none! / 4);
+  });
+
   it('keeps a shape of 10^18 exactly, and writes again only the shards that changed', async () => {
     await withArrays(async ({ driver }) => {
       const { array: id } = await driver.create(
