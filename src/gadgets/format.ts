@@ -100,8 +100,8 @@ function makeFormats(locale: string): Formats {
   };
   const compact = (value: Formattable): string => spaced(write(value, compactOptions(value)));
   const dates = dateFormatsOf(locale);
-  const pluralRules = new Intl.PluralRules(locale);
-  const listFormat = new Intl.ListFormat(locale, { type: 'conjunction' });
+  let pluralRules: Intl.PluralRules | undefined;
+  let listFormat: Intl.ListFormat | undefined;
   const currencyOptions = (currency: string): Intl.NumberFormatOptions => ({
     style: 'currency',
     currency,
@@ -168,8 +168,14 @@ function makeFormats(locale: string): Formats {
         useGrouping: plain ? false : whole ? 'min2' : 'auto',
       });
     },
-    list: (items) => listFormat.format(items),
-    plural: (count) => pluralRules.select(count),
+    list(items) {
+      listFormat ??= new Intl.ListFormat(locale, { type: 'conjunction' });
+      return listFormat.format(items);
+    },
+    plural(count) {
+      pluralRules ??= new Intl.PluralRules(locale);
+      return pluralRules.select(count);
+    },
   };
 }
 

@@ -107,6 +107,7 @@ async function build(
   options: RootOptions,
 ): Promise<readonly Cube[]> {
   const place = placeOf(head);
+  await works.pool.staff(places.length);
   const workerOf = works.pool.workersOf(place, head.revisions.length);
   if (places.length === 0) return buildOn(works, workerOf(0), place, places, axis, specs, options);
   const byWorker = groupBy(places, ({ block }) => workerOf(block));

@@ -67,7 +67,19 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
             .then(() => book.refresh()),
       })
       .catch(() => {});
-    for (const port of workers.lend()) caller.call('lend', { port }, { transfer: [port] }).catch(() => {});
+    const lend = () => {
+      for (const port of workers.lend()) caller.call('lend', { port }, { transfer: [port] }).catch(() => {});
+    };
+    if (workers.mode !== 'dedicated') lend();
+    else
+      caller
+        .call('lending', undefined, {
+          next() {
+            lend();
+            caller.call('lent', undefined).catch(() => {});
+          },
+        })
+        .catch(() => {});
   };
 
   const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();

@@ -13,9 +13,8 @@ declare const self: SharedWorkerGlobalScope | DedicatedWorkerGlobalScope;
 
 /** A coordinator's place in JSON: one a store and account, and another when one falls silent. */
 function coordinate(place: string): (port: MessagePort) => void {
-  const ready = openCoordinator(JSON.parse(place) as CoordinatorPlace);
-  // A port keeps its messages until somebody listens.
-  return (port) => void ready.then((coordinator) => coordinator.attach(wireOf(port)));
+  const coordinator = openCoordinator(JSON.parse(place) as CoordinatorPlace);
+  return (port) => coordinator.attach(wireOf(port));
 }
 
 if ('onconnect' in self) {

@@ -228,7 +228,7 @@ type Ask = Parameters<Works['desk']['supply']>[2] extends (pages: infer P) => un
   : never;
 
 /** Calls the worker a block belongs to with the pages it lacks. */
-function onWorker<T extends { readonly kind: string }>(
+async function onWorker<T extends { readonly kind: string }>(
   works: Works,
   head: Head,
   block: BlockPlace,
@@ -239,6 +239,7 @@ function onWorker<T extends { readonly kind: string }>(
   ) => Promise<T | Extract<ComputeCalls['order']['done'], { kind: 'need' }>>,
 ): Promise<T> {
   const place = placeOf(head);
+  await works.pool.staff(head.revisions.length);
   const worker = works.pool.workersOf(place, head.revisions.length)(block.block);
   return works.desk.supply<T>(place, [block], (pages) =>
     call(worker, { place, blocks: [block], pages }, pageBuffers(pages)),

@@ -1,26 +1,62 @@
 import { loadChecksum } from '../arrow/checksum.ts';
 import { publicAccount } from '../protocol/account.ts';
 import { httpKeep } from '../storage/http-keep.ts';
+import type { Fetch } from '../storage/http-request.ts';
 import { httpStore } from '../storage/http-store.ts';
 import { localPageCache } from '../storage/local-page-cache.ts';
 import { type LocalStore, openLocalStore } from '../storage/local-store.ts';
 import { openOutbox } from '../storage/open-outbox.ts';
 import { openStorage, type Storage } from '../storage/open-storage.ts';
-import { tokenDesk, withToken } from '../storage/with-token.ts';
+import type { StoreClient } from '../storage/store-client.ts';
+import { type TokenDesk, tokenDesk, withToken } from '../storage/with-token.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
 import type { LocalArrays } from './arrays/local-arrays.ts';
 import { withLocalArrays } from './arrays/with-local-arrays.ts';
+import { askedAhead } from './asked-ahead.ts';
 import { computeHandlers } from './compute.ts';
 import { type Coordinator, coordinator } from './coordinator.ts';
 import { fileDesk } from './file-desk.ts';
 import { serve, type Wire, wireOf } from './rpc.ts';
 
-/** A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. */
-export async function openCoordinator(place: CoordinatorPlace): Promise<Coordinator> {
-  const { storeUrl, account, scope, hasToken } = place;
-  const tokens = tokenDesk({ expects: hasToken });
-  const fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
-  const store = httpStore(storeUrl, { fetch });
+/** How long what was asked ahead may be taken by the pages that came while everything was opened. */
+const aheadMs = 2000;
+
+/**
+ * A coordinator over the store at `storeUrl` and what this browser keeps of it, on whatever thread this runs. Pages attach
+ * at once; they are served when it is open.
+ */
+export function openCoordinator(place: CoordinatorPlace): Pick<Coordinator, 'attach' | 'close'> {
+  const tokens = tokenDesk({ expects: place.hasToken });
+  const fetch: Fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
+  const ahead = askedAhead(httpStore(place.storeUrl, { fetch }));
+  const opening = open(place, ahead.store, fetch, tokens);
+  opening.then(
+    () => setTimeout(ahead.end, aheadMs),
+    () => {},
+  );
+  return {
+    attach(wire) {
+      const heard = ahead.hear(wire);
+      opening.then(
+        (coordinator) => coordinator.attach(heard),
+        () => {},
+      );
+    },
+    close: () =>
+      opening.then(
+        (coordinator) => coordinator.close(),
+        () => {},
+      ),
+  };
+}
+
+async function open(
+  place: CoordinatorPlace,
+  store: StoreClient,
+  fetch: Fetch,
+  tokens: TokenDesk,
+): Promise<Coordinator> {
+  const { storeUrl, account, scope } = place;
   void loadChecksum();
   const files = fileDesk();
   const storage = await openStorage({

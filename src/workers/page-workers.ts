@@ -29,8 +29,8 @@ export interface PageWorkers {
 
 /**
  * Starts at once what its mode needs first; `changed` is told when a coordinator must be connected to anew. A page's own
- * coordinator comes before its compute workers: on few processors they would make it wait, and there is nothing to compute
- * until it has asked for it.
+ * coordinator comes before its compute workers, which it asks for when it needs them: on few processors they would make it
+ * wait.
  */
 export function pageWorkers(options: PageWorkersOptions, changed: () => void): PageWorkers {
   let places: readonly WorkerPlace[] = typeof Worker === 'undefined' ? [] : workerPlaces(options.workerUrl);
@@ -38,11 +38,11 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
   let computing = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
   /** The way in which tabs share one. */
   let sharing = places[0];
-  let coordinating: Started | undefined;
+  let coordinating: Worker | undefined;
   let closed = false;
   /** Started, and without work so far. */
-  const spare: Started[] = [];
-  const lent: Started[] = [];
+  const spare: Worker[] = [];
+  const lent: Worker[] = [];
 
   const onThisThread = (): void => {
     mode = 'page';
@@ -65,29 +65,25 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
     changed();
   };
 
-  const start = (place: WorkerPlace): Started => {
+  const start = (place: WorkerPlace): Worker => {
     const worker = place.dedicated();
     let isUp = false;
-    const up = new Promise<void>((resolve) => {
-      worker.onmessage = ({ data }: MessageEvent<unknown>) => {
-        // A copy that was made of another build.
-        if (data !== build) return leave(place);
-        isUp = true;
-        resolve();
-      };
-    });
-    const started: Started = { worker, up };
+    worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      // A copy that was made of another build.
+      if (data !== build) return leave(place);
+      isUp = true;
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       if (closed) return;
       if (!isUp) return leave(place);
       // A worker that cannot go on: the coordinator computes itself, or the page coordinates.
-      if (started === coordinating) onThisThread();
+      if (worker === coordinating) onThisThread();
       else if (computing > 0) computing = 0;
       else return;
       changed();
     };
-    return started;
+    return worker;
   };
 
   const startSpare = (): void => {
@@ -101,11 +97,11 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
   };
 
   /** A worker with an order; undefined where none can be started. */
-  const send = (order: WorkerOrder): Started | undefined => {
+  const send = (order: WorkerOrder): Worker | undefined => {
     while (places[0]) {
       try {
         const started = spare.pop() ?? start(places[0]);
-        started.worker.postMessage(order, [order.port]);
+        started.postMessage(order, [order.port]);
         return started;
       } catch {
         places = places.slice(1);
@@ -153,33 +149,24 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
         ...wire,
         close() {
           wire.close();
-          started.worker.terminate();
+          started.terminate();
         },
       };
     },
     lend() {
-      const channels = Array.from({ length: computing }, () => new MessageChannel());
-      const first = coordinating;
-      const give = (from: number, to: number): Started | undefined => {
-        if (closed || coordinating !== first) return undefined;
-        let last: Started | undefined;
-        for (const { port2 } of channels.slice(from, to)) {
-          last = send({ port: port2 });
-          if (last) lent.push(last);
-          else computing = 0;
+      const ports: MessagePort[] = [];
+      while (!closed && ports.length < computing) {
+        const { port1, port2 } = new MessageChannel();
+        const started = send({ port: port2 });
+        if (!started) {
+          computing = 0;
+          changed();
+          break;
         }
-        if (computing < channels.length) changed();
-        return last;
-      };
-      // The first block of every table is the first worker's: it comes before the others, which compute large ones only.
-      if (first)
-        void first.up
-          .then(() => give(0, 1)?.up)
-          .then(() => {
-            give(1, channels.length);
-          });
-      else give(0, channels.length);
-      return channels.map(({ port1 }) => port1);
+        lent.push(started);
+        ports.push(port1);
+      }
+      return ports;
     },
     dismiss: () => dismissAll(lent),
     close() {
@@ -190,14 +177,8 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
   };
 }
 
-/** A worker, and when it has said that it runs. */
-interface Started {
-  readonly worker: Worker;
-  readonly up: Promise<void>;
-}
-
-function dismissAll(workers: Started[]): void {
-  for (const { worker } of workers.splice(0)) worker.terminate();
+function dismissAll(workers: Worker[]): void {
+  for (const worker of workers.splice(0)) worker.terminate();
 }
 
 function bestMode(place: WorkerPlace | undefined): ClientMode {

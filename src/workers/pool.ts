@@ -6,6 +6,10 @@ import { type Caller, type CallOptions, callerOver, type Wire } from './rpc.ts';
 /** Compute workers lent by one tab. Blocks belong to workers by level-1 node, so that a worker merges its subtrees. */
 export interface Pool {
   readonly size: number;
+  /** Waits for the tab's workers before more is computed than the coordinator's own thread should: over many blocks. */
+  staff(blockCount: number): Promise<void>;
+  /** How to ask the tab for its workers, where it lends them only then. `ask` ends once they were added. */
+  lender(ask: () => Promise<void>): void;
   /** Takes a worker in. A broken one is dropped, and its blocks go to the others. */
   add(wire: Wire): void;
   /** The worker each block of a table belongs to; sticky, as that is where its columns are. */
@@ -27,6 +31,9 @@ export interface Pool {
   close(): void;
 }
 
+/** Blocks of a table that a coordinator's own thread computes: most pages of others show no larger ones, and start sooner. */
+const fewBlocks = 2;
+
 /** `fallback` makes a compute worker on this thread, for when none was lent or none is left. */
 export function computePool(fallback: () => Wire): Pool {
   const callers = new Map<number, Caller<ComputeCalls>>();
@@ -34,6 +41,8 @@ export function computePool(fallback: () => Wire): Pool {
   let lastId = 0;
   let maxBytes: number | undefined;
   let fallbackId: number | undefined;
+  let lend: (() => Promise<void>) | undefined;
+  let lending: Promise<void> | undefined;
 
   const share = () => {
     if (maxBytes === undefined) return;
@@ -62,6 +71,14 @@ export function computePool(fallback: () => Wire): Pool {
   return {
     get size() {
       return callers.size;
+    },
+    async staff(blockCount) {
+      if (blockCount <= fewBlocks) return;
+      lending ??= lend?.();
+      await lending;
+    },
+    lender(ask) {
+      lend = ask;
     },
     add(wire) {
       const stale = fallbackId;

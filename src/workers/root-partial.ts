@@ -208,6 +208,7 @@ async function makePlan(
   const { shelf, pool, desk } = works;
   const place = placeOf(head);
   const count = head.revisions.length;
+  await pool.staff(count);
   const columns = storedColumns(named.spec);
   const types = new Map(head.columns.map((column) => [column.id, column.type]));
   const kept = (node: Node) => shelf.get(place, named, node)?.revision;

@@ -265,7 +265,7 @@ function emptyOf(operand: TopSpec['take'][number], spec: TopSpec): ColumnData {
 }
 
 /** One worker of the tab orders and takes all rows of a table, as ranks are found over all its blocks together. */
-function callWith<T extends { readonly kind: string }>(
+async function callWith<T extends { readonly kind: string }>(
   works: Works,
   head: Head,
   blocks: readonly BlockPlace[],
@@ -276,6 +276,7 @@ function callWith<T extends { readonly kind: string }>(
   ) => Promise<T | Extract<ComputeCalls['order']['done'], { kind: 'need' }>>,
 ): Promise<T> {
   const place = placeOf(head);
+  await works.pool.staff(blocks.length);
   const worker = works.pool.workersOf(place, head.revisions.length)(0);
   return works.desk.supply<T>(place, blocks, (pages: readonly PageSource[]) =>
     call(worker, { place, blocks, pages }, pageBuffers(pages)),

@@ -40,12 +40,17 @@ export function openSession(shared: Shared, closed: () => void): Session {
   const engineOf = (dataset: string): Engine => engines.get(worldOf(dataset))!;
   const questions = new Map<string, LiveQuestion>();
   const life = new AbortController();
+  let allLent = () => {};
+  const lent = new Promise<void>((resolve) => {
+    allLent = resolve;
+  });
   let isClosed = false;
 
   const close = () => {
     if (isClosed) return;
     isClosed = true;
     life.abort();
+    allLent();
     leaveFiles?.();
     // Ends every call of this tab, and with them its questions.
     closed();
@@ -92,6 +97,18 @@ export function openSession(shared: Shared, closed: () => void): Session {
     },
     lend({ port }) {
       pool.add(parts.portWire(port));
+      return undefined;
+    },
+    lending: (_, { signal, next }) =>
+      new Promise((resolve) => {
+        pool.lender(() => {
+          next(undefined);
+          return lent;
+        });
+        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      }),
+    lent() {
+      allLent();
       return undefined;
     },
     ping: () => undefined,

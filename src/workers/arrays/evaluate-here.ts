@@ -160,6 +160,7 @@ export async function evaluate(
   };
 
   // What one turn waits for comes while another is computed.
+  await pool.staff(8 * turnsAWorker);
   const lanes = turnsAWorker * Math.max(1, Math.min(pool.size, 4));
   await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
   return assembly.finish();

@@ -30,6 +30,7 @@ export function sessionArrays(world: ArrayWorld, pool: Pool): SessionArrays {
 
   return {
     async compute(head, question, chunks, signal) {
+      await pool.staff(16);
       // Two nodes: a line does not wait behind an image.
       const worker = pool.workersOf(`arrays/${head.id}`, 16)(question.kind === 'picture' ? 0 : 8);
       const known = given.get(worker) ?? new Set<string>();

@@ -175,6 +175,7 @@ async function runProgram(
   quick: number | undefined,
 ): Promise<ProgramEnd> {
   const { works, id, signal } = run;
+  await works.pool.staff(treeArity);
   const worker = works.pool.workersOf(`${placeOf(parts.head)}/fit`, treeArity)(0);
   const next = (at: ComputeCalls['fitTurn']['next']) => clock.work(at);
   const turnOf = (ask: ComputeCalls['fitTurn']['ask']): Promise<FitTurn> =>

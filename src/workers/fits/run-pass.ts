@@ -103,6 +103,7 @@ async function readLeaves(
   const columns = [...new Set(named.flatMap(({ spec }) => spec.columns))].sort();
   const places = await placesFor(parts, columns, blocks);
   const missing = new Set(blocks.filter((block) => !places.here.has(block)));
+  await works.pool.staff(treeArity);
   const workerOf = works.pool.workersOf(place, head.revisions.length);
   let done = total - blocks.length;
   parts.told(done, total);
