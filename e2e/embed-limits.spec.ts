@@ -86,7 +86,7 @@ const withoutBlobs = async () =>
 
 /** A portal whose script says where its copy is, as the docs have it. */
 async function portalWithCopy(path: string, copy: string): Promise<void> {
-  const [configure] = await documentedCode('js', store.url);
+  const [, configure] = await documentedCode('js', store.url);
   portal.script(`${path}.js`, configure!.replace('/exanalytics-worker.js', copy));
   portal.page(
     path,
@@ -104,6 +104,20 @@ test('where a policy forbids blobs, workers run from a copy under the portal’s
   await page.goto(`${portal.url}/copy`);
   await expectLinked(page);
   const own = page.workers().filter((worker) => worker.url() === `${portal.url}/exanalytics-worker.js`);
+  expect(own.length).toBeGreaterThan(0);
+});
+
+test('workers run from the store’s script as a proxy of the portal’s passes it on', async ({ page }) => {
+  portal.pass('/exanalytics/', `${store.url}/`);
+  await portalWithCopy('/proxied', '/exanalytics/embed/v1/worker.js');
+  portal.page(
+    '/proxied',
+    document_(`<script type="module" src="/proxied.js"></script>${linked}`),
+    (await withoutBlobs()).replace(/worker-src [^;]*/, "worker-src 'self'"),
+  );
+  await page.goto(`${portal.url}/proxied`);
+  await expectLinked(page);
+  const own = page.workers().filter((worker) => worker.url().startsWith(`${portal.url}/exanalytics/`));
   expect(own.length).toBeGreaterThan(0);
 });
 

@@ -112,7 +112,7 @@ test('a token whose time is over is renewed, and nothing goes blank', async ({ p
 });
 
 test('in a frame, the docs’ lines for renewing a token do so', async ({ page }) => {
-  const [, messages, renewing] = await documentedCode('js', store.url);
+  const [, , messages, renewing] = await documentedCode('js', store.url);
   const [, frame] = await documentedCode('html', store.url);
   const first = await tokenFor(8);
   const second = await tokenFor(600);

@@ -19,6 +19,7 @@ const rows = 600;
 const countries = ['France', 'Spain', 'Italy', 'Japan'];
 const total = (rows * (rows + 1)) / 2;
 const ofFrance = Array.from({ length: rows / 4 }, (_, i) => 4 * i + 1).reduce((sum, n) => sum + n, 0);
+const rowsOfFrance = rows / 4;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -157,13 +158,9 @@ test('a whole view stands alone; an order opens in a sheet, or where the portal 
   await expect(page.locator('exa-record')).toHaveCount(0);
 });
 
-test('in an iframe: size, state and filters by messages; what is malformed or a flood is left alone', async ({
-  page,
-}) => {
-  const address = `${store.url}/embed/v1/frame.html#exa-figure?dataset=orders`;
-  portal.page(
-    '/frame',
-    `<!doctype html><html lang="en"><title>Portal</title><iframe title="Total" src="${address}"></iframe>
+/** A page that holds a gadget in an iframe, and talks to it by messages. */
+const holding = (address: string): string =>
+  `<!doctype html><html lang="en"><title>Portal</title><iframe title="Held" src="${address}" style="width:1000px;height:800px"></iframe>
     <script>
       const answers = (window.answers = []);
       const waiting = new Map();
@@ -176,20 +173,32 @@ test('in an iframe: size, state and filters by messages; what is malformed or a 
         waiting.set(++id, resolve);
         document.querySelector('iframe').contentWindow.postMessage({ exanalytics: 1, id, ...message }, '${store.url}');
       });
-    </script>`,
-    strictPolicy(store.url),
-  );
-  await page.goto(`${portal.url}/frame`);
-  type Message = { kind: string; [key: string]: unknown };
-  const heard = (kind: string) =>
+    </script>`;
+
+type Message = { kind: string; [key: string]: unknown };
+
+const talkedTo = (page: Page) => ({
+  ask: (message: object): Promise<Message> =>
+    page.evaluate((one) => Reflect.get(window, 'ask')(one), message),
+  heard: (kind: string) =>
     page.evaluate(
       (wanted) => Reflect.get(window, 'answers').filter((one: Message) => one.kind === wanted),
       kind,
-    );
+    ),
+});
+
+test('in an iframe: size, state and filters by messages; what is malformed or a flood is left alone', async ({
+  page,
+}) => {
+  portal.page(
+    '/frame',
+    holding(`${store.url}/embed/v1/frame.html#exa-figure?dataset=orders`),
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/frame`);
+  const { ask, heard } = talkedTo(page);
   await expect.poll(async () => (await heard('ready')).length, { timeout: 60_000 }).toBeGreaterThan(0);
   await expect.poll(async () => (await heard('size')).at(-1)?.height ?? 0).toBeGreaterThan(20);
-  const ask = (message: object): Promise<Message> =>
-    page.evaluate((one) => Reflect.get(window, 'ask')(one), message);
   expect(await ask({ kind: 'hello' })).toMatchObject({ kind: 'done', value: { tag: 'exa-figure' } });
   expect(await ask({ kind: 'call', method: 'checkValidity', args: [] })).toMatchObject({ kind: 'done' });
   expect(await ask({ kind: 'call', method: 'remove', args: [] })).toMatchObject({
@@ -235,15 +244,114 @@ test('in an iframe: size, state and filters by messages; what is malformed or a 
       { exanalytics: 1, kind: 'setState', id: 7_778, state: { big: 'x'.repeat(2_000_000) } },
       '*',
     );
-    const began = Reflect.get(window, 'answers').length;
-    for (let i = 0; i < 5_000; i++)
+    const before = Reflect.get(window, 'answers').length;
+    const began = performance.now();
+    for (let i = 0; i < 10_000; i++)
       child.postMessage({ exanalytics: 1, kind: 'getState', id: 10_000 + i }, '*');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    return Reflect.get(window, 'answers').length - began;
+    const seconds = Math.ceil((performance.now() - began) / 1000) + 1;
+    return { answered: Reflect.get(window, 'answers').length - before, most: seconds * 201 };
   });
-  expect(flood).toBeLessThan(1_500);
+  expect(flood.answered).toBeGreaterThan(0);
+  expect(flood.answered).toBeLessThanOrEqual(flood.most);
   expect((await heard('done')).map(({ id }: Message) => id)).not.toContain(7_777);
   await expect.poll(async () => (await ask({ kind: 'getState' })).kind).toBe('done');
+});
+
+test('a workspace in an iframe: filtered, exported and selected in by messages', async ({ page }) => {
+  portal.page(
+    '/held-orders',
+    holding(`${store.url}/embed/v1/frame.html#/orders?data=orders`),
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/held-orders`);
+  const { ask, heard } = talkedTo(page);
+  await expect.poll(async () => (await heard('ready')).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(await ask({ kind: 'hello' })).toMatchObject({ kind: 'done', value: { tag: 'exa-frame' } });
+  const frame = page.frames().find((one) => one.url().startsWith(store.url))!;
+  const grid = frame.locator('exa-orders exa-grid');
+  await expect(grid).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
+
+  const filter = { dataset: 'orders', filter: { op: 'in', column: 'c3', values: ['France'] } };
+  expect(await ask({ kind: 'setFilter', source: 'portal', filter })).toMatchObject({ kind: 'done' });
+  await expect.poll(() => new URL(frame.url()).hash).toContain('France');
+  expect(await ask({ kind: 'setFilter', source: 'portal', filter: { dataset: 'orders' } })).toMatchObject({
+    kind: 'failed',
+    error: { tag: 'invalid' },
+  });
+  await expect
+    .poll(async () => exportedRows(await ask({ kind: 'export', format: 'csv' })))
+    .toBe(rowsOfFrance);
+
+  await grid.getByRole('gridcell').first().click();
+  await expect
+    .poll(
+      async () => (await heard('event')).filter(({ type }: Message) => type === 'exa-select').at(-1)?.detail,
+    )
+    .toMatchObject({ dataset: 'orders', count: 1, rows: [{ dataset: 'orders' }] });
+});
+
+/** Rows of an exported CSV file, its header apart; all of them of France. */
+function exportedRows({ value }: Message): number {
+  const { bytes } = value as { bytes: Record<string, number> };
+  const [, ...lines] = Buffer.from(Object.values(bytes)).toString().trim().split(/\r?\n/);
+  for (const line of lines) expect(line).toContain('France');
+  return lines.length;
+}
+
+test('a page filters a group of its gadgets, and hears what people filter and select in them', async ({
+  page,
+}) => {
+  portal.page(
+    '/both-ways',
+    linked().replace('</div>', '<exa-grid id="rows" dataset="orders" style="height:300px"></exa-grid></div>'),
+    strictPolicy(store.url),
+  );
+  await page.goto(`${portal.url}/both-ways`);
+  await expect.poll(() => exact(page, 'sum'), { timeout: 60_000 }).toContain(digits(total));
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    for (const type of ['exa-filters', 'exa-select', 'exa-error'])
+      document.addEventListener(type, (event) => told.push({ type, detail: (event as CustomEvent).detail }));
+  });
+  const say = (detail: unknown, to = '#sum') =>
+    page.evaluate(
+      ([selector, given]) =>
+        document
+          .querySelector(selector as string)!
+          .dispatchEvent(new CustomEvent('exa-filter', { bubbles: true, detail: given })),
+      [to, detail] as const,
+    );
+  const told = (type: string) =>
+    page.evaluate(
+      (wanted) => Reflect.get(window, 'told').filter((one: { type: string }) => one.type === wanted),
+      type,
+    );
+  await say({ filter: { dataset: 'orders', filter: { op: 'in', column: 'c3', values: ['France'] } } });
+  await expect.poll(() => exact(page, 'sum')).toContain(digits(ofFrance));
+  expect(await exact(page, 'apart')).toContain(digits(total));
+  expect(await told('exa-filters')).toEqual([]);
+  await say({ filter: null });
+  await expect.poll(() => exact(page, 'sum')).toContain(digits(total));
+  await say({ filter: 'France' });
+  await say({ filter: null }, '#apart');
+  await expect.poll(async () => (await told('exa-error')).length).toBe(2);
+
+  const bar = page.locator('#country').getByRole('button', { name: /^France/ });
+  await bar.click();
+  await expect
+    .poll(async () => JSON.stringify(await told('exa-filters')))
+    .toContain('"column":"c3","values":["France"]');
+  const grid = page.locator('#rows');
+  await expect(grid).toHaveAttribute('phase', 'ready');
+  await grid.getByRole('gridcell').first().click();
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect
+    .poll(async () => (await told('exa-select')).at(-1)?.detail)
+    .toMatchObject({ dataset: 'orders', count: 2, rows: [{ dataset: 'orders' }, { dataset: 'orders' }] });
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await told('exa-select')).at(-1)?.detail.count).toBe(0);
 });
 
 test('an address that shows no gadget says so in a sentence', async ({ page }) => {
@@ -263,18 +371,21 @@ test('the examples of the docs’ page run as they stand', async ({ page }) => {
   );
   await page.goto(`${portal.url}/docs`);
   await expect(page.locator('body > div > exa-trend')).toHaveAttribute('phase', 'ready', { timeout: 60_000 });
-  const before = await page.locator('body > div > exa-trend').evaluate((one) => one.shadowRoot!.textContent);
+  const drawn = () => page.locator('body > div > exa-trend').evaluate((one) => one.shadowRoot!.textContent);
+  const whole = await drawn();
+  const [filtering] = await documentedCode('js', store.url);
+  await page.evaluate(filtering!);
+  await expect.poll(drawn).not.toBe(whole);
+  const before = await drawn();
   await page
     .locator('body > div > exa-bars')
     .getByRole('button', { name: /^France/ })
     .click();
-  await expect
-    .poll(() => page.locator('body > div > exa-trend').evaluate((one) => one.shadowRoot!.textContent))
-    .not.toBe(before);
+  await expect.poll(drawn).not.toBe(before);
   await expect(page.locator('exa-orders exa-grid')).toBeAttached();
   await expect(page.locator('exa-error-card')).toHaveCount(0);
 
-  const [, messages] = await documentedCode('js', store.url);
+  const [, , messages] = await documentedCode('js', store.url);
   portal.page(
     '/docs-frame',
     `<!doctype html><html lang="en"><title>Portal</title>${frameOne}<script>

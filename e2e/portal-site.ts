@@ -9,6 +9,8 @@ export interface PortalSite {
   page(path: string, html: string, policy?: string): void;
   /** Puts a script there. */
   script(path: string, text: string): void;
+  /** Passes on what is below `path` to `target`, without its policy. */
+  pass(path: string, target: string): void;
   stop(): Promise<void>;
 }
 
@@ -45,8 +47,17 @@ export async function documentedCode(language: string, store: string): Promise<s
 /** Starts a portal on a free port of this machine, under the name `localhost` or its number. */
 export async function startPortal(host = '127.0.0.1'): Promise<PortalSite> {
   const pages = new Map<string, { body: string; type: string; policy?: string | undefined }>();
-  const server = createServer((request, response) => {
-    const found = pages.get(new URL(request.url ?? '/', 'http://portal').pathname);
+  const passed = new Map<string, string>();
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://portal');
+    const found = pages.get(pathname);
+    const below = [...passed.keys()].find((path) => pathname.startsWith(path));
+    if (!found && below !== undefined) {
+      const answer = await fetch(passed.get(below) + pathname.slice(below.length));
+      const type = answer.headers.get('content-type') ?? 'text/plain';
+      response.writeHead(answer.status, { 'content-type': type });
+      return response.end(Buffer.from(await answer.arrayBuffer()));
+    }
     if (!found) return response.writeHead(404).end();
     const policy = found.policy === undefined ? {} : { 'content-security-policy': found.policy };
     return response
@@ -61,6 +72,9 @@ export async function startPortal(host = '127.0.0.1'): Promise<PortalSite> {
     },
     script(path, text) {
       pages.set(path, { body: text, type: 'text/javascript' });
+    },
+    pass(path, target) {
+      passed.set(path, target);
     },
     stop: () =>
       new Promise((resolve) => {

@@ -6,7 +6,6 @@ import { type FrameToken, frameToken } from './embed/frame-token.ts';
 import { isWorkspaceHash, showWorkspace } from './embed/frame-workspace.ts';
 import { parentWindow } from './embed/windows.ts';
 import { configure, signOut } from './embed.ts';
-import type { FilterGroupElement } from './gadgets/filter-group/filter-group.ts';
 import { toExaError } from './protocol/errors.ts';
 
 /** The page of one gadget, or one workspace, in an iframe: its address is its state, its parent talks to it by messages. */
@@ -21,13 +20,6 @@ async function start(page: Document, own: Window): Promise<void> {
     gadget,
     parentWindow(own),
     {
-      setFilter(source, filter) {
-        const group = page.querySelector<FilterGroupElement>('exa-filter-group');
-        if (!group) return;
-        const { [source]: _dropped, ...others } = group.state.filters;
-        const filters = filter === null ? others : { ...others, [source]: filter };
-        group.state = { ...group.state, filters: filters as typeof group.state.filters };
-      },
       setToken(fresh) {
         if (token) return token.set(fresh);
         configure({ token: fresh });

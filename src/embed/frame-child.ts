@@ -1,3 +1,4 @@
+import { parseSharedFilter } from '../gadgets/filter-group/parse-shared-filter.ts';
 import { ExaError, toExaError } from '../protocol/errors.ts';
 import { type ChildMessage, type ParentMessage, parseParentMessage } from '../protocol/frame-messages.ts';
 import type { FrameGadget } from './frame-gadget.ts';
@@ -11,7 +12,6 @@ export interface ParentWindow {
 
 /** What the parent may ask of the page beside its gadget. */
 export interface FrameEffects {
-  setFilter(source: string, filter: object | null): void;
   setToken(token: string): void;
   /** Removes what this browser keeps for whom the token names. */
   signOut(): Promise<void>;
@@ -55,7 +55,7 @@ export function frameChild(
         await gadget.setState(message.state);
         return gadget.readState();
       case 'setFilter':
-        return effects.setFilter(message.source, message.filter);
+        return gadget.setFilter(message.source, parseSharedFilter(message.filter));
       case 'setToken':
         isWanted = false;
         return effects.setToken(message.token);

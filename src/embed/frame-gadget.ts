@@ -1,3 +1,5 @@
+import type { FilterGroupElement } from '../gadgets/filter-group/filter-group.ts';
+import type { SharedFilter } from '../gadgets/filter-group/group.ts';
 import type { Gadget } from '../gadgets/gadget.ts';
 import { loadGadget } from '../gadgets/registry.ts';
 import { ExaError } from '../protocol/errors.ts';
@@ -11,6 +13,8 @@ export interface FrameGadget<E extends HTMLElement = HTMLElement> {
   call(method: string, ...args: readonly unknown[]): Promise<unknown>;
   readState(): object;
   setState(state: object): Promise<void>;
+  /** Sets the filter of `source`, or drops it. */
+  setFilter(source: string, filter: SharedFilter | undefined): void;
   /** Told the state when people changed it; returns what ends it. */
   onState(told: (state: object) => void): () => void;
 }
@@ -34,6 +38,9 @@ export async function showGadget(page: Document, address: FrameAddress): Promise
     call: (method, ...args) => element.call(method, ...args),
     readState: () => element.state,
     setState: (next) => element.changeState(next),
+    setFilter(source, filter) {
+      page.querySelector<FilterGroupElement>('body > exa-filter-group')?.put(source, filter);
+    },
     onState(told) {
       const listener = (event: Event): void => {
         if (event.composedPath()[0] === element) told(element.state);

@@ -1,3 +1,4 @@
+import type { FilterGroupElement } from '../gadgets/filter-group/filter-group.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { parseWorkspace } from '../protocol/workspace-url.ts';
 import type { FrameGadget } from './frame-gadget.ts';
@@ -41,9 +42,10 @@ export async function showWorkspace(
   page.body.replaceChildren(frame);
   return {
     element: frame,
-    methods: ['getState'],
-    async call(method) {
+    methods: ['getState', 'export'],
+    async call(method, ...args) {
       if (method === 'getState') return { workspace: at };
+      if (method === 'export') return frame.export(args[0]);
       throw new ExaError('missing', `A workspace has no method “${method.slice(0, 60)}”.`);
     },
     readState: () => ({ workspace: at }),
@@ -51,6 +53,9 @@ export async function showWorkspace(
       if (!('workspace' in state) || typeof state.workspace !== 'string')
         throw new ExaError('invalid', 'The state of a workspace is { workspace: "#/orders?…" }.');
       frame.go(parseWorkspace(state.workspace).workspace);
+    },
+    setFilter(source, filter) {
+      frame.renderRoot.querySelector<FilterGroupElement>('exa-filter-group')?.set(source, filter);
     },
     onState(told) {
       ears.add(told);

@@ -43,7 +43,11 @@ const events = [
     description: 'The rows behind a mark are to be shown; preventDefault() keeps our sheet away.',
   },
   { name: 'exa-filters', description: 'Filters of a group changed: detail.state.' },
-  { name: 'exa-select', description: 'A mark of exa-graph was chosen: detail is { label, series }.' },
+  {
+    name: 'exa-select',
+    description:
+      'Rows of exa-grid were selected: detail is { dataset, count, rows }; or a mark of exa-graph: { label, series }.',
+  },
   { name: 'exa-error', description: 'An ExaError with tag and a sentence.' },
 ];
 

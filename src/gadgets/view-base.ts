@@ -8,6 +8,7 @@ import { gadgetStyles } from './gadget.styles.ts';
 import { Gadget } from './gadget.ts';
 import { GadgetLoader } from './gadget-loader.ts';
 import { type MeasureWords, type Subject, subjectOf } from './subject.ts';
+import type { TakeAway, TakenFrom } from './take-away/take-away.ts';
 
 /** Twelve columns, gap 12; cards. */
 export const viewStyles: CSSResult = css`
@@ -154,6 +155,11 @@ export abstract class TableView<S extends object = Record<string, never>> extend
   protected override ownPhase(): Gadget['phase'] {
     const { phase } = this.#list ?? { phase: 'ready' as const };
     return this.workspace === alone && phase !== 'ready' ? phase : 'ready';
+  }
+
+  /** The rows it shows, under its filters. */
+  override takeAway(): TakeAway | undefined {
+    return this.renderRoot.querySelector<HTMLElement & TakenFrom>('exa-grid#grid')?.takeAway?.();
   }
 
   /** The state the workspace keeps for a gadget below, by its id. */

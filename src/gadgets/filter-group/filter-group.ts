@@ -52,6 +52,16 @@ export class FilterGroupElement extends LitElement {
     this.#provider.setValue(this.#group());
   }
 
+  /** Sets, or drops, a filter that a page sets: like `state`, it emits nothing. */
+  put(source: string, filter: SharedFilter | undefined): void {
+    this.state = withFilter(this.#state, source, filter);
+  }
+
+  /** Sets, or drops, a filter as a gadget does: it is history. */
+  set(source: string, filter: SharedFilter | undefined): void {
+    this.#set(source, filter, false);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#session?.cancel();
@@ -92,8 +102,7 @@ export class FilterGroupElement extends LitElement {
   }
 
   #set(source: string, filter: SharedFilter | undefined, live: boolean): void {
-    const { [source]: _dropped, ...others } = this.#state.filters;
-    this.#change({ filters: filter ? { ...others, [source]: filter } : others }, live);
+    this.#change(withFilter(this.#state, source, filter), live);
   }
 
   #brush(source: string, range: BrushRange, refused?: (error: ExaError) => void): BrushSession {
@@ -116,6 +125,15 @@ export class FilterGroupElement extends LitElement {
     this.#session = session;
     return session;
   }
+}
+
+function withFilter(
+  state: FilterGroupState,
+  source: string,
+  filter: SharedFilter | undefined,
+): FilterGroupState {
+  const { [source]: _dropped, ...others } = state.filters;
+  return { ...state, filters: filter ? { ...others, [source]: filter } : others };
 }
 
 if (!customElements.get('exa-filter-group')) customElements.define('exa-filter-group', FilterGroupElement);

@@ -35,6 +35,7 @@ import './freshness.ts';
 import { onPageDrop } from './page-drop.ts';
 import './period-picker.ts';
 import './search.ts';
+import type { TakeAway, TakenFrom } from '../take-away/take-away.ts';
 import type { Search } from './search.ts';
 import { onShortcut } from './shortcut-keys.ts';
 import { SubjectController } from './subject-controller.ts';
@@ -440,6 +441,14 @@ export class Frame extends Gadget<Record<string, never>> {
           ? () => this.#account.client?.signIn()
           : undefined,
     });
+  }
+
+  /** What its view has to take away. */
+  override takeAway(): TakeAway | undefined {
+    const view = this.renderRoot.querySelector<HTMLElement & Partial<TakenFrom>>(
+      viewTag(this.workspace.view),
+    );
+    return view?.takeAway?.();
   }
 
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {

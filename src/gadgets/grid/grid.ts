@@ -25,7 +25,7 @@ import { type GridColumn, gridColumns } from './grid-columns.ts';
 import { copiedText } from './grid-copy.ts';
 import { gridHeader, headerRows } from './grid-header.ts';
 import { type GridRows, gridRow } from './grid-row.ts';
-import { openedRow } from './open-row.ts';
+import { openedRow, type SelectEvent, selectedRows } from './open-row.ts';
 import { ScrollController } from './scroll-controller.ts';
 import type { Cell, CellRange } from './selection.ts';
 import { SelectionController } from './selection-controller.ts';
@@ -43,7 +43,7 @@ const cardRowPx = 96;
 
 /**
  * The rows of a data set that pass the group's filters, however many, in any order.
- * Attributes: `dataset` (property `source`). Property: `columns` by state. Event: `exa-open`.
+ * Attributes: `dataset` (property `source`). Property: `columns` by state. Events: `exa-open`, `exa-select`.
  */
 export class GridGadget extends Gadget<GridState> {
   static override styles: CSSResultGroup = [gadgetStyles, gridStyles];
@@ -77,6 +77,7 @@ export class GridGadget extends Gadget<GridState> {
     pageRows: () => Math.max(1, Math.floor(this.#scroll.viewPx / this.#rowPx) - 1),
     open: (row) => this.#open(row),
     moved: (cell) => void this.#reveal(cell),
+    selected: () => this.#tellSelected(),
   });
   #asked: string | undefined;
 
@@ -327,6 +328,15 @@ export class GridGadget extends Gadget<GridState> {
     const detail = openedRow(this.source, found);
     this.dispatchEvent(
       new CustomEvent('exa-open', { bubbles: true, composed: true, cancelable: true, detail }),
+    );
+  }
+
+  #tellSelected(): void {
+    const { range } = this.#selection;
+    if (!this.source) return;
+    const detail = selectedRows(this.source, range, (row) => this.#shown.find(row));
+    this.dispatchEvent(
+      new CustomEvent('exa-select', { bubbles: true, composed: true, detail }) satisfies SelectEvent,
     );
   }
 

@@ -11,6 +11,8 @@ export interface Selectable {
   open(row: number): void;
   /** The active cell moved by a key. */
   moved(cell: Cell): void;
+  /** Other rows are selected than before, or none. */
+  selected(): void;
 }
 
 /** Keeps which cells of a grid are selected, by pointer and by keys (ARIA grid pattern). */
@@ -74,7 +76,10 @@ export class SelectionController implements ReactiveController {
   }
 
   #put(selection: Selection | undefined): void {
+    const before = this.range;
     this.#selection = selection;
     this.#host.requestUpdate();
+    const { range } = this;
+    if (range?.rowStart !== before?.rowStart || range?.rowEnd !== before?.rowEnd) this.#grid.selected();
   }
 }
