@@ -1,4 +1,5 @@
 import { ExaError } from '../../../protocol/errors.ts';
+import { leastCurvature, type WorkingSet, workingSet } from '../../wasm/working-set.ts';
 import type { Steps } from '../steps.ts';
 import type { KernelRows } from './svm-kernel.ts';
 
@@ -31,13 +32,7 @@ export interface SmoSolution {
   readonly converged: boolean;
 }
 
-/** Stands for a curvature that is 0 or below, so that a step stays finite (libsvm's TAU). */
-const tau = 1e-12;
-
 const iterationsAStep = 256;
-
-const inUp = 1;
-const inLow = 2;
 
 /**
  * Sequential minimal optimisation with second-order working sets: R.-E. Fan, P.-H. Chen, C.-J. Lin, "Working set
@@ -49,21 +44,26 @@ export function* solveSmo(problem: SmoProblem): Steps<SmoSolution> {
   const n = kernel.rows;
   const count = n * problem.copies;
   const limit = problem.maxIter >= 0 ? problem.maxIter : Math.max(10_000_000, 100 * count);
-  const v = new Float64Array(count);
-  const sets = new Uint8Array(count);
+  const set = workingSet(kernel.diagonal, problem.copies);
+  const allow = (t: number) => {
+    const [canRise, canFall] = [alpha[t]! < upper[t]!, alpha[t]! > 0];
+    if (signs[t]! > 0) set.allow(t, canRise, canFall);
+    else set.allow(t, canFall, canRise);
+  };
   for (let t = 0; t < count; t++) {
-    v[t] = -signs[t]! * problem.linear[t]!;
-    sets[t] = setsOf(alpha[t]!, upper[t]!, signs[t]!);
+    set.put(t, -signs[t]! * problem.linear[t]!);
+    allow(t);
   }
+  const nothing = new Float32Array(n);
+  let first = set.carry(nothing, nothing, 0, 0);
   for (let s = 0; s < count; s++) {
     if (alpha[s] === 0) continue;
-    addRow(v, kernel.row(s % n), -alpha[s]! * signs[s]!, problem.copies);
+    first = set.carry(kernel.row(s % n), nothing, alpha[s]! * signs[s]!, 0);
     if (s % iterationsAStep === 0) yield { phase: 'start', done: s, total: count };
   }
 
   let iterations = 0;
   let converged = false;
-  let first = highest(v, sets);
   while (iterations < limit) {
     if (first < 0) {
       converged = true;
@@ -71,15 +71,15 @@ export function* solveSmo(problem: SmoProblem): Steps<SmoSolution> {
     }
     const i = first;
     const ki = kernel.row(i % n);
-    const choice = choose(v, sets, ki, kernel.diagonal, i % n, v[i]!, problem.copies);
-    if (v[i]! - choice.lowest < tol || choice.at < 0) {
+    const vi = set.value(i);
+    const j = set.choose(ki, kernel.diagonal[i % n]!, vi);
+    if (vi - set.lowest() < tol || j < 0) {
       converged = true;
       break;
     }
-    const j = choice.at;
     const kj = kernel.row(j % n);
     const curvature = kernel.diagonal[i % n]! + kernel.diagonal[j % n]! - 2 * ki[j % n]!;
-    const step = (v[i]! - v[j]!) / (curvature > 0 ? curvature : tau);
+    const step = (vi - set.value(j)) / (curvature > 0 ? curvature : leastCurvature);
     if (!Number.isFinite(step) || !Number.isFinite(curvature))
       throw new ExaError(
         'invalid',
@@ -87,82 +87,13 @@ export function* solveSmo(problem: SmoProblem): Steps<SmoSolution> {
       );
     const [before, beforeJ] = [alpha[i]!, alpha[j]!];
     move(alpha, upper, signs, i, j, step);
-    sets[i] = setsOf(alpha[i]!, upper[i]!, signs[i]!);
-    sets[j] = setsOf(alpha[j]!, upper[j]!, signs[j]!);
-    first = update(
-      v,
-      sets,
-      ki,
-      kj,
-      (alpha[i]! - before) * signs[i]!,
-      (alpha[j]! - beforeJ) * signs[j]!,
-      problem.copies,
-    );
+    allow(i);
+    allow(j);
+    first = set.carry(ki, kj, (alpha[i]! - before) * signs[i]!, (alpha[j]! - beforeJ) * signs[j]!);
     iterations++;
     if (iterations % iterationsAStep === 0) yield { phase: 'optimise', done: iterations, total: 0 };
   }
-  return { alpha, rho: offsetOf(v, alpha, upper, signs), iterations, converged };
-}
-
-function setsOf(alpha: number, upper: number, sign: number): number {
-  const canRise = alpha < upper;
-  const canFall = alpha > 0;
-  return sign > 0
-    ? (canRise ? inUp : 0) | (canFall ? inLow : 0)
-    : (canFall ? inUp : 0) | (canRise ? inLow : 0);
-}
-
-function addRow(v: Float64Array, row: Float32Array, factor: number, copies: number): void {
-  const n = row.length;
-  for (let base = 0; base < copies * n; base += n)
-    for (let k = 0; k < n; k++) v[base + k] = v[base + k]! + row[k]! * factor;
-}
-
-/** Position of the highest v that may still rise; −1 when none may. */
-function highest(v: Float64Array, sets: Uint8Array): number {
-  let best = Number.NEGATIVE_INFINITY;
-  let at = -1;
-  for (let t = 0; t < v.length; t++)
-    if ((sets[t]! & inUp) !== 0 && v[t]! >= best) {
-      best = v[t]!;
-      at = t;
-    }
-  return at;
-}
-
-/** Among those that may fall: the lowest v, and the partner that promises most. */
-function choose(
-  v: Float64Array,
-  sets: Uint8Array,
-  row: Float32Array,
-  diagonal: Float64Array,
-  i: number,
-  vi: number,
-  copies: number,
-): { at: number; lowest: number } {
-  const n = row.length;
-  const own = diagonal[i]!;
-  let lowest = Number.POSITIVE_INFINITY;
-  let at = -1;
-  let gain = 0;
-  for (let base = 0; base < copies * n; base += n) {
-    const part = v.subarray(base, base + n);
-    const partSets = sets.subarray(base, base + n);
-    for (let k = 0; k < n; k++) {
-      if ((partSets[k]! & inLow) === 0) continue;
-      const vk = part[k]!;
-      if (vk < lowest) lowest = vk;
-      const difference = vi - vk;
-      if (difference <= 0) continue;
-      const curvature = own + diagonal[k]! - 2 * row[k]!;
-      const squared = difference * difference;
-      if (curvature > 0 ? squared >= gain * curvature : squared >= gain * tau) {
-        gain = squared / (curvature > 0 ? curvature : tau);
-        at = base + k;
-      }
-    }
-  }
-  return { at, lowest };
+  return { alpha, rho: offsetOf(set, alpha, upper, signs), iterations, converged };
 }
 
 /** Moves α_i by y_i·step and α_j by −y_j·step, cut where either meets a bound; bounds are met exactly. */
@@ -181,71 +112,14 @@ function move(
   alpha[j] = cut === roomJ ? (signs[j]! > 0 ? 0 : upper[j]!) : alpha[j]! - signs[j]! * cut;
 }
 
-/** Carries the moves of α_i and α_j into v, and finds the next highest that may rise. */
-function update(
-  v: Float64Array,
-  sets: Uint8Array,
-  ki: Float32Array,
-  kj: Float32Array,
-  di: number,
-  dj: number,
-  copies: number,
-): number {
-  const n = ki.length;
-  if (copies === 2) return updateBoth(v, sets, ki, kj, di, dj);
-  let best = Number.NEGATIVE_INFINITY;
-  let at = -1;
-  for (let k = 0; k < n; k++) {
-    const value = v[k]! - (ki[k]! * di + kj[k]! * dj);
-    v[k] = value;
-    if (value >= best && (sets[k]! & inUp) !== 0) {
-      best = value;
-      at = k;
-    }
-  }
-  return at;
-}
-
-/** {@link update} where every row has two variables, which move alike. */
-function updateBoth(
-  v: Float64Array,
-  sets: Uint8Array,
-  ki: Float32Array,
-  kj: Float32Array,
-  di: number,
-  dj: number,
-): number {
-  const n = ki.length;
-  const [left, right] = [v.subarray(0, n), v.subarray(n)];
-  const [leftSets, rightSets] = [sets.subarray(0, n), sets.subarray(n)];
-  let best = Number.NEGATIVE_INFINITY;
-  let at = -1;
-  for (let k = 0; k < n; k++) {
-    const change = ki[k]! * di + kj[k]! * dj;
-    const first = left[k]! - change;
-    const second = right[k]! - change;
-    left[k] = first;
-    right[k] = second;
-    if (first >= best && (leftSets[k]! & inUp) !== 0) {
-      best = first;
-      at = k;
-    }
-    if (second >= best && (rightSets[k]! & inUp) !== 0) {
-      best = second;
-      at = n + k;
-    }
-  }
-  return at;
-}
-
 /** Mean of −v over the free variables; without any, the middle of what the bounds allow. */
-function offsetOf(v: Float64Array, alpha: Float64Array, upper: Float64Array, signs: Int8Array): number {
+function offsetOf(set: WorkingSet, alpha: Float64Array, upper: Float64Array, signs: Int8Array): number {
   let highestBound = Number.POSITIVE_INFINITY;
   let lowestBound = Number.NEGATIVE_INFINITY;
   let free = 0;
   let sum = 0;
-  for (let t = 0; t < v.length; t++) {
-    const value = -v[t]!;
+  for (let t = 0; t < alpha.length; t++) {
+    const value = -set.value(t);
     if (alpha[t]! >= upper[t]!) {
       if (signs[t]! < 0) highestBound = Math.min(highestBound, value);
       else lowestBound = Math.max(lowestBound, value);
