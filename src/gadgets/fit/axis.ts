@@ -75,7 +75,15 @@ export function featureAxis(
       title,
     };
   }
-  return { ...linearAxis(range, count, formats), title };
+  const axis = linearAxis(range, count, formats);
+  return isYears(feature, range)
+    ? { ...axis, ticktext: (axis.tickvals as number[]).map(String), title }
+    : { ...axis, title };
+}
+
+/** Whole numbers that can only be years are written as such. */
+function isYears({ kind }: DrawnFeature, [low, high]: readonly [number, number]): boolean {
+  return (kind === 'int32' || kind === 'int64') && low >= 1500 && high <= 2200 && high - low >= 5;
 }
 
 /** About `count` calendar starts within `[from, to]`, UTC ms. */

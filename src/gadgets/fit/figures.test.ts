@@ -56,6 +56,9 @@ test('ticks of a calendar begin months and years; an axis of dates reads as date
     title: { text: '&lt;b&gt;' },
   });
   expect(linearAxis([0, 1.1], 5, formats).ticktext).toEqual(['0.00', '0.25', '0.50', '0.75', '1.00']);
+  const born: DrawnFeature = { column: 'b', label: 'Born', kind: 'int32' };
+  expect(featureAxis(born, [1936, 2009], 4, formats).ticktext).toContain('1960');
+  expect(featureAxis(born, [0, 4000], 4, formats).ticktext).toContain('2,000');
   expect(spanOf([])).toEqual([0, 1]);
   expect(spanOf([5])).toEqual([2.5, 7.5]);
 });
@@ -126,6 +129,36 @@ test('a path runs from strong to weak; its largest terms are named, the best pen
   expect(range[0]).toBeGreaterThan(range[1]);
   const texts = (layout.annotations as { text: string }[]).map(({ text }) => text);
   expect(texts).toEqual(expect.arrayContaining(['A', 'B', '&lt;i&gt;', 'best', '1 SE']));
+});
+
+test('the marks of a path are named where there is room: left of their line, right of it, one above the other', () => {
+  const picture = fakePicture({
+    dataset: 'd',
+    features: ['a', 'b', 'c'],
+    target: 'y',
+    estimator: { method: 'LassoCV' },
+  });
+  if (picture.kind !== 'lasso-path' || !picture.cv) throw new Error('No path.');
+  const words = { best: 'best', oneSe: 'within 1 SE', penalty: 'λ', coefficient: 'w', error: 'e' };
+  const last = picture.alphas.length - 1;
+  const markOf = (oneSe: number, best: number) => {
+    const { layout } = pathFigure({
+      picture: { ...picture, cv: { ...picture.cv!, oneSe, best } },
+      terms: ['A', 'B', 'C'],
+      scheme: 'light',
+      formats,
+      words,
+      width: 360,
+      height: 300,
+      hover: undefined,
+    });
+    return (layout.annotations as { text: string; xanchor: string; yshift: number }[]).find(
+      ({ text }) => text === words.oneSe,
+    );
+  };
+  expect(markOf(Math.floor(last / 2), last)).toMatchObject({ xanchor: 'right', yshift: 0 });
+  expect(markOf(0, last)).toMatchObject({ xanchor: 'left', yshift: 0 });
+  expect(markOf(0, 1)).toMatchObject({ xanchor: 'left', yshift: 15 });
 });
 
 test('choices lie on a grid of the two parameters with most values, the others as in the best', () => {

@@ -229,6 +229,22 @@ export const fitStyles = css`
     color: var(--exa-muted);
     text-align: center;
   }
+  /* Name and small buttons on one line, what is chosen below. */
+  @media (max-width: 719px) {
+    header h3 {
+      flex: 1 1 0;
+      min-width: 50%;
+    }
+    header > .toggle,
+    header > exa-card-menu {
+      order: 1;
+    }
+    header > select,
+    header > .controls {
+      order: 2;
+      flex: 1 1 auto;
+    }
+  }
   @media (pointer: coarse) {
     select,
     .toggle,

@@ -68,7 +68,7 @@ export function pathFigure(chart: PathChart): Figure {
   const xTicks = logTicks(range[1], range[0], Math.max(3, Math.floor(width / 90)));
   const yAxis = linearAxis(yRange, 5, formats, words.coefficient);
   const layout: Record<string, unknown> = {
-    margin: { l: 8, r: labelRoom(chart, named), t: 24, b: 8, pad: 0 },
+    margin: { l: 8, r: labelRoom(chart, named), t: cv ? 38 : 24, b: 8, pad: 0 },
     xaxis: {
       range,
       tickvals: xTicks.map(({ at: place }) => place),
@@ -99,7 +99,10 @@ export function pathFigure(chart: PathChart): Figure {
     };
     layout.shapes = markShapes(picture, at, scheme);
   }
-  layout.annotations = [...lineLabels(chart, named, yRange, room), ...(cv ? markLabels(chart, at) : [])];
+  layout.annotations = [
+    ...lineLabels(chart, named, yRange, room),
+    ...(cv ? markLabels(chart, at, named) : []),
+  ];
   return { data, layout };
 }
 
@@ -174,9 +177,21 @@ function markShapes({ cv }: LassoPathPicture, at: readonly number[], scheme: Sch
   ];
 }
 
-function markLabels({ picture: { cv }, words, scheme }: PathChart, at: readonly number[]): object[] {
+/** Room that the figures of the vertical axes take left of the picture, about, and of a letter, in px. */
+const axisRoom = 64;
+const letter = 6.6;
+
+/** Names of the two marked penalties above the picture; where they would meet or be cut, one above the other. */
+function markLabels(chart: PathChart, at: readonly number[], named: readonly number[]): object[] {
+  const {
+    picture: { cv },
+    words,
+    scheme,
+    width,
+  } = chart;
   if (!cv) return [];
-  const label = (x: number, text: string, xanchor: string): object => ({
+  const label = (x: number, text: string, xanchor: string, yshift = 0): object => ({
+    yshift,
     xref: 'x',
     yref: 'paper',
     x,
@@ -188,9 +203,14 @@ function markLabels({ picture: { cv }, words, scheme }: PathChart, at: readonly 
     font: { size: 12, color: palette.muted[scheme] },
   });
   const [best, oneSe] = [at[cv.best]!, at[cv.oneSe]!];
+  if (oneSe === best) return [label(best, plainText(words.best), 'left')];
+  const drawn = Math.max(1, width - axisRoom - labelRoom(chart, named));
+  const placeOf = (x: number) => (drawn * (x - at[0]!)) / (at.at(-1)! - at[0]! || 1);
+  const isCut = axisRoom + placeOf(oneSe) < words.oneSe.length * letter;
+  const meets = isCut && placeOf(best) - placeOf(oneSe) < words.oneSe.length * letter;
   return [
     label(best, plainText(words.best), 'left'),
-    ...(oneSe === best ? [] : [label(oneSe, plainText(words.oneSe), 'right')]),
+    label(oneSe, plainText(words.oneSe), isCut ? 'left' : 'right', meets ? 15 : 0),
   ];
 }
 

@@ -93,8 +93,14 @@ export const modelStyles = css`
   .choices {
     display: grid;
     gap: 2px;
-    max-height: 300px;
+    max-height: max(300px, 50vh);
     overflow: auto;
+    /* A shadow where more is hidden. */
+    background:
+      linear-gradient(var(--exa-surface) 30%, transparent) top / 100% 24px local no-repeat,
+      linear-gradient(transparent, var(--exa-surface) 70%) bottom / 100% 24px local no-repeat,
+      linear-gradient(var(--exa-border), transparent) top / 100% 8px scroll no-repeat,
+      linear-gradient(transparent, var(--exa-border)) bottom / 100% 8px scroll no-repeat;
   }
   .pair {
     display: grid;

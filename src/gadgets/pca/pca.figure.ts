@@ -18,6 +18,9 @@ export interface PcaChart {
   readonly componentWord: (component: number) => string;
 }
 
+/** Room that the figures of the vertical axis take, about, in px. */
+const axisRoom = 56;
+
 /** Arrows of terms a biplot shows at most. */
 const mostArrows = 8;
 
@@ -61,7 +64,7 @@ function axisTitle({ picture, formats, componentWord }: PcaChart, component: num
 
 /** Loadings scaled so that the longest reaches most of the way to the nearest edge. */
 function arrows(
-  { picture, terms, shown, scheme }: PcaChart,
+  { picture, terms, shown, scheme, width }: PcaChart,
   xRange: readonly [number, number],
   yRange: readonly [number, number],
 ): object[] {
@@ -73,7 +76,9 @@ function arrows(
   const tips = terms
     .map((term, j) => ({ term, x: one[j]!, y: other[j]! }))
     .sort((p, q) => Math.hypot(q.x, q.y) - Math.hypot(p.x, p.y))
-    .slice(0, mostArrows);
+    .slice(0, mostArrows)
+    // A term that weighs nothing here would only cover the others.
+    .filter(({ x, y }, _, all) => Math.hypot(x, y) > 0.02 * Math.hypot(all[0]!.x, all[0]!.y));
   const scale = Math.min(
     ...tips.flatMap(({ x, y }) => [
       x > 0 ? (xRange[1] * 0.8) / x : x < 0 ? (xRange[0] * 0.8) / x : Number.POSITIVE_INFINITY,
@@ -106,20 +111,28 @@ function arrows(
       gap,
       yRange,
     );
-    return ordered.map(({ term, x }, i) => ({
-      x: x * scale,
-      y: places[i],
-      xref: 'x',
-      yref: 'y',
-      text: plainText(term.length > 18 ? `${term.slice(0, 17)}…` : term),
-      showarrow: false,
-      xanchor: x >= 0 ? 'left' : 'right',
-      yanchor: 'middle',
-      xshift: x >= 0 ? 4 : -4,
-      font: { size: 12, color: palette.text[scheme] },
-      bgcolor: faded(palette.surface[scheme], 0.6),
-      borderpad: 0,
-    }));
+    return ordered.map(({ term, x }, i) => {
+      const text = term.length > 18 ? `${term.slice(0, 17)}…` : term;
+      const edge = x >= 0 ? xRange[1] : xRange[0];
+      const free = (Math.abs(edge - x * scale) / (xRange[1] - xRange[0])) * (width - axisRoom);
+      // Beside the tip, or where that would be cut, before it.
+      const isBeside = free > text.length * 6.6 + 4;
+      const isRight = x >= 0 === isBeside;
+      return {
+        x: x * scale,
+        y: places[i],
+        xref: 'x',
+        yref: 'y',
+        text: plainText(text),
+        showarrow: false,
+        xanchor: isRight ? 'left' : 'right',
+        yanchor: isBeside ? 'middle' : 'top',
+        xshift: isRight ? 4 : -4,
+        font: { size: 12, color: palette.text[scheme] },
+        bgcolor: faded(palette.surface[scheme], 0.6),
+        borderpad: 0,
+      };
+    });
   });
   return [...heads, ...names];
 }

@@ -91,6 +91,8 @@ test('constant and duplicate columns are named; collinear ones too, with the sol
   const result = runFit({ features: ['c1', 'c2', 'c3'] }, same);
   expect(codes(result)).toEqual(expect.arrayContaining(['constant', 'duplicate', 'collinear']));
   expect(result.warnings.find(({ code }) => code === 'constant')!.message).toContain('“b”');
+  const scaled = runFit({ features: ['c1', 'c2', 'c3'], steps: [{ method: 'StandardScaler' }] }, same);
+  expect(scaled.warnings.map(({ message }) => message)).toContain('Constant, so without effect: “b”.');
   const { picture } = result;
   if (picture.kind !== 'regression') throw new Error(picture.kind);
   const [a, , c] = picture.coefficients!.values;

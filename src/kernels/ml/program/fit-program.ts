@@ -12,7 +12,7 @@ import { type EstimatorModel, streamedFit } from './fit-rows.ts';
 import { classesOf, type FitBody, type Fitted, fitted } from './fitted.ts';
 import { type Judged, type JudgeSpec, judgeKernel } from './judge-kernel.ts';
 import { pictureOf } from './picture.ts';
-import { fillsIn, fitSteps } from './pipeline-steps.ts';
+import { fillsIn, fitSteps, termsOf } from './pipeline-steps.ts';
 import { searchProgram } from './search-program.ts';
 import { alone, type Program, together } from './turn.ts';
 import { dataWarnings } from './warnings.ts';
@@ -151,7 +151,10 @@ function bodyOf(made: Fitted, drawn: Drawn, sampledOf?: number): FitBody {
     lists,
     steps,
     model,
-    warnings: [...dataWarnings(plan, drawn, lists), ...modelWarnings(model)],
+    warnings: [
+      ...dataWarnings(plan, drawn, lists),
+      ...modelWarnings(model, steps.length > 0 ? termsOf(plan, lists, steps) : undefined),
+    ],
     used,
     ...(sampledOf !== undefined && { sampledOf }),
     missing: drawn.missing,
@@ -159,8 +162,12 @@ function bodyOf(made: Fitted, drawn: Drawn, sampledOf?: number): FitBody {
   };
 }
 
-/** What a method itself says of its fit. */
-function modelWarnings(model: EstimatorModel): FitWarning[] {
+/** What a method itself says of its fit. Behind steps it knows its columns by their number only. */
+function modelWarnings(model: EstimatorModel, terms: readonly string[] | undefined): FitWarning[] {
+  const named = (message: string): string =>
+    terms
+      ? message.replace(/\bnumber (\d+)/g, (_, at: string) => `“${terms[Number(at) - 1] ?? at}”`)
+      : message;
   const said: FitWarning[] = [];
   if ('warnings' in model)
     for (const message of model.warnings)
@@ -172,7 +179,7 @@ function modelWarnings(model: EstimatorModel): FitWarning[] {
             : /settled|iterations|converge/.test(message)
               ? 'not-converged'
               : 'other',
-        message,
+        message: named(message),
       });
   if ('at_bounds' in model)
     for (const name of model.at_bounds)
