@@ -36,7 +36,10 @@ export function linearAxis(
   formats: Formats,
   title?: string,
 ): Axis {
-  const ticks = niceTicks(range[0], range[1], count);
+  let ticks = niceTicks(range[0], range[1], count);
+  // One figure tells no scale.
+  for (let more = count + 1; ticks.length < 2 && more < count + 6; more++)
+    ticks = niceTicks(range[0], range[1], more);
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
   return {
     range,

@@ -59,6 +59,7 @@ test('ticks of a calendar begin months and years; an axis of dates reads as date
   const born: DrawnFeature = { column: 'b', label: 'Born', kind: 'int32' };
   expect(featureAxis(born, [1936, 2009], 4, formats).ticktext).toContain('1960');
   expect(featureAxis(born, [0, 4000], 4, formats).ticktext).toContain('2,000');
+  expect((linearAxis([0.45, 8.55], 2, formats).tickvals as number[]).length).toBeGreaterThan(1);
   expect(spanOf([])).toEqual([0, 1]);
   expect(spanOf([5])).toEqual([2.5, 7.5]);
 });
