@@ -105,6 +105,7 @@ async function takeFiled(
     page ? [{ ...page, place: places[i]!, part: into.parts[i]! }] : [],
   );
   if (chunks.length * into.chunkBytes < leastFiled) return new Set();
+  await pool.staff(16);
   const worker = pool.workersOf(`arrays/${booked.head.id}`, 16)(8);
   try {
     const { values, absent } = await pool.call(
