@@ -221,14 +221,23 @@ async function benchTrain(stage: Stage, figures: Figures, rounds: number): Promi
   }
 }
 
-/** From navigation to the first number of a figure, as painted. */
+/** From navigation to the first number of a figure, as painted, by the page's own clock. */
 async function firstNumber(page: Page, url: string): Promise<number> {
   const session = await page.context().newCDPSession(page);
+  await page.addInitScript(`globalThis.seenAt = new Promise((resolve) => {
+    const look = () => {
+      let at = document;
+      for (const tag of ['exa-frame', 'exa-orders', 'exa-figure', '.value'])
+        at = (at?.shadowRoot ?? at)?.querySelector?.(tag);
+      requestAnimationFrame(at ? () => resolve(performance.now()) : look);
+    };
+    look();
+  });`);
+  // A browser that has just started is busy with itself for a while.
+  await page.waitForTimeout(2000);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  const begun = performance.now();
   await page.goto(url, { waitUntil: 'commit' });
-  await page.locator('exa-figure .value').first().waitFor({ timeout: 120_000 });
-  const passed = performance.now() - begun;
+  const passed = await page.evaluate<number>('globalThis.seenAt');
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   return passed;
 }

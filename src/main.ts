@@ -5,6 +5,7 @@ import { browserHistory } from './gadgets/frame/workspace-history.ts';
 import { localize } from './gadgets/locales/localization.ts';
 import { applyPreferences, openPreferences } from './gadgets/preferences.ts';
 import { openWorkbenchClient } from './workers/client.ts';
+import { firstRest } from './workers/first-rest.ts';
 import { openImportClient } from './workers/import-client.ts';
 import { registerShell } from './workers/register-shell.ts';
 
@@ -50,9 +51,11 @@ function start(root: HTMLElement, body: HTMLElement): void {
   body.append(frame);
 
   if (import.meta.env.PROD)
-    void registerShell({
-      updated: (activate) => frame.offerUpdate(activate),
-    });
+    void firstRest(client).then(() =>
+      registerShell({
+        updated: (activate) => frame.offerUpdate(activate),
+      }),
+    );
 }
 
 /** The page's `localStorage`, where it may be used. */

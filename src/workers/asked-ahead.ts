@@ -8,7 +8,7 @@ import type { Wire } from './rpc.ts';
 export interface AskedAhead {
   /** The same store; what was asked ahead is answered from that, once. */
   readonly store: StoreClient;
-  /** The same wire: what comes before anybody listens is kept, and the heads it asks for are asked of the store. */
+  /** The same wire: what comes before anybody listens is kept, and the heads and the list it asks for are asked of the store. */
   hear(wire: Wire): Wire;
   /** Everything is open: what nobody took is dropped, as it grows old. */
   end(): void;
@@ -18,11 +18,17 @@ export interface AskedAhead {
 export function askedAhead(store: StoreClient): AskedAhead {
   let health: ReturnType<StoreClient['health']> | undefined = store.health();
   health.catch(() => {});
+  let list: ReturnType<StoreClient['datasets']> | undefined;
   const heads = new Map<string, Promise<Head>>();
 
   const ask = (message: unknown): void => {
     const call = message as CallMessage;
-    if (call.kind !== 'call' || call.name !== 'head') return;
+    if (call.kind !== 'call') return;
+    if (call.name === 'datasets' && !list) {
+      list = store.datasets();
+      list.catch(() => {});
+    }
+    if (call.name !== 'head') return;
     const { dataset } = call.ask as PageCalls['head']['ask'];
     if (isLocal(dataset) || heads.has(dataset)) return;
     const head = store.head(dataset);
@@ -37,6 +43,11 @@ export function askedAhead(store: StoreClient): AskedAhead {
         const early = health;
         health = undefined;
         return early ?? store.health(options);
+      },
+      datasets(options) {
+        const early = list;
+        list = undefined;
+        return early ?? store.datasets(options);
       },
       head(dataset, options) {
         const early = heads.get(dataset);
@@ -67,6 +78,7 @@ export function askedAhead(store: StoreClient): AskedAhead {
     },
     end() {
       health = undefined;
+      list = undefined;
       heads.clear();
     },
   };

@@ -2,6 +2,7 @@ import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { Measure } from '../../protocol/profile.ts';
 import type { Question } from '../../protocol/query.ts';
+import { AfterFirst } from '../after-first.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { coverageWords } from '../coverage-words.ts';
@@ -20,6 +21,8 @@ import { ordersStyles } from './orders.styles.ts';
 /** Figures, bars a view shows at most. */
 const maxFigures = 4;
 const maxBars = 5;
+/** What stands below the figures. */
+const belowTags = ['exa-trend', 'exa-bars', 'exa-grid'];
 /** Of them, beside the trend; the others stand below it. */
 const barsBeside = 2;
 /** Values a leaderboard shows beside the trend, and below it. */
@@ -37,6 +40,7 @@ export class OrdersView extends TableView {
   readonly #head = new HeadController(this, () => this.subject?.dataset.id);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #count = new AnswerController(this, () => this.#countQuestion());
+  readonly #rest = new AfterFirst(this, () => this.#count.phase !== 'loading');
 
   protected override initialState(): Record<string, never> {
     return {};
@@ -55,7 +59,7 @@ export class OrdersView extends TableView {
         <a class="button" href="#/datasets">${msg('Open Data sets')}</a>
       </div>`;
     if (this.#isEmpty()) return noRows(this.group, this.#head.head, this.#linked.heads, formatsFor(this));
-    return this.whenLoaded(['exa-figure', 'exa-trend', 'exa-bars', 'exa-grid'], () => this.#picture());
+    return this.whenLoaded(['exa-figure'], () => this.#picture());
   }
 
   #isEmpty(): boolean {
@@ -69,11 +73,6 @@ export class OrdersView extends TableView {
     const { dataset } = this.subject!;
     const { profile } = dataset;
     const measures = measuresOf(profile, measureWords()).slice(0, maxFigures);
-    const first = measures[0]!;
-    const dimensions = dimensionsOf(profile, maxBars);
-    const dated = profile.roles.date !== undefined;
-    const beside = dated ? dimensions.slice(0, barsBeside) : [];
-    const below = dimensions.slice(beside.length);
     const coverage = coverageWords(this.#count.coverage, formatsFor(this));
     return html`<div class="columns">
       ${coverage === undefined ? '' : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
@@ -85,17 +84,30 @@ export class OrdersView extends TableView {
           .measure=${measure}
         ></exa-figure>`,
       )}</div>
-      ${
-        dated
-          ? html`<exa-trend
+      ${this.whenLoaded(belowTags, () => (this.#rest.isTime ? this.#below() : html`<div class="whole skeleton"></div>`))}
+    </div>`;
+  }
+
+  /** What stands below the figures. */
+  #below(): unknown {
+    const { dataset } = this.subject!;
+    const { profile } = dataset;
+    const first = measuresOf(profile, measureWords())[0]!;
+    const dimensions = dimensionsOf(profile, maxBars);
+    const dated = profile.roles.date !== undefined;
+    const beside = dated ? dimensions.slice(0, barsBeside) : [];
+    const below = dimensions.slice(beside.length);
+    return html`${
+      dated
+        ? html`<exa-trend
               class="cell ${dimensions.length > 0 ? 'wide' : 'whole'}"
               id="trend"
               dataset=${dataset.id}
               .measure=${first}
               .state=${this.kept('trend')}
             ></exa-trend>`
-          : ''
-      }
+        : ''
+    }
       ${beside.length > 0 ? html`<div class="bars narrow">${beside.map((column) => this.#bars(column, first, rowsBeside))}</div>` : ''}
       ${below.length > 0 ? html`<div class="row">${below.map((column) => this.#bars(column, first, rowsBelow))}</div>` : ''}
       <exa-grid
@@ -103,8 +115,7 @@ export class OrdersView extends TableView {
         id="grid"
         dataset=${dataset.id}
         .state=${this.kept('grid')}
-      ></exa-grid>
-    </div>`;
+      ></exa-grid>`;
   }
 
   #bars(column: string, measure: Measure, rows: number): unknown {
