@@ -185,15 +185,16 @@ test('a column of a linked table is learnt from beside the table’s own, in the
 test('a fit goes on where it was when its tab is closed in its middle, to the same bits', async ({
   context,
   stage,
-}) => {
+}, { repeatEachIndex, retry }) => {
   // Points strewn evenly: centres among them move for long.
   const lines = Array.from(
     { length: 70_000 },
     (_, i) => `${((i * 7919) % 10_007) / 100},${((i * 104_729) % 9973) / 100}`,
   );
-  await importText(stage.store, ['x,z', ...lines].join('\n'), 'strewn');
+  const dataset = `strewn-${repeatEachIndex}-${retry}`;
+  await importText(stage.store, ['x,z', ...lines].join('\n'), dataset);
   const request: FitRequest = {
-    dataset: 'strewn',
+    dataset,
     features: ['c1', 'c2'],
     estimator: { method: 'KMeans', params: { n_clusters: 12, tol: 0, max_iter: 40 } },
     run: 'here',

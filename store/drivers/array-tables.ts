@@ -5,6 +5,7 @@ import type { ArrayHead } from '../../src/protocol/array.ts';
 import { arrayBand, arrayTableHead, isArrayTable, parseArrayTable } from '../../src/protocol/array-table.ts';
 import { blockRows } from '../../src/protocol/column.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
+import type { Head } from '../../src/protocol/head.ts';
 import { liveColumn } from '../../src/protocol/page.ts';
 import { byteLru } from '../byte-lru.ts';
 import type { ScopedTables } from '../scope/scoped-driver.ts';
@@ -71,8 +72,13 @@ function withArrays(
     known.set(named.array, head);
     return head;
   };
-  const headOf = (array: ArrayHead, dataset: string) =>
-    arrayTableHead(array, dataset, { version: tables.version, scope });
+  /** A head of many blocks takes its time, and each column of a block asks for it. */
+  const heads = new Map<string, Head>();
+  const headOf = (array: ArrayHead, dataset: string): Head => {
+    const made = heads.get(dataset) ?? arrayTableHead(array, dataset, { version: tables.version, scope });
+    heads.set(dataset, made);
+    return made;
+  };
 
   const readBlock = async (
     array: ArrayHead,
