@@ -131,6 +131,26 @@ describe('fits through the coordinator', () => {
     expect(answer.counts!.reduce((a, b) => a + b)).toBe(rows);
   });
 
+  test('pages that do not fit the cache stream by through memory that is used again, to the same bits', async () => {
+    const large = { ...table, rows: 4 * blockRows - 300 };
+    const requests: FitRequest[] = [
+      ridge,
+      {
+        dataset: 't',
+        features: ['x', 'z'],
+        estimator: { method: 'KMeans', params: { n_clusters: 3, max_iter: 3 } },
+      },
+      { dataset: 't', features: ['x', 'z'], estimator: { method: 'EllipticEnvelope' }, rows: 1000 },
+    ];
+    const streamed = await start(await fakeStore(large), { workers: 1, cache: memoryCache(2 ** 20) });
+    const kept = await start(await fakeStore(large), { workers: 1 });
+    for (const request of requests) {
+      const { last } = await fitted(streamed.client, request);
+      expect(last.coverage.blocks).toBe(4);
+      expect(last).toEqual((await fitted(kept.client, request)).last);
+    }
+  });
+
   test('outliers are judged over every row', async () => {
     const store = await fakeStore(table);
     const { client } = await start(store, { workers: 2 });

@@ -115,12 +115,13 @@ async function readLeaves(
       leaf.blocks.filter((block) => places.here.has(block)).map((block) => ({ leaf, block })),
     );
     const lastOf = new Map(order.map(({ leaf, block }) => [leaf, block]));
+    const spares: ArrayBuffer[] = [];
     const pages = places.streams
       ? prefetched(
           parts,
           columns,
           order.map(({ block }) => block),
-          ends,
+          { signal: ends, spares },
         )
       : undefined;
     let merged: unknown[] = [];
@@ -143,10 +144,11 @@ async function readLeaves(
           const reply = await works.pool.call(
             worker,
             'fitMap',
-            { ...ask, pages: brought },
+            { ...ask, pages: brought, lent: true },
             sending(brought, ends),
           );
           if (reply.kind === 'need') throw new ExaError('gone', 'A page was lost on its way to a worker.');
+          spares.push(...(reply.spent ?? []));
           return reply;
         },
       );
