@@ -1,4 +1,7 @@
-/** Writes a whole file `name` of `directory`; false where this browser has no such files. Rejects `quota`, for one. */
+/**
+ * Writes a whole file `name` of `directory`; false where this browser has no such files. Rejects `quota`, for one. `bytes`, all of
+ * their buffer, are the writer's from then on.
+ */
 export type FileWriter = (
   directory: string,
   name: string,

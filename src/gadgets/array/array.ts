@@ -4,22 +4,11 @@ import type { ArrayHead } from '../../protocol/array.ts';
 import { toExaError } from '../../protocol/errors.ts';
 import { isLocal } from '../../protocol/local.ts';
 import { emptyWorkspace, goTo, type Workspace } from '../../protocol/workspace.ts';
-import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { ArraysController } from '../arrays-controller.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
-import { elementOf, elementText, shortNumber } from '../exact/element-text.ts';
-import {
-  type Extent,
-  elementAt,
-  elementsIn,
-  extentOf,
-  fitExtent,
-  printExtent,
-  sameExtent,
-  wholeExtent,
-} from '../exact/extent.ts';
-import { groupDigits, parseIndex } from '../exact/index-text.ts';
-import { indexRangeOf, valueRangeOf } from '../exact/range-filter.ts';
+import { elementOf, elementText } from '../exact/element-text.ts';
+import { type Extent, elementsIn } from '../exact/extent.ts';
+import { groupDigits } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
@@ -31,13 +20,16 @@ import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
 import { arrayStyles } from './array.styles.ts';
+import { arrayChips } from './array-chips.ts';
+import { arrayChoice } from './array-choice.ts';
 import { leadingFields, lineChips, timeFields } from './array-fields.ts';
-import { ArrayPlace, type ArrayState, between, near, withRoom } from './array-place.ts';
+import { printed, toIndex, toRegion, toSlice } from './array-move.ts';
+import { ArrayPlace, type ArrayState } from './array-place.ts';
 import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
 import { modelLink } from './model-link.ts';
 import { shapeWords } from './shape-words.ts';
-import { parseSlice, printSlice } from './slice-text.ts';
+import { printSlice } from './slice-text.ts';
 import { nextRegion, nextTile } from './written-region.ts';
 
 /**
@@ -137,14 +129,10 @@ export class ArrayView extends Gadget<ArrayState> {
     else this.movingAcross = undefined;
     this.#keep(
       {
-        [isRows ? 'rows' : 'columns']: this.#printed(extent, isRows ? this.#place.rows : this.#place.columns),
+        [isRows ? 'rows' : 'columns']: printed(extent, isRows ? this.#place.rows : this.#place.columns),
       },
       true,
     );
-  }
-
-  #printed(extent: Extent, size: bigint): string {
-    return sameExtent(extent, wholeExtent(size)) ? '' : printExtent(extent);
   }
 
   /** Takes a part of the state: a step of a gesture, or (`replace` false) one that Back undoes. */
@@ -183,33 +171,11 @@ export class ArrayView extends Gadget<ArrayState> {
 
   protected override view(): unknown {
     const { head } = this.#head;
-    if (this.#id === undefined || !head) return this.#id === undefined ? this.#choice() : nothing;
+    if (this.#id === undefined || !head)
+      return this.#id === undefined ? arrayChoice(this.#list.arrays ?? [], formatsFor(this)) : nothing;
     return html`<div class="columns" @exa-state=${this.#childState}>
       <section class="cell whole" aria-labelledby="about">${this.#about(head)}</section>
       ${this.#pictures(head)}
-    </div>`;
-  }
-
-  /** The list of arrays, where none is named. */
-  #choice(): unknown {
-    const arrays = this.#list.arrays ?? [];
-    const formats = formatsFor(this);
-    if (arrays.length === 0)
-      return html`<div class="cell empty">
-        <h2>${msg('No arrays')}</h2>
-        <p>${msg('The command line makes one, or brings one in: exanalytics array import FILE.npy')}</p>
-        <a class="button" href="#/home">${msg('Open Home')}</a>
-      </div>`;
-    return html`<div class="cell">
-      <h2>${msg('Arrays')}</h2>
-      <ul class="list">
-        ${arrays.map(
-          (head) => html`<li>
-            <a class="button quiet" href=${printWorkspace(goTo('array', head.id))}>${icon('array')}${head.name}</a>
-            <span class="meta">${shapeWords(head.shape)} · ${head.dtype} · ${writtenWords(head, formats)}</span>
-          </li>`,
-        )}
-      </ul>
     </div>`;
   }
 
@@ -221,7 +187,7 @@ export class ArrayView extends Gadget<ArrayState> {
         <h2 id="about">${head.name}</h2>
         <span class="shape" title=${head.shape.map((size) => groupDigits(BigInt(size))).join(' × ')}>${shapeWords(head.shape)}</span>
         <span class="meta">${head.dtype} · ${msg(str`fill ${fill}`)} · ${writtenWords(head, formats)}</span>
-        ${this.#chips()}
+        ${arrayChips(this.group, this.#id, formats)}
       </div>
       ${kind === 'value' ? nothing : this.#tools(head, kind)}
       <details>
@@ -254,27 +220,6 @@ export class ArrayView extends Gadget<ArrayState> {
       return true;
     });
     if (done) changeWorkspace(this, goTo('datasets'));
-  }
-
-  /** What is chosen, each with a way to drop it. */
-  #chips(): unknown {
-    const { group } = this;
-    const array = this.#id;
-    const formats = formatsFor(this);
-    const rows = indexRangeOf(group, array, 0);
-    const values = valueRangeOf(group, array);
-    const drop = (column: string): void => {
-      for (const [id, { dataset, filter }] of Object.entries(group?.filters ?? {}))
-        if (dataset === array && filter.op === 'range' && filter.column === column) group?.set(id, undefined);
-    };
-    const chip = (text: string, column: string): unknown =>
-      html`<button class="chip filter" aria-label=${msg(str`Remove: ${text}`)} @click=${() => drop(column)}>
-        ${text}${icon('x')}
-      </button>`;
-    return html`<span class="chips">
-      ${rows ? chip(msg(str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}`), '_row') : nothing}
-      ${values ? chip(msg(str`Values ${shortNumber(values[0], formats)} to ${shortNumber(values[1], formats)}`), '_value') : nothing}
-    </span>`;
   }
 
   #tools(head: ArrayHead, kind: 'lines' | 'map'): unknown {
@@ -446,33 +391,12 @@ export class ArrayView extends Gadget<ArrayState> {
     const text = input?.value.trim() ?? '';
     if (text === '') return;
     const isMap = this.#head.head !== undefined && pictureOf(this.#head.head.shape) === 'map';
-    const [rowText = '', columnText] = isMap ? text.split(/,\s+|;|,(?!\d{3}(?:\D|$))/) : [text];
     try {
-      const row = parseIndex(rowText, this.#place.rows);
-      const column =
-        columnText === undefined
-          ? isMap
-            ? elementAt(this.#place.across.from)
-            : (this.#place.lines[0] ?? 0n)
-          : parseIndex(columnText, this.#place.columns);
+      const { row, part } = toIndex(text, this.#place, isMap);
       this.wrongIndex = '';
       this.wrongSlice = '';
       this.point = isMap ? undefined : row;
-      this.#keep(
-        {
-          rows: this.#printed(near(this.#place.extent, row, this.#place.rows), this.#place.rows),
-          ...(isMap
-            ? {
-                columns: this.#printed(
-                  near(this.#place.across, column, this.#place.columns),
-                  this.#place.columns,
-                ),
-              }
-            : {}),
-          cell: `${row},${column}`,
-        },
-        false,
-      );
+      this.#keep(part, false);
     } catch (error) {
       this.wrongIndex = toExaError(error).message;
     }
@@ -484,31 +408,10 @@ export class ArrayView extends Gadget<ArrayState> {
     const { head } = this.#head;
     if (!input || !head) return;
     try {
-      const found = parseSlice(input.value, this.#head.shape);
-      const rows = found[this.#place.rowAxis]!;
-      const across = this.#head.shape.length > 1 ? found[found.length - 1] : undefined;
-      const isLines = pictureOf(head.shape) === 'lines';
+      const part = toSlice(input.value, this.#place, pictureOf(head.shape) === 'lines');
       this.wrongSlice = '';
       this.wrongIndex = '';
-      this.#keep(
-        {
-          rows: this.#printed(fitExtent(extentOf(rows), this.#place.rows), this.#place.rows),
-          columns:
-            across && !isLines
-              ? this.#printed(fitExtent(extentOf(across), this.#place.columns), this.#place.columns)
-              : '',
-          lines:
-            across && isLines && (across.isOne || across.end - across.start < this.#place.columns)
-              ? between(across).join(',')
-              : '',
-          at: found
-            .slice(0, this.#place.rowAxis)
-            .map(({ start }) => start)
-            .join(','),
-          cell: rows.isOne ? `${rows.start},${across?.isOne ? across.start : 0n}` : '',
-        },
-        false,
-      );
+      this.#keep(part, false);
     } catch (error) {
       this.wrongSlice = toExaError(error).message;
     }
@@ -545,21 +448,7 @@ export class ArrayView extends Gadget<ArrayState> {
           return;
         }
         const { rows, columns } = 'rows' in found ? found : { rows: found, columns: undefined };
-        this.#keep(
-          {
-            rows: this.#printed(withRoom(extentOf(rows), this.#place.rows), this.#place.rows),
-            ...(columns
-              ? {
-                  columns: this.#printed(
-                    withRoom(extentOf(columns), this.#place.columns),
-                    this.#place.columns,
-                  ),
-                }
-              : {}),
-            cell: `${rows.start},${columns?.start ?? this.#place.lines[0] ?? 0n}`,
-          },
-          false,
-        );
+        this.#keep(toRegion(rows, columns, this.#place), false);
         this.told = msg(str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}`);
       } catch (error) {
         const known = toExaError(error);

@@ -38,6 +38,8 @@ export class ArrayAnswer<Q extends { readonly array: string }, T extends Told>
   /** The array asked about last. */
   #of: string | undefined;
   #error: ExaError | undefined;
+  /** The question that {@link error} is about. */
+  #failed: string | undefined;
   #progress: number | undefined;
 
   constructor(
@@ -127,15 +129,18 @@ export class ArrayAnswer<Q extends { readonly array: string }, T extends Told>
     if (client !== this.#client) {
       this.#stop();
       this.#client = client;
+      this.#error = undefined;
     }
     if (key !== this.#key) {
       this.#key = key;
-      this.#error = undefined;
-      if (question && this.#of !== question.array) this.#answer = undefined;
+      const isOther = question !== undefined && this.#of !== question.array;
+      if (isOther) this.#answer = undefined;
+      // A view that moves or is measured anew stays failed until something comes: a failure does not flicker.
+      if (isOther || !question) this.#error = undefined;
       this.#of = question?.array ?? this.#of;
     }
     if (!this.#seen || key === undefined) this.#stop();
-    else if (key !== this.#asked && !this.#error) this.#askSoon();
+    else if (key !== this.#asked && !(this.#error && this.#failed === key)) this.#askSoon();
   }
 
   retry(): void {
@@ -180,6 +185,7 @@ export class ArrayAnswer<Q extends { readonly array: string }, T extends Told>
         const known = toExaError(error);
         if (!live || known.tag === 'cancelled') return;
         this.#error = known;
+        this.#failed = key;
         this.#progress = undefined;
         changed();
       },

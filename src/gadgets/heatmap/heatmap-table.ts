@@ -1,11 +1,14 @@
 import { msg } from '@lit/localize';
 import { html } from 'lit';
 import type { ColumnData } from '../../arrow/column-data.ts';
-import { indexColumn, numberColumn } from '../exact/array-take-away.ts';
-import { shortNumber } from '../exact/element-text.ts';
+import type { Dtype } from '../../protocol/array.ts';
+import type { ArrayCoverage } from '../../protocol/array-client.ts';
+import { arrayTakeAway, indexColumn, numberColumn } from '../exact/array-take-away.ts';
+import { isWide, shortNumber } from '../exact/element-text.ts';
 import { elementsIn, type IndexRange } from '../exact/extent.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
+import type { TakeAway } from '../take-away/take-away.ts';
 import { cellOf, kindOfMapCell, type MapCells, type MapExtent } from './map-cells.ts';
 
 /** Rows and columns of the table behind a map. */
@@ -73,4 +76,23 @@ export function mapColumns(cells: MapCells, extent: MapExtent): readonly ColumnD
     values(cells.mean),
     ...(isExact ? [] : [values(cells.min), values(cells.max)]),
   ];
+}
+
+/** The cells in view, one a line, to take away. */
+export function mapTakeAway(
+  title: string,
+  cells: MapCells,
+  extent: MapExtent,
+  coverage: ArrayCoverage,
+  dtype: Dtype | undefined,
+): TakeAway {
+  const isExact = cells.rowStep === 1n && cells.columnStep === 1n;
+  const values = isExact ? [msg('Value')] : [msg('Mean'), msg('Lowest'), msg('Highest')];
+  return arrayTakeAway({
+    title,
+    names: [msg('Row'), msg('Column'), ...values],
+    make: () => mapColumns(cells, extent),
+    coverage,
+    approximate: dtype && isWide(dtype) ? values : [],
+  });
 }

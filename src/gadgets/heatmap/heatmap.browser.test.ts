@@ -1,5 +1,6 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { ExaError } from '../../protocol/errors.ts';
 import { arrayContract, arraysClient, point } from '../exact/array-contract.testing.ts';
 import { stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
 import './heatmap.ts';
@@ -28,6 +29,36 @@ test('to single elements and their exact values, colours about zero, at most 512
   });
   for (const question of client.arrays.asked)
     if ('pixels' in question) expect(Math.max(...question.pixels)).toBeLessThanOrEqual(512);
+  here.remove();
+});
+
+test('a view measured anew while it failed asks again and says nothing twice', async () => {
+  const client = arraysClient();
+  const here = await stage(client, map());
+  const gadget = here.find<HeatmapGadget>('exa-heatmap');
+  await untilPhase(gadget, 'ready');
+  const phases: (string | null)[] = [];
+  const errors: unknown[] = [];
+  here.root.addEventListener('exa-error', (event) => errors.push((event as CustomEvent).detail));
+  client.arrays.failure = new ExaError('offline', 'Could not read hills: the store answered 500.');
+  client.arrays.tellAll();
+  await untilPhase(gadget, 'failed');
+  const watch = new MutationObserver(() => phases.push(gadget.getAttribute('phase')));
+  watch.observe(gadget, { attributeFilter: ['phase'] });
+  const resize = async (width: number) => {
+    const asked = client.arrays.asked.length;
+    gadget.style.width = `${width}px`;
+    await until('it asks for its new size', () => client.arrays.asked.length > asked);
+    await gadget.updateComplete;
+  };
+  await resize(420);
+  await resize(460);
+  expect(new Set(phases)).toEqual(new Set(phases.length ? ['failed'] : []));
+  expect(errors).toEqual([client.arrays.failure]);
+  client.arrays.failure = undefined;
+  gadget.shadowRoot?.querySelector('exa-error-card')?.shadowRoot?.querySelector('button')?.click();
+  await untilPhase(gadget, 'ready');
+  watch.disconnect();
   here.remove();
 });
 

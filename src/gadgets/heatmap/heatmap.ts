@@ -3,26 +3,16 @@ import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type Pro
 import type { Picture, PictureQuestion } from '../../protocol/array-client.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
-import { arrayTakeAway } from '../exact/array-take-away.ts';
-import { axisTicks } from '../exact/axis.ts';
-import { cardTool } from '../exact/card-tool.ts';
-import { isWide, shortNumber } from '../exact/element-text.ts';
 import {
   centredOn,
   directionOf,
   type Extent,
-  elementAt,
-  elementsIn,
   fitExtent,
-  fractionOf,
   parseExtent,
   parts,
-  positionAt,
   printExtent,
   wholeExtent,
 } from '../exact/extent.ts';
-import { groupDigits } from '../exact/index-text.ts';
-import type { Ticks } from '../exact/ticks.ts';
 import { type Point, ZoomController } from '../exact/zoom-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -31,16 +21,18 @@ import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import { palette, schemeOf } from '../theme/palette.ts';
-import { type ColorScaleName, colorAt, colorRange, colorTable, cssColor } from './color-scale.ts';
+import { schemeOf } from '../theme/palette.ts';
+import { type ColorScaleName, colorRange } from './color-scale.ts';
 import { heatmapFigure } from './heatmap.figure.ts';
 import { heatmapStyles } from './heatmap.styles.ts';
-import { mapColumns, mapTable } from './heatmap-table.ts';
-import { drawMap, type MapColors, MapImage } from './map-canvas.ts';
-import { crossSection, type MapCells, type MapExtent, mapCells, meansOf } from './map-cells.ts';
-import { drawAxes, drawSections } from './map-margins.ts';
+import { mapTable, mapTakeAway } from './heatmap-table.ts';
+import { MapImage } from './map-canvas.ts';
+import { type MapCells, type MapExtent, mapCells, meansOf } from './map-cells.ts';
+import { type DrawnCells, drawMapCard, mapColors, mapTicks, marginsOf, stacked } from './map-drawing.ts';
+import { mapGap, mapScale, mapTools } from './map-header.ts';
 import { drawOverview } from './map-overview.ts';
-import { type MapPlace, mapReadout, mapSummary } from './map-readout.ts';
+import { isWhole, leastElements, type MapPlane, questionOf, wholeQuestion } from './map-question.ts';
+import { type MapPlace, mapCursors, mapReadout, mapSummary, placeAt } from './map-readout.ts';
 
 /** What people chose: the extents in view (`from:to`, exact; empty: all), the colours, and map or table. */
 export interface HeatmapState {
@@ -49,12 +41,6 @@ export interface HeatmapState {
   readonly colors: ColorScaleName;
   readonly table: boolean;
 }
-
-/** Cells asked for along an axis at most. */
-const mostCells = 512;
-const least = 2n;
-const margin = 0.125;
-const mostKept = 4;
 
 /**
  * Two axes of an array of any size as a map of colours, zoomed from all of it to single elements, with the cross-sections
@@ -92,7 +78,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   );
   readonly #whole = new ArrayAnswer<PictureQuestion, Picture>(
     this,
-    () => this.#wholeQuestion(),
+    () => this.#plane && wholeQuestion(this.#plane),
     (client, question, observer) => client.picture(question, observer),
     (picture) => {
       this.#wholeCells = mapCells(picture, this.#rowAxis, this.#rowAxis + 1);
@@ -101,14 +87,14 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   readonly #zoom = new ZoomController(this, {
     area: () => this.#area()?.getBoundingClientRect(),
     axes: () => [
-      { extent: this.#extent.columns, size: this.#size(1), least },
-      { extent: this.#extent.rows, size: this.#size(0), least },
+      { extent: this.#extent.columns, size: this.#size(1), least: leastElements },
+      { extent: this.#extent.rows, size: this.#size(0), least: leastElements },
     ],
     change: ([columns, rows], done) => rows && columns && this.#move({ rows, columns }, done),
     hover: (at) => this.#hover(at),
     press: (at) => this.#press(at),
   });
-  #stack: readonly { readonly cells: MapCells; readonly image: MapImage }[] = [];
+  #stack: readonly DrawnCells[] = [];
   #wholeCells: MapCells | undefined;
   readonly #wholeImage = new MapImage();
   #values: readonly [number, number] | undefined;
@@ -136,17 +122,8 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   /** The cells in view, one a line. */
   override takeAway(): TakeAway | undefined {
     const [cells, answer, extent] = [this.#stack[0]?.cells, this.#cells.answer, this.#extent];
-    if (!cells || !answer) return undefined;
-    const isExact = cells.rowStep === 1n && cells.columnStep === 1n;
-    const values = isExact ? [msg('Value')] : [msg('Mean'), msg('Lowest'), msg('Highest')];
     const dtype = this.#head.head?.dtype;
-    return arrayTakeAway({
-      title: this.#name(),
-      names: [msg('Row'), msg('Column'), ...values],
-      make: () => mapColumns(cells, extent),
-      coverage: answer.coverage,
-      approximate: dtype && isWide(dtype) ? values : [],
-    });
+    return cells && answer ? mapTakeAway(this.#name(), cells, extent, answer.coverage, dtype) : undefined;
   }
 
   /** The picture as a data URL: `png` (default) or `svg`. */
@@ -154,9 +131,10 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     const plot = this.renderRoot.querySelector<PlotElement>('exa-plot');
     const cells = this.#stack[0]?.cells;
     if (!plot || !cells) return undefined;
-    const [rowTicks, columnTicks] = [this.#ticks(0).ticks, this.#ticks(1).ticks];
     const { colors } = this.state;
     const [range, extent] = [this.#range, this.#extent];
+    const { rows, columns } = mapTicks(extent, this.#areaPx());
+    const [rowTicks, columnTicks] = [rows.ticks, columns.ticks];
     return plot.image(format, (scheme) =>
       heatmapFigure({ scheme, colors, range, rowTicks, columnTicks }, cells, extent),
     );
@@ -167,7 +145,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     const wide = (extent: Extent, axis: 0 | 1): Extent =>
       count === undefined
         ? extent
-        : fitExtent({ from: 0n, to: BigInt(count) * parts }, this.#size(axis), least);
+        : fitExtent({ from: 0n, to: BigInt(count) * parts }, this.#size(axis), leastElements);
     this.#move(
       {
         rows: centredOn(wide(this.#extent.rows, 0), BigInt(row), this.#size(0)),
@@ -188,7 +166,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   get #extent(): MapExtent {
     const one = (axis: 0 | 1, given: Extent | undefined, kept: string): Extent => {
       const extent = given ?? parseExtent(kept, this.#size(axis));
-      return extent ? fitExtent(extent, this.#size(axis), least) : wholeExtent(this.#size(axis));
+      return extent ? fitExtent(extent, this.#size(axis), leastElements) : wholeExtent(this.#size(axis));
     };
     return {
       rows: one(0, this.moving?.rows ?? this.rows, this.state.rows),
@@ -200,70 +178,17 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     return colorRange(this.state.colors, this.#values);
   }
 
-  #pictureOf(
-    { rows, columns }: MapExtent,
-    pixels: readonly [number, number],
-    ahead: readonly number[] = [],
-  ): PictureQuestion | undefined {
-    const { shape } = this.#head;
-    if (!this.array || shape.length < 2 || shape.includes(0n)) return undefined;
-    const [down, across] = [
-      elementsIn(fitExtent(rows, this.#size(0), least)),
-      elementsIn(fitExtent(columns, this.#size(1), least)),
-    ];
-    const places = shape.slice(0, -2).map((size, axis) => {
-      const asked = this.at?.[axis] ?? 0n;
-      return asked < size ? asked : size - 1n;
-    });
-    return {
-      array: this.array,
-      start: [...places, down.start, across.start],
-      end: [...places.map((place) => place + 1n), down.end, across.end],
-      pixels: [...places.map(() => 0), ...pixels],
-      ...(ahead.some((way) => way !== 0) ? { ahead: [...places.map(() => 0), ...ahead] } : {}),
-    };
+  get #plane(): MapPlane | undefined {
+    return this.array ? { array: this.array, shape: this.#head.shape, at: this.at } : undefined;
   }
 
   #question(): PictureQuestion | undefined {
-    const { width, height } = this.#areaPx();
-    if (width < 1) return undefined;
-    const more = ({ from, to }: Extent): Extent => {
-      const by = (BigInt(Math.round(margin * 1000)) * (to - from)) / 1000n;
-      return { from: from - by, to: to + by };
-    };
-    const { rows, columns } = this.#extent;
-    const cells = (px: number): number => Math.min(mostCells, Math.ceil(px * (1 + 2 * margin)));
-    return this.#pictureOf(
-      { rows: more(rows), columns: more(columns) },
-      [cells(height), cells(width)],
-      this.#ahead,
-    );
-  }
-
-  #isWhole(): boolean {
-    const { rows, columns } = this.#extent;
-    return rows.to - rows.from >= this.#size(0) * parts && columns.to - columns.from >= this.#size(1) * parts;
-  }
-
-  #wholeQuestion(): PictureQuestion | undefined {
-    return this.#pictureOf(
-      { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) },
-      [64, 96],
-    );
+    const [plane, area] = [this.#plane, this.#areaPx()];
+    return plane && area.width >= 1 ? questionOf(plane, this.#extent, area, this.#ahead) : undefined;
   }
 
   #add(picture: Picture): void {
-    const cells = mapCells(picture, this.#rowAxis, this.#rowAxis + 1);
-    const same = this.#stack.filter((one) => one.cells.version === cells.version);
-    // A sharper answer to the same question takes its place.
-    const rest = same.filter(
-      ({ cells: one }) =>
-        one.rowFirst !== cells.rowFirst ||
-        one.columnFirst !== cells.columnFirst ||
-        one.rowStep !== cells.rowStep ||
-        one.columnStep !== cells.columnStep,
-    );
-    this.#stack = [{ cells, image: new MapImage() }, ...rest].slice(0, mostKept);
+    this.#stack = stacked(this.#stack, mapCells(picture, this.#rowAxis, this.#rowAxis + 1));
   }
 
   #move(extent: MapExtent, done: boolean): void {
@@ -282,13 +207,8 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     void this.changeState({ rows: kept(extent.rows, 0), columns: kept(extent.columns, 1) });
   }
 
-  #placeAt({ x, y }: Point): MapPlace {
-    const index = (extent: Extent, at: number, size: bigint): bigint => {
-      const found = elementAt(positionAt(extent, Math.min(1, Math.max(0, at))));
-      return found >= size ? size - 1n : found;
-    };
-    const { rows, columns } = this.#extent;
-    return { row: index(rows, y, this.#size(0)), column: index(columns, x, this.#size(1)) };
+  #placeAt(at: Point): MapPlace {
+    return placeAt(this.#extent, at, this.#size(0), this.#size(1));
   }
 
   #hover(at: Point | undefined): void {
@@ -360,7 +280,7 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   }
 
   #chart(name: string): unknown {
-    const { l, t, r, b } = this.#margins();
+    const { l, t, r, b } = marginsOf(this.clientWidth, this.#size(0));
     return html`<div class="chart">
       <exa-plot hidden .figure=${undefined}></exa-plot>
       <canvas class="data" aria-hidden="true"></canvas>
@@ -372,10 +292,10 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
         aria-label=${msg(str`${name}: + and − zoom, arrows move, 0 shows all`)}
         aria-describedby="summary"
       >
-        ${this.#cursors()}
-        ${this.#label()}
+        ${this.hovered && !this.moving ? mapCursors(this.#extent, this.hovered) : nothing}
+        ${mapGap(this.#stack[0]?.cells, String(this.#head.head?.fill ?? ''))}
         ${
-          this.#isWhole()
+          isWhole(this.#extent, this.#size(0), this.#size(1))
             ? nothing
             : html`<canvas
                 class="mini"
@@ -388,56 +308,22 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     </div>`;
   }
 
-  #cursors(): unknown {
-    const { hovered } = this;
-    if (!hovered || this.moving) return nothing;
-    const { rows, columns } = this.#extent;
-    const x = 100 * fractionOf(columns, hovered.column * parts + parts / 2n);
-    const y = 100 * fractionOf(rows, hovered.row * parts + parts / 2n);
-    return html`<div class="cursor" style="left:${x}%"></div>
-      <div class="cursor across" style="top:${y}%"></div>`;
-  }
-
-  /** Said where nothing in view was ever written, or is here. */
-  #label(): unknown {
-    const cells = this.#stack[0]?.cells;
-    if (!cells || cells.count.some((count) => count > 0)) return nothing;
-    const fill = String(this.#head.head?.fill ?? '');
-    const isAway = cells.state.includes(2);
-    return html`<span class="gap" style="left:50%"
-      >${isAway ? msg('Not on this device') : msg(str`Unwritten: fill value ${fill}`)}</span
-    >`;
-  }
-
   #header(cells: MapCells | undefined): unknown {
-    const formats = formatsFor(this);
-    const [low, high] = this.#range;
-    const scheme = schemeOf(this);
     const { colors } = this.state;
-    const stops = [0, 0.2, 0.4, 0.6, 0.8, 1].map((t) => cssColor(colorAt(colors, scheme, t))).join(',');
-    const isExact = cells?.rowStep === 1n && cells.columnStep === 1n;
     return html`<header>
       <h3>${this.#name()}</h3>
-      ${
-        cells
-          ? html`<span class="badge"
-              >${isExact ? msg('1 cell = 1 element') : msg(str`1 cell = ${groupDigits(cells.rowStep)} × ${groupDigits(cells.columnStep)} elements`)}</span
-            ><span class="scale"
-              >${shortNumber(low, formats)}<i style="background:linear-gradient(90deg,${stops})"></i>${shortNumber(high, formats)}</span
-            >`
-          : nothing
-      }
+      ${cells ? mapScale(cells, this.#range, colors, schemeOf(this), formatsFor(this)) : nothing}
       <span class="readout">${this.#readout()}</span>
       ${
         cells
-          ? html`<span class="tools">
-              ${cardTool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
-              ${cardTool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
-              ${cardTool('whole', msg('Show all'), () => this.#zoom.whole())}
-              ${cardTool('sun', msg('Colours about zero'), () => void this.changeState({ colors: colors === 'puor' ? 'cividis' : 'puor' }), colors === 'puor')}
-              ${cardTool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
-              ${cardMenu(this)}
-            </span>`
+          ? mapTools({
+              zoom: (by) => this.#zoom.zoom(by),
+              whole: () => this.#zoom.whole(),
+              turn: (colors) => void this.changeState({ colors }),
+              show: (table) => void this.changeState({ table }),
+              state: this.state,
+              menu: cardMenu(this),
+            })
           : nothing
       }
     </header>`;
@@ -459,31 +345,11 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     event.stopPropagation();
     event.preventDefault();
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const at = (share: number, axis: 0 | 1): bigint =>
-      elementAt(positionAt(wholeExtent(this.#size(axis)), Math.min(1, Math.max(0, share))));
-    void this.goTo(
-      at((event.clientY - box.top) / box.height, 0),
-      at((event.clientX - box.left) / box.width, 1),
-    );
+    const whole = { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) };
+    const at = { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+    const { row, column } = placeAt(whole, at, this.#size(0), this.#size(1));
+    void this.goTo(row, column);
   };
-
-  #ticks(axis: 0 | 1): Ticks {
-    const { width, height } = this.#areaPx();
-    if (axis === 1) return axisTicks(this.#extent.columns, { kind: 'index' }, width);
-    // Down the side marks stand below each other: their height counts, not their width.
-    return axisTicks(this.#extent.rows, { kind: 'index' }, Math.max(1, Math.floor(height / 52)) * 220);
-  }
-
-  #margins(): { l: number; r: number; t: number; b: number } {
-    const isNarrow = this.clientWidth < 520;
-    const longest = groupDigits(this.#size(0)).length;
-    return {
-      l: Math.min(isNarrow ? 96 : 132, Math.max(40, longest * 7 + 8)),
-      r: isNarrow ? 8 : 72,
-      t: 48,
-      b: 40,
-    };
-  }
 
   #area(): HTMLElement | undefined {
     return this.renderRoot?.querySelector<HTMLElement>('.area') ?? undefined;
@@ -504,80 +370,27 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
     this.#draw();
   }
 
-  #colors(): MapColors {
-    const scheme = schemeOf(this);
-    const color = (name: keyof typeof palette): string => palette[name][scheme];
-    return {
-      table: colorTable(this.state.colors, scheme),
-      range: this.#range,
-      surface: color('surface'),
-      hatch: color('border'),
-      away: color('warning-soft'),
-      nan: scheme === 'light' ? 0xffdcd7d3 : 0xff4c413a,
-      mark: color('accent'),
-    };
-  }
-
   #draw(): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.data');
-    const ctx = canvas?.getContext('2d');
-    if (!canvas || !ctx || canvas.clientWidth === 0) return;
-    const density = window.devicePixelRatio || 1;
-    canvas.width = Math.round(canvas.clientWidth * density);
-    canvas.height = Math.round(canvas.clientHeight * density);
-    ctx.scale(density, density);
-    const { l, t, r, b } = this.#margins();
-    const area = { width: canvas.clientWidth - l - r, height: canvas.clientHeight - t - b };
-    if (area.width < 1 || area.height < 1) return;
-    const colors = this.#colors();
-    const [extent, [newest]] = [this.#extent, this.#stack];
-    ctx.save();
-    ctx.translate(l, t);
-    // The coarsest first, the newest last: each clears the ground it knows better.
-    const older = this.#stack
-      .slice(1)
-      .sort((one, other) => (one.cells.rowStep < other.cells.rowStep ? 1 : -1));
-    for (const { cells, image } of [...older, ...(newest ? [newest] : [])])
-      drawMap(ctx, image, cells, extent, area, colors);
-    ctx.restore();
     const scheme = schemeOf(this);
-    const lines = {
-      text: palette.muted[scheme],
-      line: palette['border-strong'][scheme],
-      mark: palette['series-1'][scheme],
-      font: getComputedStyle(this).fontFamily,
-    };
-    drawAxes(ctx, { left: l, top: t, ...area }, { rows: this.#ticks(0), columns: this.#ticks(1) }, lines, {
-      rows: msg('Row'),
-      columns: msg('Column'),
-    });
-    const { hovered } = this;
-    if (newest && hovered && !this.moving)
-      drawSections(
-        ctx,
-        { left: l, top: t, ...area, right: r },
-        {
-          cells: newest.cells,
-          extent,
-          range: this.#range,
-          row: crossSection(newest.cells, { row: hovered.row }),
-          column: crossSection(newest.cells, { column: hovered.column }),
-        },
-        lines,
-      );
-    this.#drawMini(colors);
-  }
-
-  /** All of the array, small, and the part in view. */
-  #drawMini(colors: MapColors): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.mini');
-    const ctx = canvas?.getContext('2d');
-    if (!canvas || !ctx) return;
-    drawOverview(ctx, canvas, this.#wholeCells && { cells: this.#wholeCells, image: this.#wholeImage }, {
-      whole: { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) },
-      shown: this.#extent,
-      colors,
-    });
+    const colors = mapColors(this.state.colors, this.#range, scheme);
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.data');
+    if (canvas)
+      drawMapCard(canvas, {
+        stack: this.#stack,
+        extent: this.#extent,
+        margins: marginsOf(this.clientWidth, this.#size(0)),
+        ticks: mapTicks(this.#extent, this.#areaPx()),
+        colors,
+        scheme,
+        hovered: this.moving ? undefined : this.hovered,
+      });
+    const mini = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.mini');
+    if (mini)
+      drawOverview(mini, this.#wholeCells && { cells: this.#wholeCells, image: this.#wholeImage }, {
+        whole: { rows: wholeExtent(this.#size(0)), columns: wholeExtent(this.#size(1)) },
+        shown: this.#extent,
+        colors,
+      });
   }
 }
 

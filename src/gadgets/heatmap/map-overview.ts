@@ -4,7 +4,6 @@ import type { MapCells, MapExtent } from './map-cells.ts';
 
 /** All of an array, small, and the part in view. */
 export function drawOverview(
-  ctx: CanvasRenderingContext2D,
   canvas: HTMLCanvasElement,
   all: { readonly cells: MapCells; readonly image: MapImage } | undefined,
   {
@@ -13,6 +12,8 @@ export function drawOverview(
     colors,
   }: { readonly whole: MapExtent; readonly shown: MapExtent; readonly colors: MapColors },
 ): void {
+  const ctx = canvas.getContext('2d');
+  if (!ctx) return;
   const density = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   canvas.width = Math.round(width * density);

@@ -2,7 +2,7 @@ import { msg, str } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { ArrayHead } from '../../protocol/array.ts';
 import { elementText, shortNumber } from '../exact/element-text.ts';
-import { elementsIn } from '../exact/extent.ts';
+import { type Extent, elementAt, elementsIn, fractionOf, parts, positionAt } from '../exact/extent.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
 import { cellOf, kindOfMapCell, type MapCells, type MapExtent, meansOf } from './map-cells.ts';
@@ -10,6 +10,28 @@ import { cellOf, kindOfMapCell, type MapCells, type MapExtent, meansOf } from '.
 export interface MapPlace {
   readonly row: bigint;
   readonly column: bigint;
+}
+
+/** The element at a place of a map, by fractions of it. */
+export function placeAt(
+  { rows, columns }: MapExtent,
+  { x, y }: { readonly x: number; readonly y: number },
+  height: bigint,
+  width: bigint,
+): MapPlace {
+  const index = (extent: Extent, at: number, size: bigint): bigint => {
+    const found = elementAt(positionAt(extent, Math.min(1, Math.max(0, at))));
+    return found >= size ? size - 1n : found;
+  };
+  return { row: index(rows, y, height), column: index(columns, x, width) };
+}
+
+/** Lines through a place, down and across. */
+export function mapCursors({ rows, columns }: MapExtent, { row, column }: MapPlace): unknown {
+  const x = 100 * fractionOf(columns, column * parts + parts / 2n);
+  const y = 100 * fractionOf(rows, row * parts + parts / 2n);
+  return html`<div class="cursor" style="left:${x}%"></div>
+    <div class="cursor across" style="top:${y}%"></div>`;
 }
 
 /** What is under the pointer, of the first of `stack` that has it: the exact element, or those of a cell. */

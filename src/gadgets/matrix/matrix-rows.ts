@@ -102,6 +102,17 @@ export interface MatrixRows {
   readonly columnName: (column: bigint) => string;
 }
 
+/** Whether a cell is among those drawn. */
+export function isShown({ rows, columns }: MatrixRows, cell: MatrixCell | undefined): boolean {
+  return (
+    cell !== undefined &&
+    cell.row >= rows.start &&
+    cell.row < rows.end &&
+    cell.column >= columns.start &&
+    cell.column < columns.end
+  );
+}
+
 export function columnHeads({ columns, active, columnName }: MatrixRows): unknown {
   return html`<div style="transform:translateX(${-columns.cutPx}px)" role="presentation">
     ${between(columns).map(

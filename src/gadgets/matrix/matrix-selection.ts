@@ -41,6 +41,22 @@ export function holds(range: MatrixRange | undefined, { row, column }: MatrixCel
   );
 }
 
+/** A place as a state holds it: `row,column`; empty for none. */
+export function cellText(cell: MatrixCell | undefined): string {
+  return cell ? `${cell.row},${cell.column}` : '';
+}
+
+/** The place a state's text is; undefined where it is none. */
+export function cellIn(text: string): MatrixCell | undefined {
+  const found = /^(\d{1,20}),(\d{1,20})$/.exec(text);
+  return found ? { row: BigInt(found[1]!), column: BigInt(found[2]!) } : undefined;
+}
+
+/** An index of a state; 0 where it is none. */
+export function indexIn(text: string | undefined): bigint {
+  return /^\d{1,20}$/.test(text ?? '') ? BigInt(text!) : 0n;
+}
+
 /** Where a key leads from a cell; undefined for keys that lead nowhere. */
 export function keyedCell(
   { key, ctrl }: { readonly key: string; readonly ctrl: boolean },

@@ -2,10 +2,12 @@ import { msg, str } from '@lit/localize';
 import type { ArrayHead } from '../../protocol/array.ts';
 import type { ArrayClient, Window } from '../../protocol/array-client.ts';
 import { ExaError } from '../../protocol/errors.ts';
+import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { elementText } from '../exact/element-text.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
-import { findCell } from './matrix-rows.ts';
+import type { TakeAway } from '../take-away/take-away.ts';
+import { findCell, windowColumns, windowIndices } from './matrix-rows.ts';
 import { cellsOf, type MatrixRange } from './matrix-selection.ts';
 
 /** Most cells copied at once: what one window holds. */
@@ -18,6 +20,18 @@ export function plainText(value: number | bigint, dtype: string, text: string): 
     : dtype === 'float32'
       ? text.replace(/[,\s\u202f]/g, '').replace('−', '-')
       : String(value);
+}
+
+/** The elements of a window, exact, to take away. */
+export function windowTakeAway(title: string, window: Window, formats: Formats): TakeAway {
+  const { dtype, coverage } = window;
+  const columns = windowIndices(window);
+  return arrayTakeAway({
+    title,
+    names: [msg('Row'), ...(columns.length > 0 ? columns.map(String) : [msg('Value')])],
+    make: () => windowColumns(window, (value) => plainText(value, dtype, elementText(value, dtype, formats))),
+    coverage,
+  });
 }
 
 /**

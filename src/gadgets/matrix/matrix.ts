@@ -4,31 +4,32 @@ import type { Window, WindowQuestion } from '../../protocol/array-client.ts';
 import { toExaError } from '../../protocol/errors.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
-import { arrayTakeAway } from '../exact/array-take-away.ts';
-import { elementText, parseElement } from '../exact/element-text.ts';
+import { elementText } from '../exact/element-text.ts';
 import { groupDigits, parseIndex } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
-import { icon } from '../icons.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import './exact-scrollbar.ts';
-import type { ScrollEvent } from './exact-scrollbar.ts';
 import { matrixStyles } from './matrix.styles.ts';
-import { MatrixEdits } from './matrix-edits.ts';
+import { matrixBar, matrixFoot, typedPlace } from './matrix-bars.ts';
+import { type EditedCell, MatrixEditor } from './matrix-editor.ts';
+import { matrixGrid } from './matrix-grid.ts';
+import { matrixKey } from './matrix-keys.ts';
 import { MatrixLayout } from './matrix-layout.ts';
 import { PanController } from './matrix-pan.ts';
-import {
-  columnHeads,
-  findCell,
-  type MatrixRows,
-  matrixRows,
-  windowColumns,
-  windowIndices,
-} from './matrix-rows.ts';
+import { MatrixPointer } from './matrix-pointer.ts';
+import { findCell, isShown, type MatrixRows } from './matrix-rows.ts';
 import { centred, clampPosition, revealed, scrolledBy, shownItems } from './matrix-scroll.ts';
-import { cellsOf, keyedCell, type MatrixCell, type MatrixRange, rangeBetween } from './matrix-selection.ts';
-import { plainText, rangeText } from './matrix-text.ts';
+import {
+  cellIn,
+  cellsOf,
+  cellText,
+  indexIn,
+  type MatrixCell,
+  type MatrixRange,
+  rangeBetween,
+} from './matrix-selection.ts';
+import { rangeText, windowTakeAway } from './matrix-text.ts';
 
 /** Where one is, exact decimal text: first row and column in view, and the cell chosen (`row,column`; empty: none). */
 export interface MatrixState {
@@ -57,7 +58,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
     left: { state: true },
     anchor: { state: true },
     active: { state: true },
-    editing: { state: true },
     wrong: { state: true },
     refused: { state: true },
     told: { state: true },
@@ -74,7 +74,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
   declare left: bigint;
   declare anchor: MatrixCell | undefined;
   declare active: MatrixCell | undefined;
-  declare editing: string | undefined;
   /** Why the index asked for is none. */
   declare wrong: string;
   /** Why the last edit was not made. */
@@ -91,13 +90,30 @@ export class MatrixGadget extends Gadget<MatrixState> {
         window,
         ...this.#windows.filter((one) => one.coverage.version === window.coverage.version),
       ].slice(0, 3);
-      this.#edits.settle(window);
+      this.#editor.settle(window);
     },
   );
   readonly #pan = new PanController(this, { pan: (right, down) => this.#scroll(right, down) });
   #windows: readonly Window[] = [];
-  readonly #edits = new MatrixEdits();
-  #isDragging = false;
+  readonly #editor = new MatrixEditor({
+    cell: () => this.#editedCell(),
+    window: () => this.#windows[0],
+    formats: () => formatsFor(this),
+    changed: () => {
+      this.requestUpdate();
+      return this.updateComplete;
+    },
+    field: () => this.renderRoot.querySelector<HTMLInputElement>('.cell input'),
+    focusGrid: () => this.#view?.focus({ preventScroll: true }),
+    refuse: (sentence) => {
+      this.refused = sentence;
+    },
+  });
+  readonly #pointer = new MatrixPointer(
+    this.#pan,
+    (event) => this.#cellAt(event),
+    (cell, extend) => this.#choose(cell, extend),
+  );
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #of: string | undefined;
   #isPlaced = false;
@@ -145,17 +161,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   override takeAway(): TakeAway | undefined {
     const [window] = this.#windows;
     const { head } = this.#head;
-    if (!window || !head) return undefined;
-    const { dtype } = window;
-    const formats = formatsFor(this);
-    const columns = windowIndices(window);
-    return arrayTakeAway({
-      title: this.label ?? head.name,
-      names: [msg('Row'), ...(columns.length > 0 ? columns.map(String) : [msg('Value')])],
-      make: () =>
-        windowColumns(window, (value) => plainText(value, dtype, elementText(value, dtype, formats))),
-      coverage: window.coverage,
-    });
+    return window && head && windowTakeAway(this.label ?? head.name, window, formatsFor(this));
   }
 
   /** The selected cells as tab-separated text; empty without a selection. */
@@ -166,6 +172,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   get #range(): MatrixRange | undefined {
     return this.active && rangeBetween(this.anchor ?? this.active, this.active);
+  }
+
+  get #isFlat(): boolean {
+    return this.#head.shape.length === 1;
   }
 
   /** Indices along the axes before the last two. */
@@ -191,8 +201,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   #question(): WindowQuestion | undefined {
     if (!this.array || !this.#head.head) return undefined;
-    const isFlat = this.#head.shape.length === 1;
-    return this.#layout.question(this.array, this.#places(), isFlat, this.top, this.left);
+    return this.#layout.question(this.array, this.#places(), this.#isFlat, this.top, this.left);
   }
 
   #scroll(rightPx: number, downPx: number): boolean {
@@ -210,8 +219,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     clearTimeout(this.#keeping);
     this.#keeping = setTimeout(() => {
       const [row, column] = [String(this.top / 1_000_000n), String(this.left / 1_000_000n)];
-      const cell = this.active ? `${this.active.row},${this.active.column}` : '';
-      void this.changeState({ row, column, cell });
+      void this.changeState({ row, column, cell: cellText(this.active) });
     }, 250);
   }
 
@@ -232,7 +240,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const of = `${this.array} ${this.#places().join()}`;
     if (of !== this.#of) {
       this.#windows = [];
-      this.#edits.clear();
+      this.#editor.clear();
     }
     this.#of = of;
     if (!this.#isPlaced && this.#head.head) this.#place();
@@ -245,11 +253,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   protected override onStateChange(changed: Partial<MatrixState>): void {
     if (changed.row !== undefined && changed.row !== String(this.top / 1_000_000n)) this.#isPlaced = false;
-    if (
-      changed.cell !== undefined &&
-      changed.cell !== (this.active ? `${this.active.row},${this.active.column}` : '')
-    )
-      this.#isPlaced = false;
+    if (changed.cell !== undefined && changed.cell !== cellText(this.active)) this.#isPlaced = false;
   }
 
   /** Takes the place the state says, as far as it can be read. */
@@ -258,13 +262,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const { rows, columns } = this.#layout.size;
     const { active } = this;
     // The cell chosen here comes back as the state: it is in view where it is.
-    if (active && this.state.cell === `${active.row},${active.column}` && this.#isActiveShown(this.#drawn()))
-      return;
-    const number = (text: string | undefined): bigint => (/^\d{1,20}$/.test(text ?? '') ? BigInt(text!) : 0n);
-    this.top = number(this.state.row) * 1_000_000n;
-    this.left = number(this.state.column) * 1_000_000n;
-    const found = /^(\d{1,20}),(\d{1,20})$/.exec(this.state.cell);
-    const cell = found && { row: BigInt(found[1]!), column: BigInt(found[2]!) };
+    if (active && this.state.cell === cellText(active) && isShown(this.#drawn(), active)) return;
+    this.top = indexIn(this.state.row) * 1_000_000n;
+    this.left = indexIn(this.state.column) * 1_000_000n;
+    const cell = cellIn(this.state.cell);
     if (cell && cell.row < rows && cell.column < columns) {
       this.active = cell;
       this.anchor = cell;
@@ -290,94 +291,52 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const layout = this.#layout;
     if (layout.isEmpty)
       return html`<div class="bar"><h3>${name}</h3></div><p class="empty">${msg('This array has no elements.')}</p>`;
-    const { rows, columns, size } = layout;
     const drawn = this.#drawn();
+    const { active } = this;
     return html`
-      ${this.#bar(name)}
-      <div class="frame">
-        <div
-          class="view"
-          id="view"
-          role="grid"
-          tabindex="0"
-          aria-label=${name}
-          aria-rowcount=${size.rows < 2n ** 31n ? Number(size.rows) + 1 : -1}
-          aria-colcount=${size.columns < 2n ** 31n ? Number(size.columns) + 1 : -1}
-          aria-multiselectable="true"
-          aria-readonly=${String(this.readonly)}
-          aria-activedescendant=${this.#isActiveShown(drawn) ? 'active' : nothing}
-          style="--row:${rows.itemPx}px;--cell:${columns.itemPx}px;--rowhead:${layout.rowHeadPx}px"
-          @keydown=${this.#key}
-          @copy=${this.#copy}
-          @pointerdown=${this.#down}
-          @pointermove=${this.#move}
-          @pointerup=${this.#up}
-          @pointercancel=${this.#up}
-          @dblclick=${() => this.#edit()}
-        >
-          <div class="head" role="row">
-            <span class="corner" role="columnheader">${msg('Row')}</span>
-            <div class="columnheads" role="presentation">${columnHeads(drawn)}</div>
-          </div>
-          <div class="rows" role="presentation">${matrixRows(drawn)}</div>
-        </div>
-        <exa-exact-scrollbar
-          orientation="vertical"
-          controls="view"
-          label=${msg('Rows')}
-          .axis=${rows}
-          .position=${this.top}
-          @exa-scroll=${(event: ScrollEvent) => this.#jump('top', event.detail)}
-        ></exa-exact-scrollbar>
-        ${
-          columns.size * BigInt(columns.itemPx) > BigInt(Math.ceil(columns.viewPx))
-            ? html`<exa-exact-scrollbar
-                orientation="horizontal"
-                controls="view"
-                label=${msg('Columns')}
-                .axis=${columns}
-                .position=${this.left}
-                @exa-scroll=${(event: ScrollEvent) => this.#jump('left', event.detail)}
-              ></exa-exact-scrollbar>`
-            : nothing
-        }
-      </div>
-      ${this.#foot(drawn)}
+      ${matrixBar({
+        name,
+        isTable: this.#head.shape.length > 1 && layout.size.columns > 16n,
+        bare: this.bare,
+        wrong: this.wrong,
+        hasSelection: this.#range !== undefined,
+        menu: cardMenu(this),
+        go: this.#go,
+        typed: () => {
+          this.wrong = '';
+        },
+        copy: () => this.#copyNow(),
+      })}
+      ${matrixGrid({
+        name,
+        layout,
+        drawn,
+        top: this.top,
+        left: this.left,
+        readonly: this.readonly,
+        isActiveShown: isShown(drawn, active),
+        pointer: this.#pointer,
+        key: this.#key,
+        copy: this.#copy,
+        edit: () => this.#edit(),
+        jump: (side, position) => {
+          this[side] = position;
+          this.#keepSoon();
+        },
+      })}
+      ${matrixFoot({
+        refused: this.refused,
+        active,
+        range: this.#range,
+        size: layout.size,
+        isFlat: this.#isFlat,
+        readonly: this.readonly,
+        fill: String(head.fill ?? ''),
+        find: drawn.find,
+        text: drawn.text,
+      })}
       <span class="hidden-text" role="status">${this.told}</span>
     `;
-  }
-
-  #jump(side: 'top' | 'left', position: bigint): void {
-    this[side] = position;
-    this.#keepSoon();
-  }
-
-  #bar(name: string): unknown {
-    const isTable = this.#head.shape.length > 1 && this.#layout.size.columns > 16n;
-    return html`<div class="bar">
-      <h3>${name}</h3>
-      <form class="go" ?hidden=${this.bare} @submit=${this.#go}>
-        <label for="go">${msg('Go to')}</label>
-        <input
-          id="go"
-          autocomplete="off"
-          spellcheck="false"
-          placeholder=${isTable ? msg('row, column') : msg('row: 1e17, −1')}
-          aria-invalid=${this.wrong === '' ? 'false' : 'true'}
-          aria-describedby="wrong"
-          @input=${() => {
-            this.wrong = '';
-          }}
-        />
-        <button class="button small">${msg('Go')}</button>
-      </form>
-      <span class="spacer"></span>
-      <button class="button quiet small" title=${msg('Copy the selected cells')} ?hidden=${!this.#range} @click=${() => this.#copyNow()}>
-        ${icon('copy')}${msg('Copy')}
-      </button>
-      ${cardMenu(this)}
-      <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrong === ''}>${this.wrong}</p>
-    </div>`;
   }
 
   readonly #go = (event: Event): void => {
@@ -385,8 +344,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const input = this.renderRoot.querySelector<HTMLInputElement>('#go');
     const text = input?.value.trim() ?? '';
     if (text === '') return;
-    // "1,000" is one number, "5, 7" is two.
-    const [row = '', column] = text.includes(';') ? text.split(';') : text.split(/,\s+|,(?!\d{3}(?:\D|$))/);
+    const [row, column] = typedPlace(text);
     this.goTo(row, column ?? this.active?.column ?? 0n).then(
       () => this.#view?.focus({ preventScroll: true }),
       (error: unknown) => {
@@ -394,34 +352,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
       },
     );
   };
-
-  #foot(drawn: MatrixRows): unknown {
-    const { active } = this;
-    const range = this.#range;
-    if (this.refused !== '')
-      return html`<div class="foot"><span class="bad" role="alert">${this.refused}</span></div>`;
-    if (!active || !range) return html`<div class="foot">${this.#shapeText()}</div>`;
-    const count = cellsOf(range);
-    const found = drawn.find(active);
-    const fill = String(this.#head.head?.fill ?? '');
-    const value = !found
-      ? nothing
-      : found.kind === 'unwritten'
-        ? msg(str`Unwritten: fill value ${fill}`)
-        : found.kind === 'away'
-          ? msg('Not on this device')
-          : html`<b>${drawn.text(found.value)}</b>`;
-    return html`<div class="foot">
-      <span>[${groupDigits(active.row)}${this.#head.shape.length > 1 ? `, ${groupDigits(active.column)}` : ''}]</span>
-      ${count > 1n ? html`<span>${msg(str`${groupDigits(count)} cells selected`)}</span>` : value}
-      ${this.readonly || count > 1n ? nothing : html`<span>${msg('Enter edits')}</span>`}
-    </div>`;
-  }
-
-  #shapeText(): string {
-    const { rows, columns } = this.#layout.size;
-    return msg(str`${groupDigits(rows)} rows, ${groupDigits(columns)} columns`);
-  }
 
   #drawn(): MatrixRows {
     const dtype = this.#head.head?.dtype ?? 'float64';
@@ -434,26 +364,15 @@ export class MatrixGadget extends Gadget<MatrixState> {
       range: this.#range,
       find: (cell) => findCell(this.#windows, cell),
       text: (value) => elementText(value, dtype, formats),
-      kept: (cell) => this.#edits.textAt(cell),
-      editing: this.editing,
+      kept: (cell) => this.#editor.textAt(cell),
+      editing: this.#editor.text,
       edited: (text) => {
-        this.editing = text;
+        this.#editor.text = text;
       },
-      editKey: this.#editKey,
-      editLeft: () => this.#commit(),
-      columnName: (column) => (this.#head.shape.length === 1 ? msg('Value') : groupDigits(column)),
+      editKey: this.#editor.key,
+      editLeft: this.#editor.commit,
+      columnName: (column) => (this.#isFlat ? msg('Value') : groupDigits(column)),
     };
-  }
-
-  #isActiveShown({ rows, columns }: MatrixRows): boolean {
-    const { active } = this;
-    return (
-      active !== undefined &&
-      active.row >= rows.start &&
-      active.row < rows.end &&
-      active.column >= columns.start &&
-      active.column < columns.end
-    );
   }
 
   #cellAt(event: PointerEvent): MatrixCell | undefined {
@@ -462,62 +381,23 @@ export class MatrixGadget extends Gadget<MatrixState> {
     return this.#layout.cellAt(event.clientX - box.left, event.clientY - box.top, this.top, this.left);
   }
 
-  readonly #down = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    this.#isDragging = false;
-    if (event.pointerType === 'touch') {
-      this.#pan.down(event);
-      return;
-    }
-    const cell = this.#cellAt(event);
-    if (!cell) return;
-    this.#isDragging = true;
-    this.#choose(cell, event.shiftKey);
-  };
-
-  readonly #move = (event: PointerEvent): void => {
-    if (this.#pan.move(event) || !this.#isDragging || event.buttons === 0) return;
-    const cell = this.#cellAt(event);
-    if (cell) this.#choose(cell, true);
-  };
-
-  readonly #up = (event: PointerEvent): void => {
-    this.#isDragging = false;
-    if (event.pointerType === 'touch' && event.type === 'pointerup') {
-      const cell = this.#cellAt(event);
-      this.#pan.up(event);
-      if (cell && Math.hypot(event.movementX, event.movementY) < 4) this.#choose(cell, false);
-    }
-  };
-
   readonly #key = (event: KeyboardEvent): void => {
     if (event.composedPath()[0] !== this.#view) return;
-    const ctrl = event.ctrlKey || event.metaKey;
-    if (ctrl && event.key.toLowerCase() === 'g') {
-      event.preventDefault();
-      this.renderRoot.querySelector<HTMLInputElement>('#go')?.focus();
-      return;
-    }
-    if (event.key === 'Enter' || event.key === 'F2') {
-      event.preventDefault();
-      this.#edit();
-      return;
-    }
-    const { active } = this;
-    const isTyped = !ctrl && !event.altKey && /^[\d.+−-]$/.test(event.key);
-    if (active && isTyped) {
-      event.preventDefault();
-      this.#edit(event.key);
-      return;
-    }
-    const first = { row: this.top / 1_000_000n, column: this.left / 1_000_000n };
     const { rows, size } = this.#layout;
-    const page = BigInt(Math.max(1, Math.floor(rows.viewPx / rows.itemPx) - 1));
-    const next = keyedCell({ key: event.key, ctrl }, active ?? first, size, page);
-    if (!next) return;
+    const meant = matrixKey(event, {
+      active: this.active,
+      first: { row: this.top / 1_000_000n, column: this.left / 1_000_000n },
+      size,
+      pageRows: BigInt(Math.max(1, Math.floor(rows.viewPx / rows.itemPx) - 1)),
+    });
+    if (!meant) return;
     event.preventDefault();
-    this.#choose(active ? next : first, event.shiftKey);
-    this.#reveal();
+    if (meant.kind === 'go') this.renderRoot.querySelector<HTMLInputElement>('#go')?.focus();
+    else if (meant.kind === 'edit') this.#edit(meant.typed);
+    else {
+      this.#choose(meant.cell, meant.extend);
+      this.#reveal();
+    }
   };
 
   #reveal(): void {
@@ -529,72 +409,24 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   #edit(typed?: string): void {
-    const { active } = this;
-    if (this.readonly || !active || this.editing !== undefined) return;
-    const found = findCell(this.#windows, active);
-    const dtype = this.#head.head?.dtype ?? 'float64';
+    const edited = this.#editedCell();
+    if (this.readonly || !edited || this.#editor.text !== undefined) return;
     this.#reveal();
-    this.anchor = active;
-    this.editing =
-      typed ??
-      (found && found.kind !== 'away'
-        ? plainText(found.value, dtype, elementText(found.value, dtype, formatsFor(this)))
-        : '');
-    void this.updateComplete.then(() => {
-      const input = this.renderRoot.querySelector<HTMLInputElement>('.cell input');
-      input?.focus({ preventScroll: true });
-      if (typed === undefined) input?.select();
-    });
+    this.anchor = this.active;
+    this.#editor.begin(edited, typed);
   }
 
-  readonly #editKey = (event: KeyboardEvent): void => {
-    event.stopPropagation();
-    if (event.key === 'Escape') {
-      this.editing = undefined;
-      this.#view?.focus({ preventScroll: true });
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      this.#commit();
-      this.#view?.focus({ preventScroll: true });
-    }
-  };
-
-  /** Writes what was typed: shown at once, and until the store's own value is. */
-  #commit(): void {
-    const { active, editing, array } = this;
+  #editedCell(): EditedCell | undefined {
+    const { active } = this;
     const { head } = this.#head;
     const client = this.client?.arrays;
-    this.editing = undefined;
-    if (editing === undefined || !active || !head || !array || !client) return;
-    const found = findCell(this.#windows, active);
-    const formats = formatsFor(this);
-    const before = found && plainText(found.value, head.dtype, elementText(found.value, head.dtype, formats));
-    if (editing.trim() === before && found?.kind === 'written') return;
-    try {
-      const values = parseElement(editing, head.dtype);
-      const at = [
-        ...this.#places(),
-        active.row,
-        ...(this.#head.shape.length > 1 ? [active.column] : []),
-      ].join(', ');
-      const written = client.write(array, at, { dtype: head.dtype, shape: [], values });
-      this.#edits.keep(active, editing.trim(), written, {
-        stored: () => {
-          if (this.#windows[0]) this.#edits.settle(this.#windows[0]);
-          this.requestUpdate();
-        },
-        dropped: (error) => {
-          this.refused = msg(str`[${active.row}] was not written: ${toExaError(error).message}`);
-        },
-      });
-    } catch (error) {
-      this.refused = toExaError(error).message;
-    }
-    this.requestUpdate();
+    if (!active || !head || !client) return undefined;
+    const indices = [...this.#places(), active.row, ...(this.#isFlat ? [] : [active.column])];
+    return { client, head, cell: active, indices, found: findCell(this.#windows, active) };
   }
 
   readonly #copy = (event: ClipboardEvent): void => {
-    if (!this.#range || this.editing !== undefined) return;
+    if (!this.#range || this.#editor.text !== undefined) return;
     event.preventDefault();
     this.#copyNow();
   };

@@ -2,11 +2,13 @@ import { msg } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { ColumnData } from '../../arrow/column-data.ts';
 import type { Dtype } from '../../protocol/array.ts';
-import { indexColumn, numberColumn } from '../exact/array-take-away.ts';
+import type { ArrayCoverage } from '../../protocol/array-client.ts';
+import { arrayTakeAway, indexColumn, numberColumn } from '../exact/array-take-away.ts';
 import { type AxisScale, nameOf } from '../exact/axis.ts';
-import { elementText } from '../exact/element-text.ts';
+import { elementText, isWide } from '../exact/element-text.ts';
 import type { Extent } from '../exact/extent.ts';
 import type { Formats } from '../format.ts';
+import type { TakeAway } from '../take-away/take-away.ts';
 import { cellsIn, kindOfCell, type SeriesCells } from './series-cells.ts';
 
 /** Most lines of the table behind a series. */
@@ -72,4 +74,25 @@ export function seriesColumns(cells: SeriesCells, extent: Extent): readonly Colu
   return cells.step === 1n
     ? [rows, values(cells.mean)]
     : [rows, values(cells.mean), values(cells.min), values(cells.max)];
+}
+
+/** The cells in view, one a line, to take away. */
+export function seriesTakeAway(
+  title: string,
+  cells: SeriesCells,
+  extent: Extent,
+  coverage: ArrayCoverage,
+  dtype: Dtype,
+): TakeAway {
+  const names =
+    cells.step === 1n
+      ? [msg('Row'), msg('Value')]
+      : [msg('From row'), msg('Mean'), msg('Lowest'), msg('Highest')];
+  return arrayTakeAway({
+    title,
+    names,
+    make: () => seriesColumns(cells, extent),
+    coverage,
+    approximate: isWide(dtype) ? names.slice(1) : [],
+  });
 }

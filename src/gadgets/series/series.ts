@@ -3,15 +3,12 @@ import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type Pro
 import type { Picture, PictureQuestion, Window, WindowQuestion } from '../../protocol/array-client.ts';
 import { ArrayAnswer } from '../exact/array-answer.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
-import { arrayTakeAway } from '../exact/array-take-away.ts';
 import { type AxisScale, axisTicks } from '../exact/axis.ts';
-import { cardTool } from '../exact/card-tool.ts';
-import { elementOf, elementText, isWide, shortNumber } from '../exact/element-text.ts';
+import { elementOf, elementText, isWide } from '../exact/element-text.ts';
 import {
   directionOf,
   type Extent,
   elementAt,
-  elementsIn,
   fitExtent,
   type IndexRange,
   parseExtent,
@@ -20,7 +17,6 @@ import {
   printExtent,
   wholeExtent,
 } from '../exact/extent.ts';
-import { groupDigits } from '../exact/index-text.ts';
 import { indexFilter, indexRangeOf, valueRangeOf } from '../exact/range-filter.ts';
 import type { Ticks } from '../exact/ticks.ts';
 import { type Point, ZoomController } from '../exact/zoom-controller.ts';
@@ -31,18 +27,26 @@ import type { Figure } from '../plot/figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import { palette, type Scheme, schemeOf } from '../theme/palette.ts';
-import { niceTicks } from '../trend/trend.figure.ts';
+import { type Scheme, schemeOf } from '../theme/palette.ts';
 import './overview-strip.ts';
 import type { JumpEvent } from './overview-strip.ts';
 import { axesFigure, type Margins, seriesFigure } from './series.figure.ts';
 import { arrayCardStyles, seriesStyles } from './series.styles.ts';
-import { axisName, drawIndexAxis } from './series-axis.ts';
-import { drawSeries, type Gap } from './series-canvas.ts';
+import type { Gap } from './series-canvas.ts';
 import { CellStack, type SeriesCells, seriesCells, valueRange, valuesIn } from './series-cells.ts';
+import { bottomPx, drawSeriesCard, marginsOf, topPx, valueTicks } from './series-drawing.ts';
+import { gapText, seriesHeader, seriesSummary } from './series-header.ts';
 import { seriesOverlays } from './series-overlays.ts';
+import {
+  elementQuestion,
+  leastElements,
+  pictureOf,
+  placesOf,
+  questionOf,
+  type SeriesLine,
+} from './series-question.ts';
 import { seriesReadout } from './series-readout.ts';
-import { seriesColumns, seriesTable } from './series-table.ts';
+import { seriesTable, seriesTakeAway } from './series-table.ts';
 
 /** What people chose: the extent in view (`from:to`, exact; empty: all of it), and chart or table. */
 export interface SeriesState {
@@ -58,12 +62,6 @@ export type ExtentEvent = CustomEvent<{
 }>;
 /** `exa-point`: the element under the pointer along `axis`; undefined when it left. */
 export type PointEvent = CustomEvent<{ readonly axis: number; readonly index: bigint | undefined }>;
-
-const least = 1n;
-/** Elements fetched at either side of what is in view, as a share of it. */
-const margin = 0.25;
-const topPx = 8;
-const bottomPx = 40;
 
 /**
  * A line of an array of any size, zoomed from all of it to single elements: lowest, highest and mean where a point is many
@@ -119,7 +117,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
   );
   readonly #whole = new ArrayAnswer<PictureQuestion, Picture>(
     this,
-    () => (this.overview ? this.#pictureOf(wholeExtent(this.#size), 600) : undefined),
+    () => this.#wholeQuestion(),
     (client, question, observer) => client.picture(question, observer),
   );
   readonly #exact = new ArrayAnswer<WindowQuestion, Window>(
@@ -129,7 +127,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
   );
   readonly #zoom = new ZoomController(this, {
     area: () => this.#area()?.getBoundingClientRect(),
-    axes: () => [{ extent: this.#extent, size: this.#size, least }],
+    axes: () => [{ extent: this.#extent, size: this.#size, least: leastElements }],
     change: ([extent], done) => this.#move(extent, done),
     selects: (event) => this.selecting || event.shiftKey,
     select: (from, to, done) => this.#select(from, to, done),
@@ -171,20 +169,10 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   /** The cells in view. */
   override takeAway(): TakeAway | undefined {
-    const [cells, answer, extent] = [this.#stack.newest, this.#cells.answer, this.#extent];
+    const [cells, answer] = [this.#stack.newest, this.#cells.answer];
     const dtype = this.#head.head?.dtype;
     if (!cells || !answer || !dtype) return undefined;
-    const isExact = cells.step === 1n;
-    const names = isExact
-      ? [msg('Row'), msg('Value')]
-      : [msg('From row'), msg('Mean'), msg('Lowest'), msg('Highest')];
-    return arrayTakeAway({
-      title: this.#name(),
-      names,
-      make: () => seriesColumns(cells, extent),
-      coverage: answer.coverage,
-      approximate: isWide(dtype) ? names.slice(1) : [],
-    });
+    return seriesTakeAway(this.#name(), cells, this.#extent, answer.coverage, dtype);
   }
 
   /** The picture as a data URL: `png` (default) or `svg`. */
@@ -201,7 +189,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const { from, to } = this.#extent;
     const length = count === undefined ? to - from : BigInt(count) * parts;
     const start = BigInt(index) * parts + parts / 2n - length / 2n;
-    this.#move(fitExtent({ from: start, to: start + length }, this.#size, least), true);
+    this.#move(fitExtent({ from: start, to: start + length }, this.#size, leastElements), true);
   }
 
   get #groupId(): string {
@@ -214,50 +202,31 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   get #extent(): Extent {
     const kept = this.moving ?? this.extent ?? parseExtent(this.state.view, this.#size);
-    return kept ? fitExtent(kept, this.#size, least) : wholeExtent(this.#size);
+    return kept ? fitExtent(kept, this.#size, leastElements) : wholeExtent(this.#size);
   }
 
-  /** Indices along the other axes. */
-  #places(): readonly bigint[] {
+  get #line(): SeriesLine | undefined {
     const { shape } = this.#head;
-    return shape.map((size, axis) => {
-      const asked =
-        this.at?.[axis] ??
-        (axis === shape.length - 1 && /^\d{1,20}$/.test(this.column ?? '') ? BigInt(this.column!) : 0n);
-      return asked < size ? asked : size - 1n;
-    });
-  }
-
-  #pictureOf(extent: Extent, pixels: number, ahead = 0): PictureQuestion | undefined {
-    const { shape } = this.#head;
-    if (!this.array || shape.length === 0 || shape.includes(0n)) return undefined;
-    const { start, end } = elementsIn(fitExtent(extent, this.#size, least));
-    const places = this.#places();
-    return {
-      array: this.array,
-      start: places.map((place, axis) => (axis === this.axis ? start : place)),
-      end: places.map((place, axis) => (axis === this.axis ? end : place + 1n)),
-      pixels: places.map((_, axis) => (axis === this.axis ? pixels : 0)),
-      ...(ahead === 0 ? {} : { ahead: places.map((_, axis) => (axis === this.axis ? ahead : 0)) }),
-    };
+    if (!this.array) return undefined;
+    return { array: this.array, shape, axis: this.axis, places: placesOf(shape, this.at, this.column) };
   }
 
   #question(): PictureQuestion | undefined {
-    const width = this.#areaPx().width;
-    if (width < 1) return undefined;
-    const { from, to } = this.#extent;
-    const more = (BigInt(Math.round(margin * 1000)) * (to - from)) / 1000n;
-    const pixels = Math.min(4000, Math.ceil(width * (1 + 2 * margin)));
-    return this.#pictureOf({ from: from - more, to: to + more }, pixels, this.#ahead);
+    const line = this.#line;
+    const { width } = this.#areaPx();
+    return line && width >= 1 ? questionOf(line, this.#extent, width, this.#ahead) : undefined;
+  }
+
+  #wholeQuestion(): PictureQuestion | undefined {
+    const line = this.#line;
+    return this.overview && line ? pictureOf(line, wholeExtent(this.#size), 600) : undefined;
   }
 
   #exactQuestion(): WindowQuestion | undefined {
     const { head } = this.#head;
-    const [index, cells] = [this.hovered, this.#stack.newest];
-    if (!this.array || !head || !isWide(head.dtype) || index === undefined || cells?.step !== 1n)
-      return undefined;
-    const start = this.#places().map((place, axis) => (axis === this.axis ? index : place));
-    return { array: this.array, start, end: start.map((at) => at + 1n) };
+    const [line, index, cells] = [this.#line, this.hovered, this.#stack.newest];
+    if (!line || !head || index === undefined || cells?.step !== 1n) return undefined;
+    return elementQuestion(line, head.dtype, index);
   }
 
   #move(extent: Extent | undefined, done: boolean): void {
@@ -338,7 +307,12 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const of = JSON.stringify([this.array, this.axis, this.#places().map(String), this.#head.head?.epoch]);
+    const of = JSON.stringify([
+      this.array,
+      this.axis,
+      this.#line?.places.map(String),
+      this.#head.head?.epoch,
+    ]);
     if (of !== this.#of) {
       this.#stack.clear();
       this.#hasRange = false;
@@ -365,7 +339,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const name = this.#name();
     return html`
       ${this.#header(cells)}
-      <p class="hidden-text" id="summary">${cells ? this.#summary(cells) : ''}</p>
+      <p class="hidden-text" id="summary">${cells ? seriesSummary(cells, this.#extent, formatsFor(this)) : ''}</p>
       ${
         this.state.table && cells
           ? seriesTable(name, cells, this.#extent, {
@@ -424,36 +398,19 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   #gapText(kind: Gap['kind']): string {
-    const fill = String(this.#head.head?.fill ?? '');
-    if (kind === 'away') return msg('Not on this device');
-    return kind === 'nans' ? 'NaN' : msg(str`Unwritten: fill value ${fill}`);
+    return gapText(kind, String(this.#head.head?.fill ?? ''));
   }
 
   #header(cells: SeriesCells | undefined): unknown {
-    const step = cells?.step ?? 1n;
-    return html`<header>
-      <h3>${this.#name()}</h3>
-      ${
-        cells
-          ? html`<span class="badge"
-              >${step === 1n ? msg('1 point = 1 row') : msg(str`1 point = ${groupDigits(step)} rows`)}</span
-            >`
-          : nothing
-      }
-      <span class="readout">${cells ? this.#readout() : nothing}</span>
-      ${
-        cells
-          ? html`<span class="tools">
-              ${cardTool('plus', msg('Zoom in'), () => this.#zoom.zoom(4))}
-              ${cardTool('minus', msg('Zoom out'), () => this.#zoom.zoom(0.25))}
-              ${cardTool('whole', msg('Show all'), () => this.#zoom.whole())}
-              ${cardTool('select', msg('Select a range'), () => this.#turnSelecting(), this.selecting)}
-              ${cardTool('table', msg('Show as a table'), () => void this.changeState({ table: !this.state.table }), this.state.table)}
-              ${cardMenu(this)}
-            </span>`
-          : nothing
-      }
-    </header>`;
+    return seriesHeader(this.#name(), cells, this.#readout(), {
+      zoom: (by) => this.#zoom.zoom(by),
+      whole: () => this.#zoom.whole(),
+      select: () => this.#turnSelecting(),
+      show: (table) => void this.changeState({ table }),
+      selecting: this.selecting,
+      table: this.state.table,
+      menu: cells ? cardMenu(this) : nothing,
+    });
   }
 
   #readout(): unknown {
@@ -476,18 +433,6 @@ export class SeriesGadget extends Gadget<SeriesState> {
     return `${isWide(dtype) ? '≈ ' : ''}${elementText(value, dtype, formats)}`;
   }
 
-  #summary(cells: SeriesCells): string {
-    const formats = formatsFor(this);
-    const { start, end } = elementsIn(this.#extent);
-    const [first, last] = [groupDigits(start), groupDigits(end - 1n)];
-    const values = valuesIn(cells, this.#extent);
-    if (!values) return msg(str`Rows ${first} to ${last}: nothing written.`);
-    const [low, high] = values.map((value) => shortNumber(value, formats));
-    return msg(
-      str`Rows ${first} to ${last}: from ${low} to ${high}; one point is ${groupDigits(cells.step)} rows.`,
-    );
-  }
-
   #turnSelecting(): void {
     if (this.group?.filters[this.#groupId]) {
       this.group.set(this.#groupId, undefined);
@@ -502,19 +447,12 @@ export class SeriesGadget extends Gadget<SeriesState> {
     this.group.set(this.#groupId, undefined);
   };
 
-  #yTicks(): readonly { readonly at: number; readonly text: string }[] {
-    const formats = formatsFor(this);
-    const [low, high] = this.#range;
-    const height = this.#areaHeight();
-    return niceTicks(low, high, Math.max(3, Math.min(6, Math.floor(height / 40)))).map((at) => ({
-      at,
-      text: shortNumber(Math.abs(at) < (high - low) * 1e-9 ? 0 : at, formats),
-    }));
+  #yTicks() {
+    return valueTicks(this.#range, this.#areaHeight(), formatsFor(this));
   }
 
   #margins(): Margins {
-    const longest = this.#yTicks().reduce((most, { text }) => Math.max(most, text.length), 0);
-    return { l: Math.max(40, Math.ceil((longest * 7 + 12) / 8) * 8), r: 4, t: topPx, b: bottomPx };
+    return marginsOf(this.#yTicks());
   }
 
   #xTicks(): Ticks {
@@ -556,46 +494,21 @@ export class SeriesGadget extends Gadget<SeriesState> {
     this.#draw();
   }
 
-  /** Data and marks of the moving axis, on the light layer above Plotly's. */
   #draw(): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.data');
-    const ctx = canvas?.getContext('2d');
-    if (!canvas || !ctx || canvas.clientWidth === 0) return;
-    const density = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    ctx.scale(density, density);
-    const { l, r, t } = this.#margins();
-    const area = {
-      width: width - l - r,
-      height: height - t - bottomPx,
-      extent: this.#extent,
-      y: this.#range,
-    };
-    if (area.width < 1 || area.height < 1) return;
-    const scheme = schemeOf(this);
-    const color = (name: keyof typeof palette): string => palette[name][scheme];
-    ctx.save();
-    ctx.translate(l, t);
-    const gaps = drawSeries(ctx, area, this.#stack.drawn(), {
-      line: color('series-1'),
-      hatch: color('border'),
-      away: color('warning-soft'),
-      surface: color('surface'),
-    });
-    ctx.restore();
-    drawIndexAxis(ctx, { left: l, width: area.width, bottom: t + area.height }, this.#xTicks(), {
-      name: this.scale.kind === 'time' ? msg('Time') : axisName(this.axis),
-      font: getComputedStyle(this).fontFamily,
-      text: color('muted'),
-      line: color('border-strong'),
-    });
-    const wide = gaps
-      .filter((gap) => gap.to - gap.from > (gap.kind === 'unwritten' ? 170 : 130))
-      .sort((one, other) => other.to - other.from - (one.to - one.from))
-      .slice(0, 3);
-    if (JSON.stringify(wide) !== JSON.stringify(this.gaps)) queueMicrotask(() => (this.gaps = wide));
+    const wide =
+      canvas &&
+      drawSeriesCard(canvas, {
+        drawn: this.#stack.drawn(),
+        extent: this.#extent,
+        y: this.#range,
+        margins: this.#margins(),
+        ticks: this.#xTicks(),
+        scale: this.scale,
+        axis: this.axis,
+        scheme: schemeOf(this),
+      });
+    if (wide && JSON.stringify(wide) !== JSON.stringify(this.gaps)) queueMicrotask(() => (this.gaps = wide));
   }
 }
 
