@@ -201,7 +201,13 @@ const stagedViews = {
       ],
     }),
   )}`,
-  Compare: '#/compare',
+  Compare: `#/compare?s.compare=${encodeURIComponent(
+    JSON.stringify({
+      left: '#/orders?data=orders&f.by-c3=in(c3,France)',
+      right: '#/orders?data=orders&f.by-c3=in(c3,Germany)',
+      linked: false,
+    }),
+  )}`,
   Import: '#/import',
   Settings: '#/settings',
 };

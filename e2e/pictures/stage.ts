@@ -1,5 +1,5 @@
 import { ContextProvider } from '@lit/context';
-import { dataClientContext } from '../../src/gadgets/contexts.ts';
+import { dataClientContext, importClientContext } from '../../src/gadgets/contexts.ts';
 import { Frame } from '../../src/gadgets/frame/frame.ts';
 import { memoryHistory } from '../../src/gadgets/frame/workspace-history.ts';
 import type { FakeClient } from '../../src/gadgets/gallery/fake-client.ts';
@@ -7,6 +7,7 @@ import { clientIn, galleryStates } from '../../src/gadgets/gallery/gallery-state
 import { applyPreferences, openPreferences } from '../../src/gadgets/preferences.ts';
 import type { Observer, Unsubscribe } from '../../src/protocol/client.ts';
 import type { DatasetSummary } from '../../src/protocol/head.ts';
+import { importsIn } from './made-up-imports.ts';
 
 /** The workbench on made-up data in a state of the gallery: `?state=failed&theme=dark#/orders`. */
 const asked = new URLSearchParams(location.search);
@@ -20,10 +21,13 @@ preferences.set({ appearance: asked.get('theme') === 'dark' ? 'dark' : 'light' }
 applyPreferences(preferences.get(), document.documentElement);
 document.body.style.margin = '0';
 new ContextProvider(document.body, { context: dataClientContext, initialValue: client });
+new ContextProvider(document.body, { context: importClientContext, initialValue: importsIn(state) });
 const frame = new Frame();
 frame.history = memoryHistory(location.hash);
 frame.preferences = preferences;
 document.body.append(frame);
+if (location.hash.startsWith('#/import') && state !== 'empty')
+  frame.incoming = new File(['…'], 'online_retail.csv');
 
 /** The list of data sets comes whatever becomes of answers: each view is seen in its own state. */
 function listing(of: FakeClient): void {

@@ -23,6 +23,8 @@ it('says what an answer leaves out, and nothing when it leaves out nothing', () 
   expect(coverageWords({ ...whole, blocks: 93, rows: 6_090_000 }, formats)).toBe(
     '93 of 107 blocks here; totals cover 87% of rows',
   );
+  // A part is never told as the whole.
+  expect(coverageWords({ ...whole, blocks: 106, rows: 6_999_999 }, formats)).toContain('99% of rows');
   expect(coverageWords({ ...whole, mixed: true }, formats)).toContain('older');
 });
 

@@ -9,7 +9,7 @@ export function coverageWords(coverage: Coverage | undefined, formats: Formats):
   if (blocks < blocksTotal) {
     const here = formats.number(blocks);
     const all = formats.number(blocksTotal);
-    const share = formats.percent(rowsTotal > 0 ? rows / rowsTotal : 1, { digits: 0 });
+    const share = shareWords(rowsTotal > 0 ? rows / rowsTotal : 1, formats);
     return msg(str`${here} of ${all} blocks here; totals cover ${share} of rows`);
   }
   if (coverage.mixed) return msg('Offline: some of the data are older than others');
@@ -20,4 +20,11 @@ export function coverageWords(coverage: Coverage | undefined, formats: Formats):
 export function coveredShare(coverage: Coverage | undefined): number | undefined {
   if (!coverage || coverage.blocks >= coverage.blocksTotal || coverage.rowsTotal === 0) return undefined;
   return coverage.rows / coverage.rowsTotal;
+}
+
+/** A fraction of all rows in words, rounded down: a part is never told as the whole. */
+export function shareWords(share: number, formats: Formats): string {
+  const digits = share < 0.1 ? 1 : 0;
+  const unit = 100 * 10 ** digits;
+  return formats.percent(Math.floor(share * unit) / unit, { digits });
 }

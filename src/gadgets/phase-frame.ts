@@ -4,6 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { ExaError } from '../protocol/errors.ts';
 import './error-card.ts';
+import { shareWords } from './coverage-words.ts';
 import { formatsFor } from './format.ts';
 import { icon } from './icons.ts';
 import type { Phase } from './phase.ts';
@@ -53,10 +54,7 @@ function dated({ host, asOf, covered }: PhaseFrame): unknown {
   const time = formats.moment(Date.parse(asOf));
   if (covered === undefined)
     return html`<p class="dated" part="dated">${icon('clock')}${msg(str`As of ${time}`)}</p>`;
-  // Rounded down: a part is never told as the whole.
-  const digits = covered < 0.1 ? 1 : 0;
-  const unit = 100 * 10 ** digits;
-  const share = formats.percent(Math.floor(covered * unit) / unit, { digits });
+  const share = shareWords(covered, formats);
   return html`<p class="dated partial" part="dated">${icon('clock')}${msg(str`As of ${time}, for ${share} of rows only`)}</p>`;
 }
 

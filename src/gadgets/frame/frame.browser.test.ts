@@ -6,6 +6,7 @@ import { goTo } from '../../protocol/workspace.ts';
 import { dataClientContext } from '../contexts.ts';
 import { barriers, textIn, until } from '../gadget-stage.testing.ts';
 import { FakeClient } from '../gallery/fake-client.ts';
+import { FakeKeep } from '../gallery/fake-keep.ts';
 import { fakeShop } from '../gallery/fake-shop.ts';
 import { type FrameStage, stageFrame } from './frame-stage.testing.ts';
 
@@ -143,6 +144,28 @@ describe('workspace', () => {
     show(new FakeClient(fakeShop()), '#/orders?period=soon&f.x=broken(');
     await seen('“period”, “f.x”');
     await seen('Revenue');
+  });
+
+  test('a saved view whose column was renamed shows it; of one that was removed it says which, and keeps the rest', async () => {
+    const client = new FakeClient(fakeShop());
+    const keep = new FakeKeep((question) => client.answer(question));
+    const fragment = '#/orders?data=orders&f.x=in(c99,Lyon)&f.by-c3=in(c3,France)';
+    await keep.save(
+      {
+        id: 'cities-of-france',
+        name: 'Cities',
+        workspace: fragment,
+        // What it was called: the country has another name now, the city is gone.
+        columns: { orders: { c99: 'City', c3: 'Land' } },
+        at: '2026-11-20T12:00:00.000Z',
+      },
+      'device',
+    );
+    client.keep = keep;
+    const { frame } = show(client, `${fragment}&saved=cities-of-france`);
+    await seen('The column “City” is no longer there: what used it was left out, the rest is shown.');
+    expect(Object.keys(frame.workspace.filters)).toEqual(['by-c3']);
+    await seen('Country: France');
   });
 
   test('a filter is a step that Back undoes', async () => {

@@ -39,7 +39,8 @@ export function clientIn(state: GalleryState): FakeClient {
   if (state === 'stale') arrays.coverage = { mixed: true, chunks: 93, chunksTotal: 107 };
   if (state === 'failed') arrays.failure = failure;
   if (state === 'failed-after') arrays.afterwards = failure;
-  if (state === 'stale') client.coverage = { mixed: true, blocks: 93, blocksTotal: 107 };
+  if (state === 'stale')
+    client.coverage = { mixed: true, blocks: 93, blocksTotal: 107, rows: 87, rowsTotal: 100 };
   if (state === 'stale') client.fits.coverage = { mixed: true };
   if (state === 'failed') {
     client.failure = failure;

@@ -257,6 +257,9 @@ export const pivotStyles: CSSResult = css`
     select.add {
       flex: none;
     }
+    select.add {
+      width: 92px;
+    }
     :host(.cell) {
       height: max(480px, calc(100dvh - 166px));
     }

@@ -1,13 +1,13 @@
 let last: Promise<void> = Promise.resolve();
 
 /**
- * Runs `draw` after all that was handed in before, in a task of its own: a chart is the longest single piece of work of the
- * page's thread, and between two of them it answers to people.
+ * Begins `draw` after all that was handed in before, in a task of its own: a chart is the longest single piece of work of
+ * the page's thread, and between two of them it answers to people. One that waits for something holds up none behind it.
  */
 export function inTurn(draw: () => Promise<void>): Promise<void> {
-  const turn = last.then(nextTask).then(draw);
-  last = turn.catch(() => {});
-  return turn;
+  const turn = last.then(nextTask);
+  last = turn;
+  return turn.then(draw);
 }
 
 /** Not by a timer: those are slowed in pages that nobody looks at. */
