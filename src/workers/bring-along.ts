@@ -31,7 +31,8 @@ export interface AlongParts {
 
 /**
  * Brings the pages of every column of a data set to the cache, a few at a time, while nothing is asked, and keeps them up
- * with its changes: questions about columns that were never looked at are then answered offline. Ends when aborted.
+ * with its changes: questions about columns that were never looked at are then answered offline. Ends when aborted, and at
+ * once for a data set of which nothing may be kept.
  */
 export async function bringAlong(
   dataset: string,
@@ -51,7 +52,8 @@ export async function bringAlong(
     }
     const { head } = booked;
     const bytes = bytesOf(head);
-    const fits = bytes <= maxBytes() && head.cache !== 'memory';
+    if (head.cache === 'memory') return;
+    const fits = bytes <= maxBytes();
     const columns = head.columns.map(({ id }) => id);
     const blocks = head.revisions.map((_, block) => block);
     const pages = await pagesOf(works, head, columns, blocks);

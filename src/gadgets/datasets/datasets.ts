@@ -20,6 +20,7 @@ import { partWords } from '../part-words.ts';
 import { viewStyles } from '../view-base.ts';
 import { arrayList } from './array-list.ts';
 import './key-names.ts';
+import './take-along.ts';
 import { datasetsStyles } from './datasets.styles.ts';
 
 /**
@@ -203,6 +204,7 @@ export class DatasetsView extends Gadget<Record<string, never>> {
       ${this.sending === undefined ? nothing : html`<p class="meta" role="status">${this.sending}</p>`}
       ${this.refused ? html`<exa-error-card .error=${this.refused} @exa-retry=${() => this.#dismiss()}></exa-error-card>` : nothing}
       ${head ? this.#columns(head) : nothing}
+      <exa-take-along dataset=${dataset.id}></exa-take-along>
     </section>
     ${
       this.#loader.has('exa-grid')

@@ -26,6 +26,7 @@ import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { labelledBins } from '../trend/trend.figure.ts';
+import { WidthController } from '../width-controller.ts';
 import { type Bins, binOf, edgeOf } from './bins.ts';
 import { distributionFigure } from './distribution.figure.ts';
 import {
@@ -67,6 +68,7 @@ export class DistributionGadget extends Gadget<DistributionState> {
   declare area: PlotArea | undefined;
   declare hover: number | undefined;
 
+  readonly #width = new WidthController(this);
   readonly #head = new HeadController(this, () => this.source);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
@@ -378,7 +380,7 @@ export class DistributionGadget extends Gadget<DistributionState> {
     ghost: readonly number[] | undefined,
   ): (scheme: Scheme) => Figure {
     const formats = formatsFor(this);
-    const width = this.clientWidth;
+    const width = this.#width.px;
     const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
     const key = [this.#now.answer, ghost && this.#total.answer, formats, width, JSON.stringify(bins)];
     if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;

@@ -5,6 +5,7 @@ import type {
   AnswerObserver,
   Brush,
   DataClient,
+  KeptShare,
   Observer,
   Status,
   StorageReport,
@@ -40,7 +41,7 @@ export class FakeClient implements DataClient {
   readonly brushed: BrushRequest[] = [];
   readonly written: Change[] = [];
   /** Data sets that are being brought along now. */
-  readonly along = new Set<string>();
+  readonly along = new Set<{ dataset: string; whole: boolean; observer: Observer<KeptShare> }>();
   readonly exported: { readonly request: ExportRequest; readonly format: ExportFormat }[] = [];
   retries = 0;
   /** Answers wait while true (gadgets are loading). */
@@ -121,9 +122,10 @@ export class FakeClient implements DataClient {
     return this.answer(question);
   }
 
-  bringAlong(dataset: string): Unsubscribe {
-    this.along.add(dataset);
-    return () => this.along.delete(dataset);
+  bringAlong(dataset: string, whole: boolean, observer: Observer<KeptShare>): Unsubscribe {
+    const entry = { dataset, whole, observer };
+    this.along.add(entry);
+    return () => this.along.delete(entry);
   }
 
   async brush(request: BrushRequest): Promise<Brush> {

@@ -32,6 +32,7 @@ import type { Figure, PlotArea } from '../plot/figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import type { Scheme } from '../theme/palette.ts';
+import { WidthController } from '../width-controller.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
 import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
 import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
@@ -88,6 +89,7 @@ export class TrendGadget extends Gadget<TrendState> {
   declare area: PlotArea | undefined;
   declare hover: number | undefined;
 
+  readonly #width = new WidthController(this);
   readonly #head = new HeadController(this, () => this.source);
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
   readonly #now = new AnswerController(this, () => this.#question([this.#groupId]));
@@ -375,7 +377,7 @@ export class TrendGadget extends Gadget<TrendState> {
   ): (scheme: Scheme) => Figure {
     const formats = formatsFor(this);
     const { currency } = this.#head.head?.profile ?? {};
-    const width = this.clientWidth;
+    const width = this.#width.px;
     const key = [
       this.#now.answer,
       ghost && this.#total.answer,
