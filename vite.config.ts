@@ -41,6 +41,13 @@ function buildHash(): string {
   );
 }
 
+/** A person's first command builds: what it prints is for them. Sizes have their own check (`bench -- main`, `shell`). */
+const quiet = {
+  chunkSizeWarningLimit: 4096,
+  reportCompressedSize: false,
+  rollupOptions: { checks: { pluginTimings: false, ineffectiveDynamicImport: false } },
+};
+
 export default defineConfig(({ mode, command }) => ({
   define: {
     global: 'globalThis',
@@ -66,13 +73,16 @@ export default defineConfig(({ mode, command }) => ({
           ssr: true,
           outDir: 'dist/store',
           copyPublicDir: false,
+          ...quiet,
           target: 'node20',
-          rollupOptions: { input: storeEntries },
+          rollupOptions: { ...quiet.rollupOptions, input: storeEntries },
         }
       : {
           outDir: 'dist/web',
           target: 'es2022',
+          ...quiet,
           rollupOptions: {
+            ...quiet.rollupOptions,
             input: webEntries,
             // What a portal exports is asked for by name.
             preserveEntrySignatures: 'exports-only',

@@ -14,6 +14,11 @@ export const exploreStyles = css`
   .menus select {
     max-width: 150px;
   }
+  /* Neither stands alone in a line. */
+  .makes {
+    display: inline-flex;
+    flex-wrap: wrap;
+  }
   .menus label {
     display: flex;
     align-items: center;

@@ -288,8 +288,10 @@ export class ExploreView extends TableView<ExploreState> {
             )
           : nothing
       }
-      <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
-      <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
+      <span class="makes">
+        <button class="button quiet" @click=${() => void this.#make('measure')}>${icon('plus')}${msg('New measure…')}</button>
+        <button class="button quiet" @click=${() => void this.#make('column')}>${icon('plus')}${msg('New column…')}</button>
+      </span>
     </div>`;
   }
 

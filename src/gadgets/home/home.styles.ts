@@ -1,6 +1,11 @@
 import { css } from 'lit';
 
 export const homeStyles = css`
+  .side {
+    display: grid;
+    gap: inherit;
+    align-content: start;
+  }
   .command {
     display: flex;
     align-items: center;

@@ -108,6 +108,7 @@ export class HomeView extends Gadget<Record<string, never>> {
           ${this.#start('datasets', msg('Look at the data sets'), msg('Rows, size, freshness, what is kept on this device'))}
         </ul>
       </section>
+      <div class="half side">
       ${savedViews({
         views: this.#views.any ?? [],
         client: this.client,
@@ -122,10 +123,11 @@ export class HomeView extends Gadget<Record<string, never>> {
         failed: (error) => this.fail(error),
       })}
       <span class="hidden-text" role="status">${this.told}</span>
-      <section class="cell half" aria-labelledby="recent">
+      <section class="cell" aria-labelledby="recent">
         <h2 id="recent">${msg('Recent data sets')}</h2>
         <ul class="recent">${this.#recent().map((dataset) => this.#entry(dataset))}</ul>
       </section>
+      </div>
       <section class="cell whole import" aria-labelledby="bring">
         <h2 id="bring">${msg('Bring in a file')}</h2>
         <exa-drop-zone></exa-drop-zone>

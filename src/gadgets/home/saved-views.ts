@@ -20,7 +20,7 @@ export interface SavedViews {
 
 export function savedViews(list: SavedViews): unknown {
   if (list.views.length === 0 || !list.client?.keep) return nothing;
-  return html`<section class="cell half" aria-labelledby="saved">
+  return html`<section class="cell" aria-labelledby="saved">
     <h2 id="saved">${msg('Saved views')}</h2>
     <ul class="saved">
       ${repeat(

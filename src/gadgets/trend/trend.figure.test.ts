@@ -37,6 +37,26 @@ test('labels fit the room', () => {
   expect(labelledBins(3, 10)).toEqual([0, 1, 2]);
 });
 
+test('a value of a line with none beside it is a dot: without one there is nothing to see', () => {
+  const line = (values: (number | null)[]) =>
+    trendFigure({
+      series: { starts: values.map((_, bin) => bin), values },
+      ghost: undefined,
+      shape: 'line',
+      zero: false,
+      frozen: undefined,
+      scheme: 'light',
+      xTicks: [],
+      yTick: String,
+    }).data[0];
+  expect(line([1, 2, 3])).toMatchObject({ mode: 'lines' });
+  expect(line([1, null, 2, 3, null, 4])).toMatchObject({
+    mode: 'lines+markers',
+    marker: { size: [5, 0, 0, 0, 0, 5] },
+  });
+  expect(line([null, 7])).toMatchObject({ marker: { size: [0, 5] } });
+});
+
 test('a figure draws the ghost behind, in bins, and keeps a frozen axis', () => {
   const series = { starts: [0, 1, 2], values: [1, null] };
   const figure = trendFigure({

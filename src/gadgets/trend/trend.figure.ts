@@ -53,7 +53,15 @@ function traceOf(series: Series, shape: 'bars' | 'line', color: string): Trace {
   const x = series.values.map((_, bin) => bin + 0.5);
   const y = series.values;
   if (shape === 'bars') return { type: 'bar', x, y, marker: { color }, width: 0.84 };
-  return { type: 'scatter', mode: 'lines', x, y, line: { color, width: 1.75 }, connectgaps: false };
+  return { type: 'scatter', ...lineOf(y, color), x, y, line: { color, width: 1.75 }, connectgaps: false };
+}
+
+/** A line; where a value has none beside it, there is no line to see, and it is a dot. */
+function lineOf(y: Series['values'], color: string): Readonly<Record<string, unknown>> {
+  const isLone = (bin: number): boolean => y[bin] != null && y[bin - 1] == null && y[bin + 1] == null;
+  const sizes = y.map((_, bin) => (isLone(bin) ? 5 : 0));
+  if (!sizes.includes(5)) return { mode: 'lines' };
+  return { mode: 'lines+markers', marker: { color, size: sizes, line: { width: 0 } } };
 }
 
 /** At most as many bins as there are to compare it with. */
@@ -62,7 +70,7 @@ function dashed({ values }: Series, bins: number, color: string): Trace {
   const x = y.map((_, bin) => bin + 0.5);
   return {
     type: 'scatter',
-    mode: 'lines',
+    ...lineOf(y, color),
     x,
     y,
     line: { color, width: 1.75, dash: 'dash' },
