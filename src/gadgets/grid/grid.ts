@@ -26,6 +26,7 @@ import { copiedText } from './grid-copy.ts';
 import { gridHeader, headerRows } from './grid-header.ts';
 import { type GridRows, gridRow } from './grid-row.ts';
 import { openedRow, type SelectEvent, selectedRows } from './open-row.ts';
+import { RowHeight } from './row-height.ts';
 import { ScrollController } from './scroll-controller.ts';
 import type { Cell, CellRange } from './selection.ts';
 import { SelectionController } from './selection-controller.ts';
@@ -71,6 +72,7 @@ export class GridGadget extends Gadget<GridState> {
     headPx: () =>
       this.#cards ? 0 : (this.renderRoot.querySelector<HTMLElement>('.head')?.offsetHeight ?? 0),
   });
+  readonly #rowHeight = new RowHeight(this);
   readonly #selection = new SelectionController(this, {
     rows: () => this.#shown.matching,
     columns: () => this.#columns().length,
@@ -131,8 +133,7 @@ export class GridGadget extends Gadget<GridState> {
   }
 
   get #rowPx(): number {
-    if (this.#cards) return cardRowPx;
-    return Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 36;
+    return this.#cards ? cardRowPx : this.#rowHeight.px;
   }
 
   /** Another question (order, filters, columns) begins at its first row. */

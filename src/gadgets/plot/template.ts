@@ -53,7 +53,6 @@ export const plotConfig: Readonly<Record<string, unknown>> = {
   showSendToCloud: false,
   showEditInChartStudio: false,
   responsive: false,
-  scrollZoom: false,
-  doubleClick: false,
-  showTips: false,
+  // Nothing of it answers to a pointer: that is our own layers' part, and making its handles takes a quarter of a drawing.
+  staticPlot: true,
 };
