@@ -32,7 +32,19 @@ if (location.hash.startsWith('#/import') && state !== 'empty')
 /** The list of data sets comes whatever becomes of answers: each view is seen in its own state. */
 function listing(of: FakeClient): void {
   of.datasets = (observer: Observer<readonly DatasetSummary[]>): Unsubscribe => {
-    queueMicrotask(() => observer.next(of.summaries()));
+    queueMicrotask(() => observer.next(state === 'empty' ? emptied(of.summaries()) : of.summaries()));
     return () => {};
   };
+}
+
+/** Home is empty without any table, Clients without one that names clients; other views when their table has no rows. */
+function emptied(all: readonly DatasetSummary[]): readonly DatasetSummary[] {
+  if (location.hash.startsWith('#/home')) return [];
+  if (!location.hash.startsWith('#/clients')) return all;
+  return all
+    .filter(({ profile }) => profile.part !== 'clients')
+    .map((one) => {
+      const { client: _, ...roles } = one.profile.roles;
+      return { ...one, profile: { ...one.profile, part: 'table', roles, links: [] } };
+    });
 }
