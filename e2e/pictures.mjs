@@ -244,7 +244,7 @@ async function takeSheets(chrome) {
     phone: { width: 390, height: 844, scale: 0.6, columns: 6 },
   };
   for (const [look, sheet] of Object.entries(sheets))
-    for (const state of states.filter(isWanted)) {
+    for (const state of states.filter((one) => isWanted(one) || only.includes(`${one}-${look}`))) {
       const { width, height, scale, columns } = sheet;
       const rows = Math.ceil(Object.keys(stagedViews).length / columns);
       const page = await chrome.newPage({
@@ -261,12 +261,36 @@ async function takeSheets(chrome) {
         ...Object.fromEntries(Object.entries(sheet).map(([key, value]) => [key, String(value)])),
       });
       await page.goto(`${address}sheet.html?${query}`);
-      await page.waitForTimeout(6000);
+      await page.waitForTimeout(3000);
+      await drawn(page);
       await take(page, `views-${state}-${look}`);
       await page.close();
     }
   await new Promise((resolve) => server.httpServer.close(resolve));
   rmSync(outDir, { recursive: true, force: true });
+}
+
+/** Waits until every chart of a sheet's views is drawn: they share a thread, and take turns. */
+async function drawn(page) {
+  const waiting = () =>
+    Promise.all(
+      page.frames().map((frame) =>
+        frame.evaluate(() => {
+          const plots = (at) =>
+            [...at.querySelectorAll('*')].flatMap((one) => [
+              ...(one.localName === 'exa-plot' && one.clientHeight > 0 && one.figure ? [one] : []),
+              ...(one.shadowRoot ? plots(one.shadowRoot) : []),
+            ]);
+          return plots(document).filter(({ shadowRoot }) => !shadowRoot.querySelector('.main-svg .plot path'))
+            .length;
+        }),
+      ),
+    );
+  for (let looked = 0; looked < 60; looked++) {
+    if ((await waiting()).every((count) => count === 0)) break;
+    await page.waitForTimeout(500);
+  }
+  await page.waitForTimeout(1000);
 }
 
 async function takeStates(chrome, address) {
@@ -330,7 +354,8 @@ const chrome = await chromium.launch({
 try {
   if (Object.keys(views).some((name) => Object.keys(looks).some((look) => isWantedIn(name, look))))
     await takeViews(chrome, store.address);
-  if (states.some(isWanted)) await takeSheets(chrome);
+  if (states.some((state) => Object.keys(looks).some((look) => isWantedIn(state, look))))
+    await takeSheets(chrome);
   if (tags.some(isWanted)) await takeStates(chrome, store.address);
   if (modelPictures.some(({ name }) => isWanted(name))) await takeModels(chrome, store.address);
 } finally {
