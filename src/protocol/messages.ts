@@ -271,18 +271,9 @@ export interface ComputeCalls extends ArrayComputeCalls {
       readonly columns: readonly string[];
       /** Whether decoded columns are kept for the next pass. */
       readonly keep: boolean;
-      /** Whether the memory of the pages is wanted back: more of them are to come. */
-      readonly lent?: boolean;
     };
     readonly next: never;
-    readonly done:
-      | {
-          readonly kind: 'partials';
-          readonly partials: readonly unknown[];
-          /** Memory that was lent, to be used again. */
-          readonly spent?: readonly ArrayBuffer[];
-        }
-      | Needed;
+    readonly done: { readonly kind: 'partials'; readonly partials: readonly unknown[] } | Needed;
   };
   /** Begins a fit's program, or goes on with the partials it asked for; it is forgotten once it is done or failed. */
   fitTurn: {

@@ -3,8 +3,7 @@ import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { ComputeCalls, FitTurn } from '../protocol/messages.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
-import { pageBuffers } from './page-desk.ts';
-import { type Handlers, transferring } from './rpc.ts';
+import type { Handlers } from './rpc.ts';
 
 /** Fits, where the decoded columns are. Everything of machine learning is fetched when the first one comes. */
 export function fitHandlers(
@@ -44,9 +43,7 @@ export function fitHandlers(
           partials[k] = partials[k] === undefined ? partial : kernel.merge(partials[k], partial);
         }
       }
-      if (!ask.lent || ask.keep) return { kind: 'partials', partials };
-      const spent = pageBuffers(ask.pages).filter((buffer) => buffer instanceof ArrayBuffer);
-      return transferring({ kind: 'partials', partials, spent }, spent);
+      return { kind: 'partials', partials };
     },
     async fitTurn(ask, { signal, next }): Promise<FitTurn> {
       const { begin, goOn } = await theHost();

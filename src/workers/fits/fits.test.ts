@@ -131,7 +131,7 @@ describe('fits through the coordinator', () => {
     expect(answer.counts!.reduce((a, b) => a + b)).toBe(rows);
   });
 
-  test('pages that do not fit the cache stream by through memory that is used again, to the same bits', async () => {
+  test('pages that do not fit the cache stream by, to the same bits', async () => {
     const large = { ...table, rows: 4 * blockRows - 300 };
     const requests: FitRequest[] = [
       ridge,

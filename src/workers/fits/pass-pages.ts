@@ -88,32 +88,16 @@ function typeOf(head: Head, id: string) {
   return head.columns.find((column) => column.id === id)?.type;
 }
 
-/** What ends a lane of streamed blocks, and memory that came back from its worker, to be filled again. */
-export interface StreamLane {
-  readonly signal: AbortSignal;
-  readonly spares: ArrayBuffer[];
-}
-
-/** Bytes of their own to hand to a worker: in memory that was used before where some is of about that size. */
-function copied(body: Uint8Array, spares: ArrayBuffer[]): Uint8Array {
-  const { length } = body;
-  const at = spares.findIndex(({ byteLength }) => byteLength >= length && byteLength <= 2 * length);
-  const [buffer = new ArrayBuffer(length)] = at < 0 ? [] : spares.splice(at, 1);
-  const bytes = new Uint8Array(buffer, 0, length);
-  bytes.set(body);
-  return bytes;
-}
-
 /** Pages of blocks in order, those of the next block asked for while one is mapped. */
 export function prefetched(
   parts: PassWorks,
   columns: readonly string[],
   order: readonly number[],
-  lane: StreamLane,
+  signal: AbortSignal,
 ): (block: number) => Promise<PageBytes[]> {
   const asked = new Map<number, Promise<PageBytes[]>>();
   const ask = (block: number) => {
-    const pages = streamPages(parts, columns, block, lane);
+    const pages = streamPages(parts, columns, block, signal);
     pages.catch(() => {});
     asked.set(block, pages);
     return pages;
@@ -131,7 +115,7 @@ async function streamPages(
   { works, head, tolerant }: PassWorks,
   columns: readonly string[],
   block: number,
-  { signal, spares }: StreamLane,
+  signal: AbortSignal,
 ): Promise<PageBytes[]> {
   const place = placeOf(head);
   const revision = head.revisions[block]!;
@@ -151,7 +135,7 @@ async function streamPages(
       );
       if (part.revision !== revision && !tolerant)
         throw new ExaError('gone', 'The data moved while they were read.');
-      return { block, column, revision, bytes: copied(part.body, spares) };
+      return { block, column, revision, bytes: part.body.slice() };
     }),
   );
 }

@@ -115,13 +115,12 @@ async function readLeaves(
       leaf.blocks.filter((block) => places.here.has(block)).map((block) => ({ leaf, block })),
     );
     const lastOf = new Map(order.map(({ leaf, block }) => [leaf, block]));
-    const spares: ArrayBuffer[] = [];
     const pages = places.streams
       ? prefetched(
           parts,
           columns,
           order.map(({ block }) => block),
-          { signal: ends, spares },
+          ends,
         )
       : undefined;
     let merged: unknown[] = [];
@@ -144,11 +143,10 @@ async function readLeaves(
           const reply = await works.pool.call(
             worker,
             'fitMap',
-            { ...ask, pages: brought, lent: true },
+            { ...ask, pages: brought },
             sending(brought, ends),
           );
           if (reply.kind === 'need') throw new ExaError('gone', 'A page was lost on its way to a worker.');
-          spares.push(...(reply.spent ?? []));
           return reply;
         },
       );
