@@ -139,6 +139,10 @@ export const arrayStyles = css`
     accent-color: var(--exa-accent);
   }
   @media (pointer: coarse) {
+    .chip {
+      min-width: 44px;
+      border-radius: 22px;
+    }
     .chip,
     .field input,
     .field select {

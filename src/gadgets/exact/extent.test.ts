@@ -17,7 +17,7 @@ import {
   wholeExtent,
   zoomExtent,
 } from './extent.ts';
-import { groupDigits, parseIndex } from './index-text.ts';
+import { aboutText, groupDigits, parseIndex } from './index-text.ts';
 import { civilOf, daysOf, isoInstant, parseInstant } from './instant.ts';
 import { indexTicks, marks } from './ticks.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -171,4 +171,13 @@ test('time marks lie within the extent, whatever its length', () => {
       for (const { at } of ticks) expect(at >= -1e-6 && at <= 1 + 1e-6).toBe(true);
     }),
   );
+});
+
+test('counts at a glance: exact up to a billion, past it about how many', () => {
+  expect([0n, 999_999_999n].map(aboutText)).toEqual(['0', '999,999,999']);
+  expect([10n ** 9n, 10n ** 18n - 524_288n, 1_999_999_999_998_237_696n].map(aboutText)).toEqual([
+    '≈ 10⁹',
+    '≈ 10¹⁸',
+    '≈ 2·10¹⁸',
+  ]);
 });

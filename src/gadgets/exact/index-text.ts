@@ -45,6 +45,14 @@ function wholeNumber(text: string): bigint | undefined {
   return sign === '-' ? -size : size;
 }
 
+/** A count at a glance: exact up to a billion, past it about how much, `≈ 2·10¹⁸`. */
+export function aboutText(count: bigint): string {
+  if (count < 10n ** 9n) return groupDigits(count);
+  const [first = '', power = ''] = Number(count).toExponential(0).split('e+');
+  const ten = `10${power.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)}`;
+  return `≈ ${first === '1' ? ten : `${first}·${ten}`}`;
+}
+
 /** All digits, in groups of three, no exponent. */
 export function groupDigits(value: bigint): string {
   const digits = String(value < 0n ? -value : value).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -123,10 +123,12 @@ export class Gallery extends LitElement {
       exa-pivot {
         height: 400px;
       }
-      exa-grid,
-      exa-matrix {
+      exa-grid {
         height: 260px;
         overflow: hidden;
+      }
+      exa-matrix {
+        height: 260px;
       }
     `,
   ];

@@ -6,7 +6,7 @@ import { ArrayHeadController } from '../exact/array-head.ts';
 import { arrayTakeAway, numberColumn } from '../exact/array-take-away.ts';
 import { shortNumber } from '../exact/element-text.ts';
 import { type Extent, elementsIn, wholeExtent } from '../exact/extent.ts';
-import { groupDigits } from '../exact/index-text.ts';
+import { aboutText, groupDigits } from '../exact/index-text.ts';
 import { indexRangeOf, valueFilter, valueRangeOf } from '../exact/range-filter.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -43,7 +43,7 @@ export class HistogramGadget extends Gadget<HistogramState> {
         min-height: 220px;
       }
       .readout {
-        flex-basis: 40px;
+        flex-basis: 96px;
       }
       .skeleton {
         flex: 1;
@@ -161,7 +161,9 @@ export class HistogramGadget extends Gadget<HistogramState> {
     return html`<header>
         <h3>${name}</h3>
         ${answer.exact ? nothing : html`<span class="badge" title=${msg('Counted from summaries: each at its mean')}>≈</span>`}
-        <span class="readout">${this.#readout(answer)}</span>
+        <span class="readout" title=${answer.unwritten > 0n ? msg(str`${groupDigits(answer.unwritten)} unwritten`) : nothing}
+          >${this.#readout(answer)}</span
+        >
         <span class="tools">
           <button class="button quiet tool" title=${msg('Show as a table')} aria-pressed=${String(this.state.table)} @click=${() => void this.changeState({ table: !this.state.table })}>
             ${icon('table')}<span class="hidden-text">${msg('Show as a table')}</span>
@@ -198,7 +200,7 @@ export class HistogramGadget extends Gadget<HistogramState> {
       return html`${this.#binText(answer, hover)} · <b>${answer.exact ? '' : '≈ '}${formats.number(answer.counts[hover]!)}</b>`;
     const parts = [
       answer.nans > 0 ? msg(str`${formats.number(answer.nans)} NaN`) : '',
-      answer.unwritten > 0n ? msg(str`${groupDigits(answer.unwritten)} unwritten`) : '',
+      answer.unwritten > 0n ? msg(str`${aboutText(answer.unwritten)} unwritten`) : '',
     ];
     return parts.filter(Boolean).join(' · ');
   }

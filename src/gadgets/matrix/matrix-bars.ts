@@ -96,6 +96,6 @@ export function matrixFoot({
   return html`<div class="foot">
     <span>[${groupDigits(active.row)}${isFlat ? '' : `, ${groupDigits(active.column)}`}]</span>
     ${count > 1n ? html`<span>${msg(str`${groupDigits(count)} cells selected`)}</span>` : value}
-    ${readonly || count > 1n ? nothing : html`<span>${msg('Enter edits')}</span>`}
+    ${readonly || count > 1n ? nothing : html`<span class="keys">${msg('Enter edits')}</span>`}
   </div>`;
 }

@@ -7,7 +7,7 @@ export const matrixStyles = css`
     height: 400px;
     min-height: 200px;
     padding: 0;
-    overflow: hidden;
+    overflow: hidden auto;
   }
   .picture {
     display: flex;
@@ -74,7 +74,7 @@ export const matrixStyles = css`
   .frame {
     position: relative;
     flex: 1;
-    min-height: 0;
+    min-height: 104px;
     display: grid;
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) auto;
     border-top: 1px solid var(--exa-border);
@@ -233,7 +233,7 @@ export const matrixStyles = css`
   }
   .foot {
     display: flex;
-    gap: 12px;
+    gap: 0 12px;
     align-items: center;
     min-height: 28px;
     padding: 2px 12px;
@@ -241,6 +241,8 @@ export const matrixStyles = css`
     color: var(--exa-muted);
     font-size: var(--exa-size-meta);
     overflow: hidden;
+    flex: none;
+    flex-wrap: wrap;
     white-space: nowrap;
   }
   .foot b {
@@ -251,6 +253,9 @@ export const matrixStyles = css`
     color: var(--exa-danger);
   }
   @media (pointer: coarse) {
+    .foot .keys {
+      display: none;
+    }
     .go input,
     .small {
       min-height: 44px;
