@@ -14,6 +14,8 @@ export interface Leaf {
   readonly blocks: readonly number[];
   /** All of the node's blocks are asked for. */
   readonly isWhole: boolean;
+  /** Of a first look at a few blocks: all that it makes is kept, as every fit takes the same look. */
+  readonly isLook: boolean;
   /** What its partial is that of: the whole node, or the only block a first look takes of it. */
   readonly kept: Node | undefined;
 }
@@ -64,7 +66,7 @@ export function keepLeaf(
   if (!kept) return;
   for (const [i, k] of leaf.wanted.entries()) {
     const one = named[k]!;
-    if (!leaf.isWhole) {
+    if (!leaf.isWhole || leaf.isLook) {
       shelf.put(place, one, kept, revisionOf(head, kept), merged[i]);
       continue;
     }

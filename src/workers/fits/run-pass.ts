@@ -35,6 +35,7 @@ export async function runPass(
   const place = placeOf(head);
   const count = head.revisions.length;
   const isWhole = blocks.length === count;
+  const isLook = !isWhole;
   const level = count <= 1 ? 0 : 1;
   const named = tasks.map((task) => shelf.name(task));
   const root = rootOf(count);
@@ -49,7 +50,7 @@ export async function runPass(
       const node = { level, index };
       const isWhole = own.length === end - start;
       const kept = isWhole ? node : own.length === 1 ? { level: 0, index: own[0]! } : undefined;
-      return { node, blocks: own, isWhole, kept };
+      return { node, blocks: own, isWhole, isLook, kept };
     },
   );
   const made = named.map(() => new Map<number, unknown>());
