@@ -8,6 +8,9 @@ import type { Link } from './link.ts';
 /** Tabs of one browser tell each other here that somebody signed out. */
 const channelName = 'exanalytics account';
 
+/** Longest wait for the store to end a session before the other tabs are told, in ms. */
+const patienceMs = 5000;
+
 /** What signing in and out does with the page itself. */
 export interface PageParts {
   readonly kept?: KeptTexts;
@@ -81,20 +84,30 @@ export function accountClient(options: AccountClientOptions): AccountClient {
         ?.call('end', undefined)
         .catch(() => {});
       link()?.close();
+      const signedOut = book.signOut();
+      signedOut.catch(() => {});
       if (from) {
         const names = [storageName(from), localName(from.account), localArraysName(from.account)];
         for (const name of names) await emptied(name, factory());
+        // Another tab that started over before the store knows would be let in as the same person again.
+        await Promise.race([signedOut.catch(() => {}), pause(patienceMs)]);
         channel?.postMessage(from.account);
         // Last: the tabs just told may still have some of them open.
         await removeFiles(filesDirectory(storageName(from)));
       }
       try {
-        await book.signOut();
+        await signedOut;
       } finally {
         page?.startOver();
       }
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** Empties a database, also where another tab has it open, then removes it. */

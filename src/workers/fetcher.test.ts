@@ -52,6 +52,24 @@ function handStore() {
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('the fetcher', () => {
+  it('gives whoever moves a body away one of their own where others asked too, and the only one the body itself', async () => {
+    const { store, requests } = handStore();
+    const fetcher = fetcherOver(store);
+    const [shared, alone] = [part(0, 0), part(0, 1)];
+    const both = [
+      fetcher.fetch(page(0), { takes: true }),
+      fetcher.fetch(page(0)),
+      fetcher.fetch(page(1), { takes: true }),
+    ];
+    await turn();
+    requests[0]!.answer([shared, alone]);
+    const [taken, read, only] = await Promise.all(both);
+    expect(taken!.body).toEqual(shared.body);
+    expect(taken!.body.buffer).not.toBe(shared.body.buffer);
+    expect(read!.body).toBe(shared.body);
+    expect(only!.body).toBe(alone.body);
+  });
+
   it('joins what is asked in one turn into one request, and asks once for two', async () => {
     const { store, requests } = handStore();
     const fetcher = fetcherOver(store);

@@ -36,6 +36,8 @@ export type Priority = 'visible' | 'background';
 export interface FetchOptions {
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
+  /** The asker moves the part's body elsewhere: whoever else asked for it gets another. */
+  readonly takes?: boolean;
 }
 
 /** Gathers what is wanted into batches: one request for a thing whoever asks, visible before background. */
@@ -48,6 +50,7 @@ export interface Fetcher {
 }
 
 interface Asker {
+  readonly takes: boolean;
   resolve(part: BatchPart): void;
   reject(error: ExaError): void;
 }
@@ -140,7 +143,10 @@ export function fetcherOver(store: StoreClient, options: FetcherOptions = {}): F
         const entry = find(part);
         if (!entry || !open.delete(entry)) continue;
         answered++;
-        settle(entry, (asker) => asker.resolve(part));
+        const isShared = entry.askers.size > 1;
+        settle(entry, (asker) =>
+          asker.resolve(asker.takes && isShared ? { ...part, body: part.body.slice() } : part),
+        );
       }
     } catch (error) {
       failure = toExaError(error);
@@ -166,7 +172,7 @@ export function fetcherOver(store: StoreClient, options: FetcherOptions = {}): F
   };
 
   return {
-    fetch(want, { priority = 'visible', signal } = {}) {
+    fetch(want, { priority = 'visible', signal, takes = false } = {}) {
       if (closed || signal?.aborted) return Promise.reject(cancelled());
       let entry = entries.get(want.key);
       if (!entry) {
@@ -187,6 +193,7 @@ export function fetcherOver(store: StoreClient, options: FetcherOptions = {}): F
           if (!stillWanted) batch.abort();
         };
         const asker: Asker = {
+          takes,
           resolve: (part) => {
             signal?.removeEventListener('abort', onAbort);
             resolve(part);

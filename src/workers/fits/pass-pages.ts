@@ -131,11 +131,11 @@ async function streamPages(
           column,
           block,
         },
-        { priority: 'background', signal },
+        { priority: 'background', signal, takes: true },
       );
       if (part.revision !== revision && !tolerant)
         throw new ExaError('gone', 'The data moved while they were read.');
-      return { block, column, revision, bytes: part.body.slice() };
+      return { block, column, revision, bytes: part.body };
     }),
   );
 }
