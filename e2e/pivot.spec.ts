@@ -65,7 +65,10 @@ test('a measure made in the page, in a pivot whose every total is the store’s 
         measures: [{ measure: 'different_amounts' }],
       })
     ).rows;
-  const { columns } = (await (await fetch(`${store.url}/api/datasets/${orders.id}/head`)).json()) as {
+  // Kept in the page first, then in the store.
+  const headText = async () => (await fetch(`${store.url}/api/datasets/${orders.id}/head`)).text();
+  await expect.poll(headText).toContain('different_amounts');
+  const { columns } = JSON.parse(await headText()) as {
     columns: { id: string; name: string }[];
   };
   const country = columns.find(({ name }) => name === 'country')!.id;
