@@ -1,7 +1,11 @@
 import type { ColumnData } from '../arrow/column-data.ts';
-import type { Dtype, MemoryOrder } from '../protocol/array.ts';
-import { type AxisPart, arrayColumnType } from '../protocol/array-table.ts';
+import type { ArrayHead, Dtype, MemoryOrder } from '../protocol/array.ts';
+import { type AxisPart, arrayBand, arrayColumnType } from '../protocol/array-table.ts';
+import { ExaError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
+import { liveColumn } from '../protocol/page.ts';
 import { numberAt, type Values } from './dtype.ts';
+import type { Index } from './selection.ts';
 
 /** Rows of an array, `length` by `width` elements in `order`. */
 export interface Band {
@@ -10,8 +14,39 @@ export interface Band {
   readonly values: Values;
 }
 
+/** Reads the part of an array that `indices` select. `name` is that of no other part, nor of another version. */
+export type ReadBand = (name: string, indices: readonly Index[]) => Promise<Band>;
+
+/** A column of a block of an array that stands in a table's place, by that table's head. Throws `missing`. */
+export async function readTableColumn(
+  array: ArrayHead,
+  table: Pick<Head, 'id' | 'columns' | 'live'>,
+  column: string,
+  block: number,
+  read: ReadBand,
+): Promise<ColumnData> {
+  const length = table.live[block] ?? 0;
+  const isThere = column === liveColumn || table.columns.some(({ id }) => id === column);
+  if (!isThere || length === 0)
+    throw new ExaError(
+      'missing',
+      `The array “${array.name}” has no ${isThere ? `block ${block}` : `column ${column}`}.`,
+      { facts: { dataset: table.id, block } },
+    );
+  if (column === liveColumn) return { kind: 'bool', length, values: new Uint8Array(length).fill(1) };
+  const { rows, columns, at } = arrayBand(array, table.id, column, block);
+  if (at === undefined) return indexValues(rows);
+  const parts = [rows, columns].slice(0, array.shape.length);
+  const place = parts.map(({ start, end }) => `${start}:${end}`).join('/');
+  const band = await read(
+    `${array.id}@${array.epoch}@${array.version}/${place}`,
+    parts.map(({ start, end }) => ({ kind: 'slice', start, stop: end })),
+  );
+  return tableColumn(band, { length, width: Number(columns.end - columns.start), at });
+}
+
 /** A column of a band as a table has it: `at` counts from the band's first. */
-export function tableColumn(
+function tableColumn(
   { dtype, values, order }: Band,
   { length, width, at }: { readonly length: number; readonly width: number; readonly at: number },
 ): ColumnData {
@@ -33,7 +68,7 @@ export function tableColumn(
 }
 
 /** The index of each row along the first axis. */
-export function indexValues({ start, end }: AxisPart): ColumnData {
+function indexValues({ start, end }: AxisPart): ColumnData {
   const length = Number(end - start);
   const values = new BigInt64Array(length);
   for (let i = 0; i < length; i++) values[i] = start + BigInt(i);

@@ -1,12 +1,11 @@
-import { indexValues, tableColumn } from '../../src/arrays/table-column.ts';
+import { type ReadBand, readTableColumn } from '../../src/arrays/table-column.ts';
 import { concatColumns } from '../../src/arrow/build-column.ts';
 import type { ColumnData } from '../../src/arrow/column-data.ts';
 import type { ArrayHead } from '../../src/protocol/array.ts';
-import { arrayBand, arrayTableHead, isArrayTable, parseArrayTable } from '../../src/protocol/array-table.ts';
+import { arrayTableHead, isArrayTable, parseArrayTable } from '../../src/protocol/array-table.ts';
 import { blockRows } from '../../src/protocol/column.ts';
 import { ExaError } from '../../src/protocol/errors.ts';
 import type { Head } from '../../src/protocol/head.ts';
-import { liveColumn } from '../../src/protocol/page.ts';
 import { byteLru } from '../byte-lru.ts';
 import type { ScopedTables } from '../scope/scoped-driver.ts';
 import type { ChunkDriver } from './chunk-driver.ts';
@@ -86,23 +85,10 @@ function withArrays(
     column: string,
     block: number,
   ): Promise<ColumnData> => {
-    const { columns, live } = headOf(array, dataset);
-    const length = live[block] ?? 0;
-    const isThere = column === liveColumn || columns.some(({ id }) => id === column);
-    if (!isThere || length === 0)
-      throw new ExaError(
-        'missing',
-        `The array “${array.name}” has no ${isThere ? `block ${block}` : `column ${column}`}.`,
-        { facts: { dataset, block } },
-      );
-    if (column === liveColumn) return { kind: 'bool', length, values: new Uint8Array(length).fill(1) };
-    const { rows, columns: across, at } = arrayBand(array, dataset, column, block);
-    if (at === undefined) return indexValues(rows);
-    const name = `${array.id}@${array.epoch}@${array.version}/${rows.start}:${rows.end}/${across.start}:${across.end}`;
-    let band = bands.get(name);
-    if (!band) {
-      const slices = [rows, across].map(({ start, end }) => ({ kind: 'slice' as const, start, stop: end }));
-      band = await arrays.read(array.id, slices.slice(0, array.shape.length));
+    const readBand: ReadBand = async (name, indices) => {
+      const kept = bands.get(name);
+      if (kept) return kept;
+      const band = await arrays.read(array.id, indices);
       const now = arrays.head(array.id);
       if (now.version !== array.version || now.epoch !== array.epoch)
         throw new ExaError(
@@ -110,8 +96,9 @@ function withArrays(
           `The array “${array.name}” changed while it was read: read its head again.`,
         );
       bands.set(name, band, band.values.byteLength);
-    }
-    return tableColumn(band, { length, width: Number(across.end - across.start), at });
+      return band;
+    };
+    return readTableColumn(array, headOf(array, dataset), column, block, readBand);
   };
 
   return {

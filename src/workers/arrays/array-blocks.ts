@@ -4,14 +4,14 @@ import { denseOf, resultStrides } from '../../arrays/dense.ts';
 import { makeValues, valuesOf } from '../../arrays/dtype.ts';
 import { resolveSelection } from '../../arrays/selection.ts';
 import { stridesOf } from '../../arrays/shape.ts';
-import { type Band, indexValues, tableColumn } from '../../arrays/table-column.ts';
+import { type Band, type ReadBand, readTableColumn } from '../../arrays/table-column.ts';
 import { emptyColumn } from '../../arrow/build-column.ts';
 import { loadChecksum } from '../../arrow/checksum.ts';
 import { elementsIn } from '../../arrow/elements-frame.ts';
 import { encodePage } from '../../arrow/page.ts';
 import { encodePatch } from '../../arrow/patch.ts';
 import type { ArrayHead } from '../../protocol/array.ts';
-import { type ArrayBand, arrayBand, arrayTableHead, parseArrayTable } from '../../protocol/array-table.ts';
+import { arrayTableHead, parseArrayTable } from '../../protocol/array-table.ts';
 import type { BatchItem, BatchPart } from '../../protocol/batch.ts';
 import { cancelled, ExaError } from '../../protocol/errors.ts';
 import type { Head } from '../../protocol/head.ts';
@@ -34,32 +34,28 @@ const chunksAtOnce = 16;
 export function arrayBlocks(arrays: Pick<ArrayStoreClient, 'head' | 'batch'>): ArrayBlocks {
   const bands = byteLru<Band>(bandBytes);
 
-  const readBand = async (
-    head: ArrayHead,
-    { rows, columns }: ArrayBand,
-    signal: AbortSignal | undefined,
-  ): Promise<Band> => {
-    const name = `${head.epoch}/${rows.start}/${columns.start}`;
-    const known = bands.get(name);
-    if (known) return known;
-    const { dtype, chunk, order, epoch } = head;
-    const slices = [rows, columns].map(({ start, end }) => ({ kind: 'slice' as const, start, stop: end }));
-    const selection = resolveSelection(slices.slice(0, head.shape.length), head.shape.map(BigInt));
-    const dense = denseOf(dtype, selection.shape, makeValues(dtype, 1));
-    const target = { values: dense.values, strides: resultStrides(selection, dense) };
-    const strides = stridesOf(chunk, order);
-    const parts: ChunkPart[] = [...planChunks(selection, chunk, mostChunks)];
-    for (let from = 0; from < parts.length; from += chunksAtOnce) {
-      if (signal?.aborted) throw cancelled();
-      const some = parts.slice(from, from + chunksAtOnce);
-      const asked = { epoch, items: [{ level: 0, chunks: some.map((part) => part.chunk) }] };
-      for await (const { item, body } of arrays.batch(head.id, asked, { signal }))
-        gather(some[item]!, { values: valuesOf(dtype, elementsIn(body).bytes), strides }, target);
-    }
-    const band: Band = { dtype, order: dense.order, values: dense.values };
-    bands.set(name, band, dense.values.byteLength);
-    return band;
-  };
+  const readerOf =
+    (head: ArrayHead, signal: AbortSignal | undefined): ReadBand =>
+    async (name, indices) => {
+      const known = bands.get(name);
+      if (known) return known;
+      const { dtype, chunk, order, epoch } = head;
+      const selection = resolveSelection(indices, head.shape.map(BigInt));
+      const dense = denseOf(dtype, selection.shape, makeValues(dtype, 1));
+      const target = { values: dense.values, strides: resultStrides(selection, dense) };
+      const strides = stridesOf(chunk, order);
+      const parts: ChunkPart[] = [...planChunks(selection, chunk, mostChunks)];
+      for (let from = 0; from < parts.length; from += chunksAtOnce) {
+        if (signal?.aborted) throw cancelled();
+        const some = parts.slice(from, from + chunksAtOnce);
+        const asked = { epoch, items: [{ level: 0, chunks: some.map((part) => part.chunk) }] };
+        for await (const { item, body } of arrays.batch(head.id, asked, { signal }))
+          gather(some[item]!, { values: valuesOf(dtype, elementsIn(body).bytes), strides }, target);
+      }
+      const band: Band = { dtype, order: dense.order, values: dense.values };
+      bands.set(name, band, dense.values.byteLength);
+      return band;
+    };
 
   const headOf = async (dataset: string, epoch: string) => {
     const array = await arrays.head(parseArrayTable(dataset)!.array);
@@ -97,22 +93,7 @@ export function arrayBlocks(arrays: Pick<ArrayStoreClient, 'head' | 'batch'>): A
         return;
       }
       for (const block of item.blocks) {
-        const isThere = table.columns.some(({ id }) => id === item.column);
-        if (!isThere || !table.live[block])
-          throw new ExaError(
-            'missing',
-            `The array ${array.name} has no ${isThere ? `block ${block}` : `column ${item.column}`}.`,
-            { facts: { block } },
-          );
-        const place = arrayBand(array, item.dataset, item.column, block);
-        const data =
-          place.at === undefined
-            ? indexValues(place.rows)
-            : tableColumn(await readBand(array, place, signal), {
-                length: table.live[block],
-                width: Number(place.columns.end - place.columns.start),
-                at: place.at,
-              });
+        const data = await readTableColumn(array, table, item.column, block, readerOf(array, signal));
         yield part('page', block, encodePage(data));
       }
     },
