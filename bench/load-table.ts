@@ -2,24 +2,6 @@ import { typeOf } from '../src/arrow/column-data.ts';
 import { type Columns, encodeColumns } from '../src/arrow/columns-stream.ts';
 import type { Profile } from '../src/protocol/profile.ts';
 
-/** A profile that says nothing but what the benchmark needs. */
-export function plainProfile(label: string, more: Partial<Profile> = {}): Profile {
-  return {
-    part: 'table',
-    label,
-    grain: 'row',
-    keys: [],
-    roles: {},
-    labels: {},
-    links: [],
-    calculated: [],
-    measures: [],
-    zone: 'UTC',
-    dimensions: [],
-    ...more,
-  };
-}
-
 /** About how many bytes a batch of an import has: half of what a store takes at once. */
 const batchBytes = 16 * 2 ** 20;
 

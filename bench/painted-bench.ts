@@ -1,9 +1,10 @@
 import type { Columns } from '../src/arrow/columns-stream.ts';
 import { blockRows } from '../src/protocol/column.ts';
+import { plainProfile } from '../src/protocol/plain-profile.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { clientRows, clientsColumns } from './clients-table.ts';
 import { type Figures, quantile } from './figures.ts';
-import { loadTable, plainProfile } from './load-table.ts';
+import { loadTable } from './load-table.ts';
 import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
 

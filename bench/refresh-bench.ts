@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { blockRows } from '../src/protocol/column.ts';
+import { plainProfile } from '../src/protocol/plain-profile.ts';
 import type { AggregateQuestion } from '../src/protocol/query.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { orderRows, ordersColumns } from './clients-table.ts';
 import { type Figures, median, medianRatio } from './figures.ts';
-import { loadTable, plainProfile } from './load-table.ts';
+import { loadTable } from './load-table.ts';
 import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
 

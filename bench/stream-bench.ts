@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { ColumnData } from '../src/arrow/column-data.ts';
 import type { Columns } from '../src/arrow/columns-stream.ts';
 import { blockRows } from '../src/protocol/column.ts';
+import { plainProfile } from '../src/protocol/plain-profile.ts';
 import type { BenchPages } from './bench-pages.ts';
 import { mix } from './clients-table.ts';
 import { type Figures, median } from './figures.ts';
-import { loadTable, plainProfile } from './load-table.ts';
+import { loadTable } from './load-table.ts';
 import type { BenchOptions } from './options.ts';
 import type { Stage } from './stage.ts';
 

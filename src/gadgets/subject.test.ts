@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
+import { plainProfile } from '../protocol/plain-profile.ts';
 import type { Profile } from '../protocol/profile.ts';
 import { clientName, clientValuesQuestion, lifetimeMeasures, ordersOf } from './clients/clients.query.ts';
 import { columnLabel, humanName } from './column-label.ts';
@@ -13,19 +14,6 @@ import {
   typeOfColumn,
 } from './subject.ts';
 
-const blank: Profile = {
-  part: 'table',
-  label: '',
-  grain: 'row',
-  keys: [],
-  roles: {},
-  labels: {},
-  links: [],
-  calculated: [],
-  measures: [],
-  zone: 'UTC',
-  dimensions: [],
-};
 const summary = (
   id: string,
   profile: Partial<Profile>,
@@ -38,7 +26,7 @@ const summary = (
   asOf: '2026-11-20T12:00:00.000Z',
   rows: 10,
   bytes: 100,
-  profile: { ...blank, ...profile },
+  profile: plainProfile('', profile),
   ...rest,
 });
 
@@ -96,7 +84,7 @@ describe('measures and dimensions', () => {
     ]);
   });
   it('has a measure for any table, and keeps a profile’s own', () => {
-    expect(measuresOf(blank, words)).toEqual([
+    expect(measuresOf(plainProfile(''), words)).toEqual([
       { id: 'x_count', label: 'Rows', formula: 'count()', format: 'count' },
     ]);
     const own = [words.rows, words.orders].map((label) => ({
@@ -108,8 +96,8 @@ describe('measures and dimensions', () => {
     expect(measuresOf({ ...orders.profile, measures: own }, words)).toEqual(own);
   });
   it('falls back to roles for dimensions', () => {
-    expect(dimensionsOf({ ...blank, roles: { state: 'a', country: 'b' } })).toEqual(['a', 'b']);
-    expect(dimensionsOf({ ...blank, dimensions: ['x', 'x', 'y'] }, 1)).toEqual(['x']);
+    expect(dimensionsOf(plainProfile('', { roles: { state: 'a', country: 'b' } }))).toEqual(['a', 'b']);
+    expect(dimensionsOf(plainProfile('', { dimensions: ['x', 'x', 'y'] }), 1)).toEqual(['x']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { ArrayHead, Dtype } from './array.ts';
 import { blockRows, type ColumnInfo, type ColumnType } from './column.ts';
 import { ExaError } from './errors.ts';
 import type { Head } from './head.ts';
+import { plainProfile } from './plain-profile.ts';
 import type { Profile } from './profile.ts';
 
 /** Indices `[start, end)` along an axis. */
@@ -125,19 +126,7 @@ export function firstArrayTable(head: ArrayHead): string | undefined {
 
 /** What such a table means: numbers under their index. */
 export function arrayProfile(label: string): Profile {
-  return {
-    part: 'table',
-    label,
-    grain: 'row',
-    keys: [],
-    roles: { id: indexColumn },
-    labels: {},
-    links: [],
-    calculated: [],
-    measures: [],
-    zone: 'UTC',
-    dimensions: [],
-  };
+  return plainProfile(label, { roles: { id: indexColumn } });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AccountClient } from '../protocol/account.ts';
 import { isLocal } from '../protocol/local.ts';
+import { pause } from '../storage/backoff.ts';
 import { filesDirectory, removeFiles } from '../storage/page-files.ts';
 import type { AccountBook, KeptTexts } from './account-book.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
@@ -84,13 +85,14 @@ export function accountClient(options: AccountClientOptions): AccountClient {
         ?.call('end', undefined)
         .catch(() => {});
       link()?.close();
-      const signedOut = book.signOut();
+      const ended = new AbortController();
+      const signedOut = book.signOut().finally(() => ended.abort());
       signedOut.catch(() => {});
       if (from) {
         const names = [storageName(from), localName(from.account), localArraysName(from.account)];
         for (const name of names) await emptied(name, factory());
         // Another tab that started over before the store knows would be let in as the same person again.
-        await Promise.race([signedOut.catch(() => {}), pause(patienceMs)]);
+        await pause(patienceMs, ended.signal);
         channel?.postMessage(from.account);
         // Last: the tabs just told may still have some of them open.
         await removeFiles(filesDirectory(storageName(from)));
@@ -102,12 +104,6 @@ export function accountClient(options: AccountClientOptions): AccountClient {
       }
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
 
 /** Empties a database, also where another tab has it open, then removes it. */

@@ -2,6 +2,7 @@ import type { KeptShare } from '../protocol/client.ts';
 import { blockRows } from '../protocol/column.ts';
 import { isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
+import { pause } from '../storage/backoff.ts';
 import { gather, type Pages, pagesOf } from './gather.ts';
 import type { HeadBook } from './head-book.ts';
 import { blockLength, hasTombstones, rowBytesOf } from './plan.ts';
@@ -25,8 +26,6 @@ export interface AlongParts {
   /** Estimated bytes of a whole data set above which none of it is brought. */
   readonly maxBytes: () => number;
   readonly quietMs?: number;
-  /** Waits; sooner when aborted. */
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -36,13 +35,13 @@ export interface AlongParts {
  */
 export async function bringAlong(
   dataset: string,
-  { works, isIdle, onIdle, maxBytes, quietMs = defaultQuietMs, pause = sleep }: AlongParts,
+  { works, isIdle, onIdle, maxBytes, quietMs = defaultQuietMs }: AlongParts,
   { signal, told }: { readonly signal: AbortSignal; readonly told: (share: KeptShare) => void },
 ): Promise<void> {
   const { book } = works;
   const changes = watchChanges(book, dataset, signal);
   while (!signal.aborted) {
-    await whenQuiet({ isIdle, onIdle, quietMs, pause, signal });
+    await whenQuiet({ isIdle, onIdle, quietMs, signal });
     const seen = changes.count;
     const booked = await book.known(dataset);
     if (signal.aborted) return;
@@ -99,9 +98,8 @@ async function whenQuiet({
   isIdle,
   onIdle,
   quietMs,
-  pause,
   signal,
-}: Required<Pick<AlongParts, 'isIdle' | 'onIdle' | 'quietMs' | 'pause'>> & {
+}: Required<Pick<AlongParts, 'isIdle' | 'onIdle' | 'quietMs'>> & {
   readonly signal: AbortSignal;
 }): Promise<void> {
   const started = performance.now();
@@ -145,17 +143,4 @@ function watchChanges(
         if (count !== before || signal.aborted) resolve();
       }),
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end);
-  });
 }

@@ -1,6 +1,6 @@
-import type { FitProgramHost } from '../kernels/ml/program/program-host.ts';
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
+import { lazily } from '../protocol/lazily.ts';
 import type { ComputeCalls, FitTurn } from '../protocol/messages.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
 import type { Handlers } from './rpc.ts';
@@ -10,23 +10,18 @@ export function fitHandlers(
   memory: ColumnMemory,
   breathe: () => Promise<void>,
 ): Pick<Handlers<ComputeCalls>, 'fitMap' | 'fitTurn' | 'pauseFit' | 'endFit'> {
-  let host: Promise<FitProgramHost> | undefined;
-  const theHost = () => {
-    host ??= import('../kernels/ml/program/program-host.ts').then(
+  const theHost = lazily(() =>
+    import('../kernels/ml/program/program-host.ts').then(
       ({ programHost }) => programHost(breathe),
       (cause: unknown) => {
-        host = undefined;
         throw new ExaError(
           'offline',
           'The code of models could not be fetched: try again when the store answers.',
-          {
-            cause,
-          },
+          { cause },
         );
       },
-    );
-    return host;
-  };
+    ),
+  );
   return {
     async fitMap(ask, { signal }) {
       const { kernelsOf } = await theHost();

@@ -3,10 +3,10 @@ import { encodePage } from '../arrow/page.ts';
 import { applyPatch, decodePatch } from '../arrow/patch.ts';
 import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
 import type { OrderedBlock } from '../kernels/table/order-page.ts';
-import type { ArrayComputeCalls } from '../protocol/array-messages.ts';
 import { treeArity } from '../protocol/column.ts';
 import { cancelled, ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
+import { lazily } from '../protocol/lazily.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import { type PageFileReader, pageFileReader } from '../storage/page-file-reader.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
@@ -41,17 +41,10 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns, files.read);
   const chunks = budget.kind<KeptChunk>();
-  let arrays: Promise<Handlers<ArrayComputeCalls>> | undefined;
   /** Fetched with the first array: most pages show none. */
-  const arraysHere = () => {
-    arrays ??= import('./arrays/array-compute.ts').then(({ arrayCompute }) =>
-      arrayCompute(chunks, files.read),
-    );
-    arrays.catch(() => {
-      arrays = undefined;
-    });
-    return arrays;
-  };
+  const arraysHere = lazily(async () =>
+    (await import('./arrays/array-compute.ts')).arrayCompute(chunks, files.read),
+  );
 
   const kernelFor = (spec: KernelSpec, key: string): Kernel<Partial> => {
     const known = kernels.get(key);

@@ -10,6 +10,7 @@ import { blockRows, type ColumnType, type Literal } from '../protocol/column.ts'
 import { cancelled, ExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import { liveColumn } from '../protocol/page.ts';
+import { plainProfile } from '../protocol/plain-profile.ts';
 import type { Profile } from '../protocol/profile.ts';
 import type { ChangeListener, StoreClient } from '../storage/store-client.ts';
 import { mergeNode } from './compute.ts';
@@ -56,20 +57,6 @@ export interface FakeTable {
   readonly rows: number;
   readonly profile?: Partial<Profile>;
 }
-
-const plainProfile: Profile = {
-  part: 'table',
-  label: 'T',
-  grain: 'row',
-  keys: [],
-  roles: {},
-  labels: {},
-  links: [],
-  calculated: [],
-  measures: [],
-  zone: 'UTC',
-  dimensions: [],
-};
 
 /** `rowsPerBlock` rows are put in each block's start by leaving blocks whole: sizes are real. */
 export async function fakeStore(table: FakeTable, id = 't'): Promise<FakeStore> {
@@ -123,7 +110,7 @@ export async function fakeStore(table: FakeTable, id = 't'): Promise<FakeStore> 
     asOf: asOf(),
     allocated: alive.length,
     columns: table.columns.map(({ id, type }) => ({ id, name: id, type })),
-    profile: { ...plainProfile, ...table.profile },
+    profile: plainProfile('T', table.profile),
     revisions: Array.from({ length: blockCount() }, (_, block) => revisionOf(block)),
     live: Array.from({ length: blockCount() }, (_, block) => liveOf(block)),
     zones: { UTC: { from: [-8.64e15], offsetMs: [0] } },

@@ -1,5 +1,6 @@
 import { loadChecksum } from '../arrow/checksum.ts';
 import { publicAccount } from '../protocol/account.ts';
+import { lazily } from '../protocol/lazily.ts';
 import { httpKeep } from '../storage/http-keep.ts';
 import type { Fetch } from '../storage/http-request.ts';
 import { httpStore } from '../storage/http-store.ts';
@@ -10,7 +11,6 @@ import { openStorage, type Storage } from '../storage/open-storage.ts';
 import type { StoreClient } from '../storage/store-client.ts';
 import { type TokenDesk, tokenDesk, withToken } from '../storage/with-token.ts';
 import { type CoordinatorPlace, localArraysName, localName, storageName } from './account-place.ts';
-import type { LocalArrays } from './arrays/local-arrays.ts';
 import { withLocalArrays } from './arrays/with-local-arrays.ts';
 import { askedAhead } from './asked-ahead.ts';
 import { computeHandlers } from './compute.ts';
@@ -71,16 +71,9 @@ async function open(
     alone: storage.alone,
   });
   const local = storage.keeps === 'indexeddb' ? openLocal(localName(account)) : undefined;
-  let openArrays: Promise<LocalArrays> | undefined;
-  const localArrays = () => {
-    openArrays ??= import('./arrays/local-arrays.ts').then(({ openLocalArrays }) =>
-      openLocalArrays({ name: localArraysName(account) }),
-    );
-    openArrays.catch(() => {
-      openArrays = undefined;
-    });
-    return openArrays;
-  };
+  const localArrays = lazily(async () =>
+    (await import('./arrays/local-arrays.ts')).openLocalArrays({ name: localArraysName(account) }),
+  );
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   return coordinator({
     store,

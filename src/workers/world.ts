@@ -1,4 +1,5 @@
 import { ExaError } from '../protocol/errors.ts';
+import { lazily } from '../protocol/lazily.ts';
 import { parseDatasetSummary, parseHead } from '../protocol/parse-head.ts';
 import { type Reader, readList } from '../protocol/parse-shape.ts';
 import type { ArrayStoreClient } from '../storage/array-store-client.ts';
@@ -60,7 +61,6 @@ export function openWorld(
     memoryOnly,
   });
   let arrays: ArrayWorld | undefined;
-  let opening: Promise<ArrayWorld> | undefined;
   const connection = connectionTo(
     store,
     {
@@ -75,7 +75,7 @@ export function openWorld(
     },
     { asOf },
   );
-  const openArrays = async (): Promise<ArrayWorld> => {
+  const arrayWorld = lazily(async (): Promise<ArrayWorld> => {
     if (!parts.arrays) throw new ExaError('missing', 'There are no arrays here.');
     const [client, { openArrayWorld }] = await Promise.all([
       parts.arrays(),
@@ -84,7 +84,7 @@ export function openWorld(
     arrays = openArrayWorld({ store: client, cache, small, connection });
     arrays.book.connected(connection.contact === 'live');
     return arrays;
-  };
+  });
   const fetcher = fetcherOver(store, { outcome: (error) => connection.outcome(error) });
   return {
     ...parts,
@@ -92,13 +92,7 @@ export function openWorld(
     connection,
     fetcher,
     shelf: partialShelf(cache, checksum),
-    arrayWorld() {
-      opening ??= openArrays();
-      opening.catch(() => {
-        opening = undefined;
-      });
-      return opening;
-    },
+    arrayWorld,
     forgetArrays: (array) => arrays?.desk.forget(array),
     close() {
       arrays?.close();

@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toIndex, toRegion, toSlice } from './array-move.ts';
-import { ArrayPlace, type ArrayState } from './array-place.ts';
+import { ArrayPlace, wholeArray } from './array-place.ts';
 
-const state: ArrayState = {
-  rows: '',
-  columns: '',
-  lines: '',
-  at: '',
-  cell: '',
-  colors: 'cividis',
-  table: false,
-  origin: '',
-  step: '',
-};
 const none = { rows: undefined, columns: undefined };
-const sensors = new ArrayPlace([10n ** 18n, 2n], state, none);
-const matrix = new ArrayPlace([10n ** 9n, 2n * 10n ** 9n], state, none);
+const sensors = new ArrayPlace([10n ** 18n, 2n], wholeArray, none);
+const matrix = new ArrayPlace([10n ** 9n, 2n * 10n ** 9n], wholeArray, none);
 
 describe('where one is led in an array', () => {
   it('to a row, forty about it, its cell in the first line', () => {

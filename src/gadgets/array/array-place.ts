@@ -27,6 +27,19 @@ export interface ArrayState {
   readonly step: string;
 }
 
+/** Nothing chosen: all of it. */
+export const wholeArray: ArrayState = {
+  rows: '',
+  columns: '',
+  lines: '',
+  at: '',
+  cell: '',
+  colors: 'cividis',
+  table: false,
+  origin: '',
+  step: '',
+};
+
 const mostLines = 8;
 
 /** What a state says of an array of a shape; what is wrong in it counts for nothing. */

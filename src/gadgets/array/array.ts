@@ -24,7 +24,7 @@ import { arrayChips } from './array-chips.ts';
 import { arrayChoice } from './array-choice.ts';
 import { leadingFields, lineChips, timeFields } from './array-fields.ts';
 import { printed, toIndex, toRegion, toSlice } from './array-move.ts';
-import { ArrayPlace, type ArrayState } from './array-place.ts';
+import { ArrayPlace, type ArrayState, wholeArray } from './array-place.ts';
 import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
 import { modelLink } from './model-link.ts';
@@ -86,17 +86,7 @@ export class ArrayView extends Gadget<ArrayState> {
   }
 
   protected override initialState(): ArrayState {
-    return {
-      rows: '',
-      columns: '',
-      lines: '',
-      at: '',
-      cell: '',
-      colors: 'cividis',
-      table: false,
-      origin: '',
-      step: '',
-    };
+    return wholeArray;
   }
 
   /** The array named, else the only one there is. */

@@ -1,26 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetSummary } from '../../protocol/head.ts';
+import { plainProfile } from '../../protocol/plain-profile.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { Filter } from '../../protocol/query.ts';
 import { clientTotalsQuestion, totalsColumns, totalsOf } from './clients.query.ts';
 
-const plain: Profile = {
-  part: 'table',
-  label: '',
-  grain: 'row',
-  keys: [],
-  roles: {},
-  labels: {},
-  links: [],
-  calculated: [],
-  measures: [],
-  zone: 'UTC',
-  dimensions: [],
-};
-
 function summary(id: string, profile: Partial<Profile>): DatasetSummary {
   const rest = { epoch: 'e', version: 1, asOf: '2026-01-01T00:00:00.000Z', rows: 1, bytes: 1 };
-  return { id, name: id, ...rest, profile: { ...plain, ...profile } };
+  return { id, name: id, ...rest, profile: plainProfile('', profile) };
 }
 
 const clients = summary('clients', { part: 'clients', keys: ['c1'], roles: { name: 'c2' } });

@@ -57,10 +57,10 @@ export class FilterGroupElement extends LitElement {
     this.state = withFilter(this.#state, source, filter);
   }
 
-  /** Sets, or drops, a filter as a gadget does: it is history. */
-  set(source: string, filter: SharedFilter | undefined): void {
-    this.#set(source, filter, false);
-  }
+  /** Sets, or drops, a filter as a gadget does: what is no step of a gesture is history. */
+  readonly set: FilterGroup['set'] = (source, filter, options) => {
+    this.#change(withFilter(this.#state, source, filter), options?.live ?? false);
+  };
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -86,10 +86,9 @@ export class FilterGroupElement extends LitElement {
     const state = this.#state;
     return {
       ...state,
-      set: (source, filter, options) => this.#set(source, filter, options?.live ?? false),
+      set: this.set,
       setPeriod: (period: Period | undefined) => this.#change({ period }),
-      clear: (source) =>
-        source === undefined ? this.#change({ filters: {} }) : this.#set(source, undefined, false),
+      clear: (source) => (source === undefined ? this.#change({ filters: {} }) : this.set(source, undefined)),
       where: (dataset, excluded) => whereOf(state, dataset, excluded),
       previousWhere: (dataset, excluded) =>
         state.compare ? previousWhereOf(state, dataset, excluded) : undefined,
@@ -101,17 +100,13 @@ export class FilterGroupElement extends LitElement {
     };
   }
 
-  #set(source: string, filter: SharedFilter | undefined, live: boolean): void {
-    this.#change(withFilter(this.#state, source, filter), live);
-  }
-
   #brush(source: string, range: BrushRange, refused?: (error: ExaError) => void): BrushSession {
     this.#session?.cancel();
     const followers = [...this.#followers].filter((follower) => follower.id !== source);
     const session = openBrush(
       {
         client: this.#client.value,
-        commit: (filter) => this.#set(source, filter && { dataset: range.dataset, filter }, false),
+        commit: (filter) => this.set(source, filter && { dataset: range.dataset, filter }),
         failed: (error) => {
           refused?.(error);
           this.dispatchEvent(new CustomEvent('exa-error', { bubbles: true, composed: true, detail: error }));

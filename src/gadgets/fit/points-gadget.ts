@@ -4,6 +4,7 @@ import type { ColumnType } from '../../protocol/column.ts';
 import type { FitKind } from '../../protocol/estimators.ts';
 import type { DrawnFeature, DrawnPoints } from '../../protocol/fit-picture.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
+import { openRow } from '../open.ts';
 import { featureText } from './axis.ts';
 import { filterRect, pointsIn, rectFilter, rowsFilter } from './brush-filter.ts';
 import { FitGadget, type FitState } from './fit-gadget.ts';
@@ -95,15 +96,7 @@ export abstract class PointsGadget<K extends FitKind, S extends FitState = FitSt
   /** Opens a row's record. */
   protected openRow(row: number): void {
     const dataset = this.fit.request?.dataset;
-    if (dataset === undefined) return;
-    this.dispatchEvent(
-      new CustomEvent('exa-open', {
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-        detail: { dataset, row },
-      }),
-    );
+    if (dataset !== undefined) openRow(this, { dataset, row });
   }
 
   /** A row as a button that opens its record. */

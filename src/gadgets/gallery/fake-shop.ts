@@ -1,5 +1,6 @@
 import type { ColumnInfo } from '../../protocol/column.ts';
 import type { Head } from '../../protocol/head.ts';
+import { plainProfile } from '../../protocol/plain-profile.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { FakeTable } from './fake-table.ts';
 
@@ -19,20 +20,7 @@ export function fakeHead(
     asOf: '2026-11-20T12:04:00.000Z',
     allocated: 0,
     columns,
-    profile: {
-      part: 'table',
-      label: id,
-      grain: 'row',
-      keys: [],
-      roles: {},
-      labels: {},
-      links: [],
-      calculated: [],
-      measures: [],
-      zone: 'UTC',
-      dimensions: [],
-      ...profile,
-    },
+    profile: plainProfile(id, profile),
     revisions: [1],
     live: [0],
     zones: { UTC: { from: [-8.64e15], offsetMs: [0] } },

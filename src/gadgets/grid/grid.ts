@@ -9,6 +9,7 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
+import { openRow } from '../open.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { columnMenu } from './column-menu.ts';
 import {
@@ -326,10 +327,7 @@ export class GridGadget extends Gadget<GridState> {
   #open(row: number): void {
     const found = this.#shown.find(row);
     if (!found || !this.source) return;
-    const detail = openedRow(this.source, found);
-    this.dispatchEvent(
-      new CustomEvent('exa-open', { bubbles: true, composed: true, cancelable: true, detail }),
-    );
+    openRow(this, openedRow(this.source, found));
   }
 
   #tellSelected(): void {

@@ -9,9 +9,6 @@ export interface OpenedRow {
   readonly values: Readonly<Record<ColumnRef, string>>;
 }
 
-/** `exa-open` (bubbling, composed, cancelable). */
-export type OpenEvent = CustomEvent<OpenedRow>;
-
 /** What `exa-open` says of a row. */
 export function openedRow(dataset: string, { table, at }: FoundRow): OpenedRow {
   const columns = table.names.filter((name) => name !== '_row');

@@ -9,6 +9,7 @@ import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { icon } from '../icons.ts';
+import { openRow } from '../open.ts';
 import { modelFileName, modelTitle, parseModel, printModel } from './model-file.ts';
 
 /** A model of a file, or kept on this device. */
@@ -252,14 +253,7 @@ export class ModelScore extends Gadget<Record<string, never>> {
 
   #show(row: number): void {
     const dataset = this.#scored;
-    this.dispatchEvent(
-      new CustomEvent('exa-open', {
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-        detail: { dataset, row },
-      }),
-    );
+    if (dataset !== undefined) openRow(this, { dataset, row });
   }
 
   readonly #score = (event?: Event): void => {

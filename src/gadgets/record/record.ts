@@ -13,6 +13,7 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { firstOrder } from '../grid/grid.query.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
+import { openRow } from '../open.ts';
 import { linkedFrom } from '../subject.ts';
 import { changeWorkspace } from '../workspace-event.ts';
 import { documentLink } from './document-link.ts';
@@ -212,11 +213,7 @@ export class RecordSheet extends Gadget<RecordState> {
         target="_blank"
         rel="noopener"
         @click=${(event: Event) => {
-          const detail = { dataset, row, document: address };
-          const opens = this.dispatchEvent(
-            new CustomEvent('exa-open', { bubbles: true, composed: true, cancelable: true, detail }),
-          );
-          if (!opens) event.preventDefault();
+          if (!openRow(this, { dataset, row, document: address })) event.preventDefault();
         }}
         >${msg('Open in ERP')}</a
       >

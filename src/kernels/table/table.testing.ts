@@ -1,6 +1,7 @@
 import { columnFromLiterals } from '../../arrow/build-column.ts';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { Head } from '../../protocol/head.ts';
+import { plainProfile } from '../../protocol/plain-profile.ts';
 import type { Profile } from '../../protocol/profile.ts';
 import type { BlockInput } from '../block.ts';
 
@@ -12,20 +13,6 @@ export interface TestTable {
   readonly rows: readonly Readonly<Record<string, Literal>>[];
   readonly live: readonly boolean[];
 }
-
-const plain: Profile = {
-  part: 'table',
-  label: 'Table',
-  grain: 'row',
-  keys: [],
-  roles: {},
-  labels: {},
-  links: [],
-  calculated: [],
-  measures: [],
-  zone: 'UTC',
-  dimensions: [],
-};
 
 /** A head of a data set with columns `id = name`. */
 export function testHead(
@@ -42,7 +29,7 @@ export function testHead(
     asOf: '2026-01-01T00:00:00.000Z',
     allocated: options.allocated ?? 0,
     columns: Object.entries(columns).map(([name, type]) => ({ id: name, name, type })),
-    profile: { ...plain, ...options.profile },
+    profile: plainProfile('Table', options.profile),
     revisions: [],
     live: [],
     zones: { UTC: { from: [-8.64e15], offsetMs: [0] }, ...options.zones },

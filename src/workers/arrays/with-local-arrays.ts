@@ -1,22 +1,16 @@
 import { isArrayTable, parseArrayTable } from '../../protocol/array-table.ts';
 import type { BatchPart } from '../../protocol/batch.ts';
+import { lazily } from '../../protocol/lazily.ts';
 import type { ArrayStoreClient } from '../../storage/array-store-client.ts';
 import type { StoreClient } from '../../storage/store-client.ts';
-import type { ArrayBlocks } from './array-blocks.ts';
 
 /** The data sets of this browser, and under `array:ID` its arrays, each block made of its chunks when it is asked for. */
 export function withLocalArrays<S extends StoreClient>(store: S, arrays: () => Promise<ArrayStoreClient>): S {
-  let opening: Promise<ArrayBlocks> | undefined;
   /** Code of arrays, fetched with the first one. */
-  const blocks = (): Promise<ArrayBlocks> => {
-    opening ??= Promise.all([arrays(), import('./array-blocks.ts')]).then(([source, { arrayBlocks }]) =>
-      arrayBlocks(source),
-    );
-    opening.catch(() => {
-      opening = undefined;
-    });
-    return opening;
-  };
+  const blocks = lazily(async () => {
+    const [source, { arrayBlocks }] = await Promise.all([arrays(), import('./array-blocks.ts')]);
+    return arrayBlocks(source);
+  });
   return {
     ...store,
     async head(dataset, options) {

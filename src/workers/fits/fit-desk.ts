@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../kernels/canonical-json.ts';
 import { ExaError } from '../../protocol/errors.ts';
 import type { FitProgress, FitRequest, UnfinishedFit } from '../../protocol/fit.ts';
+import { lazily } from '../../protocol/lazily.ts';
 import type { PageCalls } from '../../protocol/messages.ts';
 import type { SmallStore } from '../../storage/small-store.ts';
 import type { Engine } from '../engine.ts';
@@ -46,24 +47,19 @@ export function fitDesk(parts: {
   readonly checksum: (bytes: Uint8Array) => string;
 }): FitDesk {
   const shelves = new Map<Engine['world'], FitShelf>();
-  let code: Promise<FitCode> | undefined;
-
-  const loadCode = () => {
-    code ??= import('./fit-code.ts').then(
-      ({ fitCode }) => fitCode,
-      (cause: unknown) => {
-        code = undefined;
-        throw new ExaError(
-          'offline',
-          'The code of models could not be fetched: try again when the store answers.',
-          {
-            cause,
-          },
-        );
-      },
-    );
-    return code;
-  };
+  const loadCode = lazily(
+    (): Promise<FitCode> =>
+      import('./fit-code.ts').then(
+        ({ fitCode }) => fitCode,
+        (cause: unknown) => {
+          throw new ExaError(
+            'offline',
+            'The code of models could not be fetched: try again when the store answers.',
+            { cause },
+          );
+        },
+      ),
+  );
 
   const shelfFor = async (world: Engine['world']): Promise<FitShelf> => {
     const { maker } = await loadCode();

@@ -1,23 +1,15 @@
 import { expect, test } from 'vitest';
 import { columnFromLiterals } from '../../../arrow/build-column.ts';
-import type { ColumnType, Literal } from '../../../protocol/column.ts';
 import type { FitRequest } from '../../../protocol/fit.ts';
 import type { BlockInput } from '../../block.ts';
 import { compileFit } from './compile-fit.ts';
 import { compileScore } from './compile-score.ts';
 import { fitProgram } from './fit-program.ts';
+import { blocksOf, head, types } from './five-columns.testing.ts';
 import { headOfColumns } from './head.testing.ts';
 import { resultOf } from './result.ts';
 import { runProgram } from './run-program.testing.ts';
 
-const types: Record<string, ColumnType> = {
-  c1: { kind: 'float64' },
-  c2: { kind: 'float64' },
-  c3: { kind: 'float64' },
-  c4: { kind: 'text' },
-  c5: { kind: 'float64' },
-};
-const head = headOfColumns(types, { c1: 'a', c2: 'b', c3: 'c', c4: 'name', c5: 'y' });
 const heads = (id: string) => (id === head.id ? head : undefined);
 const coverage = {
   version: 3,
@@ -29,30 +21,6 @@ const coverage = {
   from: 'here' as const,
   mixed: false,
 };
-
-type Change = (row: Record<string, Literal>, i: number) => Record<string, Literal>;
-
-function blocksOf(rows: number, change: Change = (row) => row, size = 80): BlockInput[] {
-  const all = Array.from({ length: rows }, (_, i) => {
-    const a = Math.sin(i * 1.7) * 3;
-    const b = ((i * 7919) % 53) / 7;
-    return change(
-      { c1: a, c2: b, c3: (i * 31) % 17, c4: i % 3 ? 'no' : 'yes', c5: 2 * a - b + Math.sin(i * 3.3) },
-      i,
-    );
-  });
-  return Array.from({ length: Math.ceil(rows / size) }, (_, block) => {
-    const own = all.slice(block * size, (block + 1) * size);
-    const columns = Object.entries(types).map(([id, type]) => [
-      id,
-      columnFromLiterals(
-        type,
-        own.map((row) => row[id]!),
-      ),
-    ]);
-    return { block, length: own.length, columns: Object.fromEntries(columns) };
-  });
-}
 
 function runFit(request: Partial<FitRequest>, blocks = blocksOf(200)) {
   const whole: FitRequest = {

@@ -1,44 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { columnFromLiterals } from '../../../arrow/build-column.ts';
-import type { ColumnType, Literal } from '../../../protocol/column.ts';
 import { ExaError } from '../../../protocol/errors.ts';
 import { type EstimatorName, estimatorNames, estimators } from '../../../protocol/estimators.ts';
 import type { FitRequest, FitResult } from '../../../protocol/fit.ts';
 import type { BlockInput } from '../../block.ts';
 import { compileFit } from './compile-fit.ts';
 import { fitProgram } from './fit-program.ts';
-import { headOfColumns } from './head.testing.ts';
+import { blocksOf, head, types } from './five-columns.testing.ts';
 import { resultOf } from './result.ts';
 import { runProgram } from './run-program.testing.ts';
-
-const types: Record<string, ColumnType> = {
-  c1: { kind: 'float64' },
-  c2: { kind: 'float64' },
-  c3: { kind: 'float64' },
-  c4: { kind: 'text' },
-  c5: { kind: 'float64' },
-};
-const head = headOfColumns(types, { c1: 'a', c2: 'b', c3: 'c', c4: 'name', c5: 'y' });
-
-type Row = Record<string, Literal>;
-type Change = (row: Row, i: number) => Row;
-
-function blocksOf(rows: number, change: Change = (row) => row, size = 64): BlockInput[] {
-  const all = Array.from({ length: rows }, (_, i) => {
-    const a = Math.sin(i * 1.7) * 3;
-    const b = ((i * 7919) % 53) / 7;
-    const c = (i * 31) % 17;
-    return change({ c1: a, c2: b, c3: c, c4: i % 3 ? 'no' : 'yes', c5: 2 * a - b + Math.sin(i * 3.3) }, i);
-  });
-  return Array.from({ length: Math.max(1, Math.ceil(rows / size)) }, (_, block) => {
-    const own = all.slice(block * size, (block + 1) * size);
-    const columns = Object.entries(types).map(([id, type]) => {
-      const values = own.map((row) => row[id]!);
-      return [id, columnFromLiterals(type, values)];
-    });
-    return { block, length: own.length, columns: Object.fromEntries(columns) };
-  });
-}
 
 function requestOf(method: EstimatorName): FitRequest {
   const { target, kind } = estimators[method];
