@@ -23,11 +23,11 @@ import {
   type Aggregation,
   aggregatedBy,
   aggregations,
-  columnMeasures,
   dimensionColumns,
   numberColumns,
   simpleOf,
 } from './explore-choices.ts';
+import { tableMeasures } from './table-measures.ts';
 
 /** What people chose; empty: the table's own. */
 export interface ExploreState {
@@ -94,20 +94,6 @@ export class ExploreView extends TableView<ExploreState> {
     return phase === 'ready' && table !== undefined && table.rows > 0 && table.value('rows', 0) === 0;
   }
 
-  /** All measures there are to look at: the profile's, then a sum a numeric column. */
-  #measures(head: Head): readonly Measure[] {
-    const { profile } = head;
-    const known = measuresOf(profile, measureWords());
-    const money = new Set([profile.roles.amount, profile.roles.price]);
-    const columns = columnMeasures(
-      numberColumns(head, this.#linked.heads),
-      known,
-      (column) => columnLabel(column, head, this.#linked.heads),
-      (column) => money.has(column),
-    );
-    return [...known, ...columns];
-  }
-
   #measure(measures: readonly Measure[]): Measure {
     const chosen = measures.find(({ id }) => id === this.state.measure) ?? measures[0]!;
     const { aggregation } = this.state;
@@ -116,7 +102,7 @@ export class ExploreView extends TableView<ExploreState> {
 
   #picture(head: Head): unknown {
     const { profile } = head;
-    const measures = this.#measures(head);
+    const measures = tableMeasures(head, this.#linked.heads);
     const measure = this.#measure(measures);
     const chosen = measures.filter(({ id }) => this.state.trends.includes(id));
     const known = measuresOf(profile, measureWords()).length;

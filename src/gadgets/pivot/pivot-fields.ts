@@ -4,9 +4,9 @@ import type { Head } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { ColumnRef } from '../../protocol/query.ts';
 import { columnLabel } from '../column-label.ts';
-import { columnMeasures, dimensionColumns, numberColumns } from '../explore/explore-choices.ts';
-import { measuresOf, typeOfColumn } from '../subject.ts';
-import { measureWords } from '../view-base.ts';
+import { dimensionColumns } from '../explore/explore-choices.ts';
+import { tableMeasures } from '../explore/table-measures.ts';
+import { typeOfColumn } from '../subject.ts';
 import { firstKey } from './pivot-bar.ts';
 import type { PivotKey, PivotState } from './pivot-state.ts';
 
@@ -29,14 +29,7 @@ export function pivotFields(head: Head, linked: readonly Head[]): PivotFields {
   return {
     label,
     type,
-    measures() {
-      const known = measuresOf(profile, measureWords());
-      const money = new Set([profile.roles.amount, profile.roles.price]);
-      const columns = columnMeasures(numberColumns(head, linked), known, label, (column) =>
-        money.has(column),
-      );
-      return [...known, ...columns];
-    },
+    measures: () => tableMeasures(head, linked),
     fields() {
       const { all } = dimensionColumns(head, linked);
       const own = [...head.columns.map(({ id }) => id), ...profile.calculated.map(({ id }) => id)];
