@@ -1,5 +1,6 @@
 import { ExaError } from '../../../protocol/errors.ts';
 import { symmetricEigen } from '../../math/symmetric-eigen.ts';
+import { type Orthogonal, openOrthogonal } from '../../wasm/orthogonal.ts';
 import type { SymmetricMatrix } from '../../wasm/symmetric-times.ts';
 import { randomStream } from '../sample/random.ts';
 import type { Steps } from '../steps.ts';
@@ -30,15 +31,13 @@ function subtract(v: Float64Array, factor: number, from: Float64Array): void {
   for (let i = 0; i < v.length; i++) v[i] = v[i]! - factor * from[i]!;
 }
 
-/** Makes `v` a unit vector at right angles to `basis`; false when nothing of it is left. */
-function orthonormalise(v: Float64Array, basis: readonly Float64Array[]): boolean {
+/** `v` as a unit vector at right angles to the basis, undefined when nothing of it is left. */
+function orthonormal(v: Float64Array, basis: Orthogonal): Float64Array | undefined {
   const before = Math.sqrt(dot(v, v));
-  if (!(before > 0)) return false;
-  for (let pass = 0; pass < 2; pass++) for (const q of basis) subtract(v, dot(v, q), q);
-  const after = Math.sqrt(dot(v, v));
-  if (!(after > 1e-10 * before)) return false;
-  for (let i = 0; i < v.length; i++) v[i] = v[i]! / after;
-  return true;
+  if (!(before > 0)) return undefined;
+  const rest = basis.rest(basis.rest(v));
+  const after = Math.sqrt(dot(rest, rest));
+  return after > 1e-10 * before ? rest.map((value) => value / after) : undefined;
 }
 
 /**
@@ -50,51 +49,48 @@ export function* topEigen(matrix: SymmetricMatrix, count: number, seed: number):
   const { n, stride } = matrix;
   const width = Math.min(n, count + 1);
   const random = randomStream(seed);
-  const basis: Float64Array[] = [];
+  const drawn = () => Float64Array.from({ length: n }, () => random.uniform() - 0.5);
+  const basis = openOrthogonal(n);
   const images: Float64Array[] = [];
-  const projected: number[][] = [];
-  let block = Array.from({ length: width }, () =>
-    Float64Array.from({ length: n }, () => random.uniform() - 0.5),
-  );
+  const projected: Float64Array[] = [];
+  let block = Array.from({ length: width }, drawn);
   let nextCheck = Math.min(n, 4 * width);
   for (;;) {
-    const fresh: Float64Array[] = [];
-    for (let v of block) {
-      if (basis.length === n) break;
-      while (!orthonormalise(v, basis)) v = Float64Array.from({ length: n }, () => random.uniform() - 0.5);
-      basis.push(v);
-      fresh.push(v);
+    const x = new Float64Array(width * stride);
+    let fresh = 0;
+    for (const v of block) {
+      if (basis.count === n) break;
+      let unit = orthonormal(v, basis);
+      while (unit === undefined) unit = orthonormal(drawn(), basis);
+      basis.add(unit);
+      x.set(unit, fresh * stride);
+      fresh += 1;
     }
-    const x = new Float64Array(fresh.length * stride);
-    fresh.forEach((v, c) => {
-      x.set(v, c * stride);
-    });
-    const y = matrix.times(x);
-    block = fresh.map((_, c) => y.slice(c * stride, c * stride + n));
+    const y = matrix.times(x.subarray(0, fresh * stride));
+    block = Array.from({ length: fresh }, (_, c) => y.slice(c * stride, c * stride + n));
     for (const image of block) {
       images.push(image);
-      projected.push(basis.slice(0, images.length).map((q) => dot(q, image)));
+      projected.push(basis.products(image).slice(0, images.length));
     }
-    block = block.map((image) => image.slice());
-    yield { phase: 'eigenvectors', done: basis.length, total: 0 };
-    if (basis.length < nextCheck && basis.length < n) continue;
-    nextCheck = Math.min(n, Math.ceil(basis.length * 1.4));
+    yield { phase: 'eigenvectors', done: basis.count, total: 0 };
+    if (basis.count < nextCheck && basis.count < n) continue;
+    nextCheck = Math.min(n, Math.ceil(basis.count * 1.4));
     const found = ritz(basis, images, projected, count);
-    if (found.worst <= tolerance || basis.length === n) return found;
-    if (basis.length > 2000)
+    if (found.worst <= tolerance || basis.count === n) return found;
+    if (basis.count > 2000)
       throw new ExaError('broken', 'The eigenvectors did not settle: the clusters are not separated.');
   }
 }
 
 /** The pairs the basis holds, and the worst of their residuals. */
 function ritz(
-  basis: readonly Float64Array[],
+  basis: Orthogonal,
   images: readonly Float64Array[],
-  projected: readonly (readonly number[])[],
+  projected: readonly Float64Array[],
   count: number,
 ): TopEigen & { worst: number } {
-  const m = basis.length;
-  const n = basis[0]!.length;
+  const m = basis.count;
+  const n = images[0]!.length;
   const small = new Float64Array(m * m);
   projected.forEach((row, i) => {
     row.forEach((value, j) => {
@@ -111,7 +107,7 @@ function ritz(
     const residual = new Float64Array(n);
     for (let j = 0; j < m; j++) {
       const weight = eigen.vectors[k * m + j]!;
-      subtract(vector, -weight, basis[j]!);
+      subtract(vector, -weight, basis.at(j));
       subtract(residual, -weight, images[j]!);
     }
     subtract(residual, eigen.values[k]!, vector);

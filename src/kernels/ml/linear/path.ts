@@ -1,8 +1,8 @@
 import { ExaError } from '../../../protocol/errors.ts';
 import { log } from '../../math/log.ts';
 import { exp10, pow } from '../../math/pow.ts';
+import { descents } from '../../wasm/descent.ts';
 import { type Gram, normalEquations } from '../gram/gram.ts';
-import { type DescentEnd, descend } from './coordinate-descent.ts';
 import { interceptOf } from './ridge.ts';
 
 /** scikit-learn's parameters of the lasso and elastic-net paths, with its defaults. */
@@ -66,16 +66,11 @@ export function pathOf(gram: Gram, params: PathParams = {}): LinearPath {
   const { l1_ratio = 1, fit_intercept = true, tol = 1e-4, max_iter = 1000, positive = false } = params;
   const alphas = params.alphas ? [...params.alphas].sort((a, b) => b - a) : alphaGrid(gram, params);
   const quadratic = normalEquations(gram, fit_intercept);
-  const w = new Float64Array(quadratic.p);
-  const xxw = new Float64Array(quadratic.p);
-  const coefs: Float64Array[] = [];
-  const ends: DescentEnd[] = [];
-  for (const alpha of alphas) {
-    const l1 = alpha * l1_ratio * gram.n;
-    const l2 = alpha * (1 - l1_ratio) * gram.n;
-    ends.push(descend(quadratic, w, xxw, l1, l2, { tol, maxIter: max_iter, positive }));
-    coefs.push(w.slice());
-  }
+  const { coefs, ends } = descents(
+    quadratic,
+    alphas.map((alpha) => ({ l1: alpha * l1_ratio * gram.n, l2: alpha * (1 - l1_ratio) * gram.n })),
+    { tol, maxIter: max_iter, positive },
+  );
   return {
     alphas,
     coefs,

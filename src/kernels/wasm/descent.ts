@@ -1,3 +1,24 @@
+import { bytes } from './descent.as.ts?wasm';
+import { lazily, reserve, scratchStart } from './load.ts';
+
+interface Exports {
+  descend(
+    p: number,
+    stride: number,
+    xx: number,
+    xy: number,
+    yy: number,
+    w: number,
+    xxw: number,
+    l1: number,
+    l2: number,
+    tol: number,
+    most: number,
+    positive: boolean,
+    end: number,
+  ): number;
+}
+
 /** Σxᵢxⱼ (row-major `p × p`), Σxᵢy, Σy² of centred columns. */
 export interface Quadratic {
   readonly p: number;
@@ -19,13 +40,90 @@ export interface DescentEnd {
   readonly converged: boolean;
 }
 
+/** The penalties of one point of a path. */
+export interface Penalty {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** Coefficients and end of each descent, in the penalties' order. */
+export interface DescentPath {
+  readonly coefs: readonly Float64Array[];
+  readonly ends: readonly DescentEnd[];
+}
+
+const start = lazily<Exports>(bytes);
+
+/** Descents one after another, each from where the one before ended, the first from 0; bits as {@link plainDescents}. */
+export function descents(
+  quadratic: Quadratic,
+  penalties: readonly Penalty[],
+  options: DescentOptions,
+): DescentPath {
+  const loaded = start();
+  if (loaded === undefined) return plainDescents(quadratic, penalties, options);
+  const { exports, memory } = loaded;
+  const { p, xx, xy, yy } = quadratic;
+  const stride = p + (p % 2);
+  reserve(memory, 8 * stride * (stride + 3) + 8);
+  const xyAt = scratchStart + 8 * stride * stride;
+  const wAt = xyAt + 8 * stride;
+  const xxwAt = wAt + 8 * stride;
+  const endAt = xxwAt + 8 * stride;
+  const matrix = new Float64Array(memory.buffer, scratchStart, stride * stride).fill(0);
+  for (let j = 0; j < p; j++) matrix.set(xx.subarray(j * p, (j + 1) * p), j * stride);
+  new Float64Array(memory.buffer, xyAt, 3 * stride).fill(0).set(xy);
+  const w = new Float64Array(memory.buffer, wAt, p);
+  const end = new Float64Array(memory.buffer, endAt, 1);
+  const { tol, maxIter, positive } = options;
+  const coefs: Float64Array[] = [];
+  const ends: DescentEnd[] = [];
+  for (const { l1, l2 } of penalties) {
+    const taken = exports.descend(
+      p,
+      stride,
+      scratchStart,
+      xyAt,
+      yy,
+      wAt,
+      xxwAt,
+      l1,
+      l2,
+      tol,
+      maxIter,
+      positive,
+      endAt,
+    );
+    coefs.push(w.slice());
+    ends.push({ iterations: Math.abs(taken), gap: end[0]!, converged: taken > 0 });
+  }
+  return { coefs, ends };
+}
+
+/** The TypeScript twin of {@link descents}. */
+export function plainDescents(
+  quadratic: Quadratic,
+  penalties: readonly Penalty[],
+  options: DescentOptions,
+): DescentPath {
+  const w = new Float64Array(quadratic.p);
+  const xxw = new Float64Array(quadratic.p);
+  const coefs: Float64Array[] = [];
+  const ends: DescentEnd[] = [];
+  for (const { l1, l2 } of penalties) {
+    ends.push(descend(quadratic, w, xxw, l1, l2, options));
+    coefs.push(w.slice());
+  }
+  return { coefs, ends };
+}
+
 /**
  * Cyclic coordinate descent on ½‖y − Xw‖² + l1·‖w‖₁ + ½·l2·‖w‖², from `w` on and into it, with the products
  * `xxw` = X'X·w kept along (Friedman, Hastie and Tibshirani 2010, "covariance updates").
  * Stops as scikit-learn does: once no coefficient moves more than `tol` times the largest, and the duality gap is
  * below `tol · Σy²`.
  */
-export function descend(
+function descend(
   { p, xx, xy, yy }: Quadratic,
   w: Float64Array,
   xxw: Float64Array,
