@@ -38,9 +38,9 @@ function rolesOf({ subjects }: Stage): readonly Roles[] {
     { subject: subjects.taxi, numbers: ['timestamp'], target: 'value', along: 'timestamp' },
     {
       subject: clients,
-      numbers: ['birth_year', 'credit_limit'],
-      target: 'points',
-      along: 'birth_year',
+      numbers: ['points', 'created'],
+      target: 'credit_limit',
+      along: 'created',
       classes: 'segment',
     },
   ];

@@ -209,7 +209,7 @@ function checkClasses({ counts }: LogisticPartial, classes: readonly Literal[], 
   if (present.length < 2)
     throw new ExaError(
       'invalid',
-      `Only ${present.length ? `the class “${present[0]}”` : 'rows without a class'} of “${column}” occurs in the rows used: two or more are needed.`,
+      `Only ${present.length ? `the class “${present[0]}”` : 'rows without a class'} of “${column}” occurs in the rows that have a value in every chosen column: two or more are needed. Fill in missing values, or choose others.`,
       { facts: { column, classes: present.length } },
     );
 }
