@@ -17,6 +17,7 @@ import { type Point, ZoomController } from '../exact/zoom-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+import { SizeController } from '../size-controller.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { arrayCardStyles } from '../series/series.styles.ts';
@@ -102,21 +103,14 @@ export class HeatmapGadget extends Gadget<HeatmapState> {
   /** What was in view last, and which way it moves down and across. */
   #before: MapExtent | undefined;
   #ahead: readonly number[] = [0, 0];
-  #sizes: ResizeObserver | undefined;
+
+  constructor() {
+    super();
+    new SizeController(this);
+  }
 
   protected override initialState(): HeatmapState {
     return { rows: '', columns: '', colors: 'cividis', table: false };
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sizes = new ResizeObserver(() => this.requestUpdate());
-    this.#sizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sizes?.disconnect();
   }
 
   /** The cells in view, one a line. */

@@ -1,4 +1,5 @@
 import { css, html, LitElement, type PropertyDeclarations } from 'lit';
+import { SizeController } from '../size-controller.ts';
 import { sharedStyles } from '../theme/base.styles.ts';
 import { clampPosition, positionOf, type ScrollAxis, shareOf } from './matrix-scroll.ts';
 
@@ -51,10 +52,10 @@ export class ExactScrollbar extends LitElement {
   declare label: string;
 
   #grabbed: number | undefined;
-  #sizes: ResizeObserver | undefined;
 
   constructor() {
     super();
+    new SizeController(this);
     this.axis = { size: 0n, itemPx: 1, viewPx: 1 };
     this.position = 0n;
     this.orientation = 'vertical';
@@ -71,13 +72,6 @@ export class ExactScrollbar extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('role', 'scrollbar');
-    this.#sizes = new ResizeObserver(() => this.requestUpdate());
-    this.#sizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sizes?.disconnect();
   }
 
   get #isVertical(): boolean {

@@ -9,6 +9,7 @@ import { groupDigits, parseIndex } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
+import { SizeController } from '../size-controller.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { matrixStyles } from './matrix.styles.ts';
 import { matrixBar, matrixFoot, typedPlace } from './matrix-bars.ts';
@@ -117,10 +118,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #of: string | undefined;
   #isPlaced = false;
-  #sizes: ResizeObserver | undefined;
 
   constructor() {
     super();
+    new SizeController(this);
     this.readonly = false;
     this.bare = false;
     this.top = 0n;
@@ -134,15 +135,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
     return { row: '0', column: '0', cell: '' };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sizes = new ResizeObserver(() => this.requestUpdate());
-    this.#sizes.observe(this);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes?.disconnect();
     clearTimeout(this.#keeping);
   }
 

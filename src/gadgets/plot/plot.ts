@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyDeclarations } from 'lit';
 import { ExaError } from '../../protocol/errors.ts';
+import { SizeController } from '../size-controller.ts';
 import { type Scheme, schemeOf } from '../theme/palette.ts';
 import { inTurn } from './draw-queue.ts';
 import type { Figure, PlotArea } from './figure.ts';
@@ -40,20 +41,21 @@ export class PlotElement extends LitElement {
   #isWaiting = false;
   /** What the picture was made of. */
   #drawn: readonly unknown[] = [];
-  #sizes: ResizeObserver | undefined;
+
+  constructor() {
+    super();
+    new SizeController(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('aria-hidden', 'true');
-    this.#sizes = new ResizeObserver(() => this.requestUpdate());
-    this.#sizes.observe(this);
     // `light-dark()` above changes with the scheme, and a transition tells so.
     this.addEventListener('transitionrun', this.#rescheme);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sizes?.disconnect();
     this.removeEventListener('transitionrun', this.#rescheme);
     const div = this.#div();
     this.#drawn = [];

@@ -21,7 +21,7 @@ export interface SeriesPicture {
 }
 
 /** The axes alone, for the screen: the light layer draws what moves. */
-export function axesFigure({ margins, y, yTicks }: SeriesPicture): Figure {
+export function axesFigure({ margins, y, yTicks }: Pick<SeriesPicture, 'margins' | 'y' | 'yTicks'>): Figure {
   // Plotly draws no axes without a trace.
   const none: Trace = { type: 'scatter', mode: 'markers', x: [0.5], y: [(y[0] + y[1]) / 2], opacity: 0 };
   return { data: [none], layout: layoutOf({ margins, y, yTicks }, { visible: false, range: [0, 1] }) };

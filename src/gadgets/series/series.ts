@@ -1,10 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
-import type { Picture, PictureQuestion, Window, WindowQuestion } from '../../protocol/array-client.ts';
-import { ArrayAnswer } from '../exact/array-answer.ts';
-import { ArrayHeadController } from '../exact/array-head.ts';
-import { type AxisScale, axisTicks } from '../exact/axis.ts';
-import { elementOf, elementText, isWide } from '../exact/element-text.ts';
+import type { AxisScale } from '../exact/axis.ts';
 import {
   directionOf,
   type Extent,
@@ -18,34 +14,28 @@ import {
   wholeExtent,
 } from '../exact/extent.ts';
 import { indexFilter, indexRangeOf, valueRangeOf } from '../exact/range-filter.ts';
-import type { Ticks } from '../exact/ticks.ts';
 import { type Point, ZoomController } from '../exact/zoom-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
-import type { Figure } from '../plot/figure.ts';
+import { SizeController } from '../size-controller.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import { type Scheme, schemeOf } from '../theme/palette.ts';
+import { schemeOf } from '../theme/palette.ts';
 import './overview-strip.ts';
 import type { JumpEvent } from './overview-strip.ts';
-import { axesFigure, type Margins, seriesFigure } from './series.figure.ts';
+import { seriesFigure } from './series.figure.ts';
 import { arrayCardStyles, seriesStyles } from './series.styles.ts';
+import { SeriesArea } from './series-area.ts';
 import type { Gap } from './series-canvas.ts';
-import { CellStack, type SeriesCells, seriesCells, valueRange, valuesIn } from './series-cells.ts';
-import { bottomPx, drawSeriesCard, marginsOf, topPx, valueTicks } from './series-drawing.ts';
+import { type SeriesCells, valueRange, valuesIn } from './series-cells.ts';
+import { bottomPx, drawSeriesCard } from './series-drawing.ts';
 import { gapText, seriesHeader, seriesSummary } from './series-header.ts';
 import { seriesOverlays } from './series-overlays.ts';
-import {
-  elementQuestion,
-  leastElements,
-  pictureOf,
-  placesOf,
-  questionOf,
-  type SeriesLine,
-} from './series-question.ts';
+import { leastElements } from './series-question.ts';
 import { seriesReadout } from './series-readout.ts';
+import { SeriesSources } from './series-sources.ts';
 import { seriesTable, seriesTakeAway } from './series-table.ts';
 
 /** What people chose: the extent in view (`from:to`, exact; empty: all of it), and chart or table. */
@@ -107,27 +97,21 @@ export class SeriesGadget extends Gadget<SeriesState> {
   /** The exact element under the pointer, where a double cannot hold it. */
   declare exact: { readonly index: bigint; readonly text: string } | undefined;
 
-  readonly #head = new ArrayHeadController(this, () => this.array);
-  readonly #stack = new CellStack();
-  readonly #cells = new ArrayAnswer<PictureQuestion, Picture>(
-    this,
-    () => this.#question(),
-    (client, question, observer) => client.picture(question, observer),
-    (picture) => this.#stack.add(seriesCells(picture, this.axis)),
-  );
-  readonly #whole = new ArrayAnswer<PictureQuestion, Picture>(
-    this,
-    () => this.#wholeQuestion(),
-    (client, question, observer) => client.picture(question, observer),
-  );
-  readonly #exact = new ArrayAnswer<WindowQuestion, Window>(
-    this,
-    () => this.#exactQuestion(),
-    (client, question, observer) => client.window(question, observer),
-  );
+  readonly #sources = new SeriesSources(this, () => ({
+    array: this.array,
+    axis: this.axis,
+    column: this.column,
+    at: this.at,
+    extent: () => this.#extent,
+    width: () => this.#area.width,
+    ahead: this.#ahead,
+    overview: this.overview,
+    hovered: this.hovered,
+  }));
+  readonly #area = new SeriesArea(this, () => ({ extent: this.#extent, y: this.#range, scale: this.scale }));
   readonly #zoom = new ZoomController(this, {
-    area: () => this.#area()?.getBoundingClientRect(),
-    axes: () => [{ extent: this.#extent, size: this.#size, least: leastElements }],
+    area: () => this.#area.element?.getBoundingClientRect(),
+    axes: () => [{ extent: this.#extent, size: this.#sources.size, least: leastElements }],
     change: ([extent], done) => this.#move(extent, done),
     selects: (event) => this.selecting || event.shiftKey,
     select: (from, to, done) => this.#select(from, to, done),
@@ -139,12 +123,10 @@ export class SeriesGadget extends Gadget<SeriesState> {
   /** What was in view last, and which way it moves. */
   #before: Extent | undefined;
   #ahead = 0;
-  #figure: { readonly key: string; readonly make: (scheme: Scheme) => Figure } | undefined;
-  #of: string | undefined;
-  #sizes: ResizeObserver | undefined;
 
   constructor() {
     super();
+    new SizeController(this);
     this.axis = 0;
     this.scale = { kind: 'index' };
     this.overview = false;
@@ -156,31 +138,19 @@ export class SeriesGadget extends Gadget<SeriesState> {
     return { view: '', table: false };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#sizes = new ResizeObserver(() => this.requestUpdate());
-    this.#sizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#sizes?.disconnect();
-  }
-
   /** The cells in view. */
   override takeAway(): TakeAway | undefined {
-    const [cells, answer] = [this.#stack.newest, this.#cells.answer];
-    const dtype = this.#head.head?.dtype;
-    if (!cells || !answer || !dtype) return undefined;
-    return seriesTakeAway(this.#name(), cells, this.#extent, answer.coverage, dtype);
+    const { newest, coverage, head } = this.#sources;
+    if (!newest || !coverage || !head) return undefined;
+    return seriesTakeAway(this.#name(), newest, this.#extent, coverage, head.dtype);
   }
 
   /** The picture as a data URL: `png` (default) or `svg`. */
   async getImage(format: 'png' | 'svg' = 'png'): Promise<string | undefined> {
     const plot = this.renderRoot.querySelector<PlotElement>('exa-plot');
-    const cells = this.#stack.newest;
+    const cells = this.#sources.newest;
     if (!plot || !cells) return undefined;
-    const [extent, picture] = [this.#extent, this.#picture(schemeOf(this))];
+    const [extent, { picture }] = [this.#extent, this.#area];
     return plot.image(format, (scheme) => seriesFigure({ ...picture, scheme }, cells, extent));
   }
 
@@ -189,44 +159,16 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const { from, to } = this.#extent;
     const length = count === undefined ? to - from : BigInt(count) * parts;
     const start = BigInt(index) * parts + parts / 2n - length / 2n;
-    this.#move(fitExtent({ from: start, to: start + length }, this.#size, leastElements), true);
+    this.#move(fitExtent({ from: start, to: start + length }, this.#sources.size, leastElements), true);
   }
 
   get #groupId(): string {
     return this.id || `series.${this.array}`;
   }
 
-  get #size(): bigint {
-    return this.#head.shape[this.axis] ?? 1n;
-  }
-
   get #extent(): Extent {
-    const kept = this.moving ?? this.extent ?? parseExtent(this.state.view, this.#size);
-    return kept ? fitExtent(kept, this.#size, leastElements) : wholeExtent(this.#size);
-  }
-
-  get #line(): SeriesLine | undefined {
-    const { shape } = this.#head;
-    if (!this.array) return undefined;
-    return { array: this.array, shape, axis: this.axis, places: placesOf(shape, this.at, this.column) };
-  }
-
-  #question(): PictureQuestion | undefined {
-    const line = this.#line;
-    const { width } = this.#areaPx();
-    return line && width >= 1 ? questionOf(line, this.#extent, width, this.#ahead) : undefined;
-  }
-
-  #wholeQuestion(): PictureQuestion | undefined {
-    const line = this.#line;
-    return this.overview && line ? pictureOf(line, wholeExtent(this.#size), 600) : undefined;
-  }
-
-  #exactQuestion(): WindowQuestion | undefined {
-    const { head } = this.#head;
-    const [line, index, cells] = [this.#line, this.hovered, this.#stack.newest];
-    if (!line || !head || index === undefined || cells?.step !== 1n) return undefined;
-    return elementQuestion(line, head.dtype, index);
+    const kept = this.moving ?? this.extent ?? parseExtent(this.state.view, this.#sources.size);
+    return kept ? fitExtent(kept, this.#sources.size, leastElements) : wholeExtent(this.#sources.size);
   }
 
   #move(extent: Extent | undefined, done: boolean): void {
@@ -237,7 +179,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
       new CustomEvent('exa-extent', { bubbles: true, composed: true, detail }) satisfies ExtentEvent,
     );
     if (done) {
-      const isWhole = extent.to - extent.from >= this.#size * parts;
+      const isWhole = extent.to - extent.from >= this.#sources.size * parts;
       void this.changeState({ view: isWhole ? '' : printExtent(extent) });
     }
   }
@@ -254,7 +196,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   #indexAt(x: number): bigint {
     const index = elementAt(positionAt(this.#extent, Math.min(1, Math.max(0, x))));
-    return index >= this.#size ? this.#size - 1n : index;
+    return index >= this.#sources.size ? this.#sources.size - 1n : index;
   }
 
   /** A press shows what is there (on touch there is no hover), and clears a selection elsewhere. */
@@ -286,11 +228,8 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   protected override hasPicture(): boolean {
-    return this.#head.head !== undefined && (this.#stack.newest !== undefined || this.#isEmpty());
-  }
-
-  #isEmpty(): boolean {
-    return this.#head.shape.length === 0 || this.#head.shape.includes(0n);
+    const { head, newest, isEmpty } = this.#sources;
+    return head !== undefined && (newest !== undefined || isEmpty);
   }
 
   protected override heading(): unknown {
@@ -302,26 +241,16 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   #name(): string {
-    return this.label ?? this.#head.head?.name ?? this.array ?? '';
+    return this.label ?? this.#sources.head?.name ?? this.array ?? '';
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const of = JSON.stringify([
-      this.array,
-      this.axis,
-      this.#line?.places.map(String),
-      this.#head.head?.epoch,
-    ]);
-    if (of !== this.#of) {
-      this.#stack.clear();
-      this.#hasRange = false;
-    }
-    this.#of = of;
+    if (this.#sources.follow()) this.#hasRange = false;
     const extent = this.#extent;
     this.#ahead = directionOf(this.#before ?? extent, extent, this.#ahead);
     this.#before = extent;
-    const cells = this.#stack.newest;
+    const cells = this.#sources.newest;
     // The y axis stands still while the view moves.
     if (cells && (this.moving === undefined || !this.#hasRange)) {
       const values = valuesIn(cells, this.#extent);
@@ -331,11 +260,11 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   protected override view(): unknown {
-    const { head } = this.#head;
+    const { head } = this.#sources;
     if (!head) return nothing;
-    if (this.#isEmpty())
+    if (this.#sources.isEmpty)
       return html`${this.#header(undefined)}<p class="empty">${msg('This array has no elements.')}</p>`;
-    const cells = this.#stack.newest;
+    const cells = this.#sources.newest;
     const name = this.#name();
     return html`
       ${this.#header(cells)}
@@ -354,8 +283,8 @@ export class SeriesGadget extends Gadget<SeriesState> {
         this.overview
           ? html`<exa-overview-strip
               class="strip"
-              .cells=${this.#whole.answer && seriesCells(this.#whole.answer, this.axis)}
-              .size=${this.#size}
+              .cells=${this.#sources.whole}
+              .size=${this.#sources.size}
               .extent=${this.#extent}
               .label=${msg(str`Where ${name} is looked at`)}
               @exa-jump=${(event: JumpEvent) => this.#move(event.detail.extent, event.detail.done)}
@@ -366,10 +295,10 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   #chart(name: string): unknown {
-    const { l, t, r } = this.#margins();
+    const { l, t, r } = this.#area.picture.margins;
     const box = `left:${l}px;top:${t}px;right:${r}px;bottom:${bottomPx}px`;
     return html`<div class="chart">
-      <exa-plot .figure=${this.#axes()} @exa-drawn=${() => this.#draw()}></exa-plot>
+      <exa-plot .figure=${this.#area.figure} @exa-drawn=${() => this.#draw()}></exa-plot>
       <canvas class="data" aria-hidden="true"></canvas>
       <div
         class=${this.selecting ? 'area selecting' : 'area'}
@@ -398,7 +327,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
   }
 
   #gapText(kind: Gap['kind']): string {
-    return gapText(kind, String(this.#head.head?.fill ?? ''));
+    return gapText(kind, String(this.#sources.head?.fill ?? ''));
   }
 
   #header(cells: SeriesCells | undefined): unknown {
@@ -415,22 +344,13 @@ export class SeriesGadget extends Gadget<SeriesState> {
 
   #readout(): unknown {
     const index = this.hovered ?? this.point;
-    if (index === undefined || !this.#head.head) return nothing;
-    return seriesReadout(this.#stack.drawn(), index, {
+    if (index === undefined || !this.#sources.head) return nothing;
+    return seriesReadout(this.#sources.drawn(), index, {
       scale: this.scale,
       formats: formatsFor(this),
       gapText: (kind) => this.#gapText(kind),
-      exactText: (value) => this.#exactText(index, value),
+      exactText: (value) => this.#sources.exactText(index, value, formatsFor(this)),
     });
-  }
-
-  #exactText(index: bigint, value: number): string {
-    const dtype = this.#head.head?.dtype ?? 'float64';
-    const formats = formatsFor(this);
-    const exact = this.#exact.answer;
-    if (isWide(dtype) && exact && exact.first[this.axis] === index && exact.values.length === 1)
-      return elementText(elementOf(exact.values, dtype, 0), dtype, formats);
-    return `${isWide(dtype) ? '≈ ' : ''}${elementText(value, dtype, formats)}`;
   }
 
   #turnSelecting(): void {
@@ -447,50 +367,10 @@ export class SeriesGadget extends Gadget<SeriesState> {
     this.group.set(this.#groupId, undefined);
   };
 
-  #yTicks() {
-    return valueTicks(this.#range, this.#areaHeight(), formatsFor(this));
-  }
-
-  #margins(): Margins {
-    return marginsOf(this.#yTicks());
-  }
-
-  #xTicks(): Ticks {
-    return axisTicks(this.#extent, this.scale, this.#areaPx().width);
-  }
-
-  #picture(scheme: Scheme) {
-    const { ticks } = this.#xTicks();
-    return { scheme, margins: this.#margins(), y: this.#range, yTicks: this.#yTicks(), xTicks: ticks };
-  }
-
-  #axes(): (scheme: Scheme) => Figure {
-    const picture = { ...this.#picture('light'), xTicks: [] };
-    const key = JSON.stringify([picture, this.clientWidth, this.clientHeight]);
-    if (this.#figure?.key !== key)
-      this.#figure = { key, make: (scheme) => axesFigure({ ...picture, scheme }) };
-    return this.#figure.make;
-  }
-
-  #area(): HTMLElement | undefined {
-    return this.renderRoot?.querySelector<HTMLElement>('.area') ?? undefined;
-  }
-
-  #areaHeight(): number {
-    const chart = this.renderRoot?.querySelector<HTMLElement>('.chart');
-    return Math.max(40, (chart?.clientHeight ?? 200) - topPx - bottomPx);
-  }
-
-  /** Size of the axes' area; before the first drawing, about what it will be. */
-  #areaPx(): { readonly width: number; readonly height: number } {
-    const area = this.#area();
-    return { width: area?.clientWidth || Math.max(0, this.clientWidth - 80), height: this.#areaHeight() };
-  }
-
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.toggleAttribute('settling', this.moving !== undefined || this.#cells.isSettling);
-    this.#zoom.attach(this.#area());
+    this.toggleAttribute('settling', this.moving !== undefined || this.#sources.isSettling);
+    this.#zoom.attach(this.#area.element);
     this.#draw();
   }
 
@@ -499,11 +379,11 @@ export class SeriesGadget extends Gadget<SeriesState> {
     const wide =
       canvas &&
       drawSeriesCard(canvas, {
-        drawn: this.#stack.drawn(),
+        drawn: this.#sources.drawn(),
         extent: this.#extent,
         y: this.#range,
-        margins: this.#margins(),
-        ticks: this.#xTicks(),
+        margins: this.#area.picture.margins,
+        ticks: this.#area.xTicks,
         scale: this.scale,
         axis: this.axis,
         scheme: schemeOf(this),
