@@ -1,9 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
-import type { Window, WindowQuestion } from '../../protocol/array-client.ts';
 import { toExaError } from '../../protocol/errors.ts';
-import { ArrayAnswer } from '../exact/array-answer.ts';
-import { ArrayHeadController } from '../exact/array-head.ts';
 import { elementText } from '../exact/element-text.ts';
 import { groupDigits, parseIndex } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
@@ -19,7 +16,7 @@ import { matrixKey } from './matrix-keys.ts';
 import { MatrixLayout } from './matrix-layout.ts';
 import { PanController } from './matrix-pan.ts';
 import { MatrixPointer } from './matrix-pointer.ts';
-import { findCell, isShown, type MatrixRows } from './matrix-rows.ts';
+import { isShown, type MatrixRows } from './matrix-rows.ts';
 import { centred, clampPosition, revealed, scrolledBy, shownItems } from './matrix-scroll.ts';
 import {
   cellIn,
@@ -30,7 +27,8 @@ import {
   type MatrixRange,
   rangeBetween,
 } from './matrix-selection.ts';
-import { rangeText, windowTakeAway } from './matrix-text.ts';
+import { MatrixSource } from './matrix-source.ts';
+import { windowTakeAway } from './matrix-text.ts';
 
 /** Where one is, exact decimal text: first row and column in view, and the cell chosen (`row,column`; empty: none). */
 export interface MatrixState {
@@ -81,24 +79,16 @@ export class MatrixGadget extends Gadget<MatrixState> {
   declare refused: string;
   declare told: string;
 
-  readonly #head = new ArrayHeadController(this, () => this.array);
-  readonly #window = new ArrayAnswer<WindowQuestion, Window>(
-    this,
-    () => this.#question(),
-    (client, question, observer) => client.window(question, observer),
-    (window) => {
-      this.#windows = [
-        window,
-        ...this.#windows.filter((one) => one.coverage.version === window.coverage.version),
-      ].slice(0, 3);
-      this.#editor.settle(window);
-    },
-  );
+  readonly #source = new MatrixSource(this, () => ({
+    array: this.array,
+    at: this.at,
+    question: (array, places, isFlat) => this.#layout.question(array, places, isFlat, this.top, this.left),
+    told: (window) => this.#editor.settle(window),
+  }));
   readonly #pan = new PanController(this, { pan: (right, down) => this.#scroll(right, down) });
-  #windows: readonly Window[] = [];
   readonly #editor = new MatrixEditor({
     cell: () => this.#editedCell(),
-    window: () => this.#windows[0],
+    window: () => this.#source.newest,
     formats: () => formatsFor(this),
     changed: () => {
       this.requestUpdate();
@@ -116,7 +106,6 @@ export class MatrixGadget extends Gadget<MatrixState> {
     (cell, extend) => this.#choose(cell, extend),
   );
   #keeping: ReturnType<typeof setTimeout> | undefined;
-  #of: string | undefined;
   #isPlaced = false;
 
   constructor() {
@@ -153,31 +142,18 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   /** The elements in view and some beside them, exact. */
   override takeAway(): TakeAway | undefined {
-    const [window] = this.#windows;
-    const { head } = this.#head;
-    return window && head && windowTakeAway(this.label ?? head.name, window, formatsFor(this));
+    const { head, newest } = this.#source;
+    return newest && head && windowTakeAway(this.label ?? head.name, newest, formatsFor(this));
   }
 
   /** The selected cells as tab-separated text; empty without a selection. */
   async getSelectionText(): Promise<string> {
     const range = this.#range;
-    return range ? await this.#textOf(range) : '';
+    return range ? await this.#source.textOf(range) : '';
   }
 
   get #range(): MatrixRange | undefined {
     return this.active && rangeBetween(this.anchor ?? this.active, this.active);
-  }
-
-  get #isFlat(): boolean {
-    return this.#head.shape.length === 1;
-  }
-
-  /** Indices along the axes before the last two. */
-  #places(): readonly bigint[] {
-    return this.#head.shape.slice(0, -2).map((size, axis) => {
-      const asked = this.at?.[axis] ?? 0n;
-      return asked < size ? asked : size - 1n;
-    });
   }
 
   get #view(): HTMLElement | undefined {
@@ -186,16 +162,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   /** Where cells lie now. */
   get #layout(): MatrixLayout {
-    return new MatrixLayout(this.#head.shape, this.#head.head?.dtype ?? 'float64', {
+    return new MatrixLayout(this.#source.shape, this.#source.head?.dtype ?? 'float64', {
       row: Number.parseFloat(getComputedStyle(this).getPropertyValue('--exa-density-row')) || 28,
       width: this.#view?.clientWidth ?? 600,
       height: this.#view?.clientHeight ?? 300,
     });
-  }
-
-  #question(): WindowQuestion | undefined {
-    if (!this.array || !this.#head.head) return undefined;
-    return this.#layout.question(this.array, this.#places(), this.#isFlat, this.top, this.left);
   }
 
   #scroll(rightPx: number, downPx: number): boolean {
@@ -231,15 +202,10 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const of = `${this.array} ${this.#places().join()}`;
-    if (of !== this.#of) {
-      this.#windows = [];
-      this.#editor.clear();
-    }
-    this.#of = of;
-    if (!this.#isPlaced && this.#head.head) this.#place();
+    if (this.#source.follow()) this.#editor.clear();
+    if (!this.#isPlaced && this.#source.head) this.#place();
     const { rows, columns } = this.#layout;
-    if (this.#head.head) {
+    if (this.#source.head) {
       this.top = clampPosition(this.top, rows);
       this.left = clampPosition(this.left, columns);
     }
@@ -267,7 +233,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   protected override hasPicture(): boolean {
-    return this.#head.head !== undefined;
+    return this.#source.head !== undefined;
   }
 
   protected override skeleton(): unknown {
@@ -279,7 +245,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   protected override view(): unknown {
-    const { head } = this.#head;
+    const { head } = this.#source;
     if (!head) return nothing;
     const name = this.label ?? head.name;
     const layout = this.#layout;
@@ -290,7 +256,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
     return html`
       ${matrixBar({
         name,
-        isTable: this.#head.shape.length > 1 && layout.size.columns > 16n,
+        isTable: this.#source.shape.length > 1 && layout.size.columns > 16n,
         bare: this.bare,
         wrong: this.wrong,
         hasSelection: this.#range !== undefined,
@@ -323,7 +289,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
         active,
         range: this.#range,
         size: layout.size,
-        isFlat: this.#isFlat,
+        isFlat: this.#source.isFlat,
         readonly: this.readonly,
         fill: String(head.fill ?? ''),
         find: drawn.find,
@@ -348,7 +314,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   };
 
   #drawn(): MatrixRows {
-    const dtype = this.#head.head?.dtype ?? 'float64';
+    const dtype = this.#source.head?.dtype ?? 'float64';
     const formats = formatsFor(this);
     const { rows, columns } = this.#layout;
     return {
@@ -356,7 +322,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
       columns: shownItems(this.left, columns),
       active: this.active,
       range: this.#range,
-      find: (cell) => findCell(this.#windows, cell),
+      find: (cell) => this.#source.find(cell),
       text: (value) => elementText(value, dtype, formats),
       kept: (cell) => this.#editor.textAt(cell),
       editing: this.#editor.text,
@@ -365,7 +331,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
       },
       editKey: this.#editor.key,
       editLeft: this.#editor.commit,
-      columnName: (column) => (this.#isFlat ? msg('Value') : groupDigits(column)),
+      columnName: (column) => (this.#source.isFlat ? msg('Value') : groupDigits(column)),
     };
   }
 
@@ -412,11 +378,11 @@ export class MatrixGadget extends Gadget<MatrixState> {
 
   #editedCell(): EditedCell | undefined {
     const { active } = this;
-    const { head } = this.#head;
+    const { head } = this.#source;
     const client = this.client?.arrays;
     if (!active || !head || !client) return undefined;
-    const indices = [...this.#places(), active.row, ...(this.#isFlat ? [] : [active.column])];
-    return { client, head, cell: active, indices, found: findCell(this.#windows, active) };
+    const indices = [...this.#source.places, active.row, ...(this.#source.isFlat ? [] : [active.column])];
+    return { client, head, cell: active, indices, found: this.#source.find(active) };
   }
 
   readonly #copy = (event: ClipboardEvent): void => {
@@ -428,7 +394,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #copyNow(): void {
     const range = this.#range;
     if (!range) return;
-    void this.#textOf(range).then(
+    void this.#source.textOf(range).then(
       async (text) => {
         await navigator.clipboard.writeText(text);
         this.told = msg(str`${groupDigits(cellsOf(range))} cells copied`);
@@ -439,16 +405,9 @@ export class MatrixGadget extends Gadget<MatrixState> {
     );
   }
 
-  async #textOf(range: MatrixRange): Promise<string> {
-    const { head } = this.#head;
-    const client = this.client?.arrays;
-    if (!head || !client) return '';
-    return await rangeText(client, head, this.#places(), range, formatsFor(this));
-  }
-
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    this.toggleAttribute('settling', this.#window.isSettling);
+    this.toggleAttribute('settling', this.#source.isSettling);
     this.#pan.attach(this.#view);
   }
 }
