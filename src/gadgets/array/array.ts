@@ -7,14 +7,13 @@ import { emptyWorkspace, goTo, type Workspace } from '../../protocol/workspace.t
 import { ArraysController } from '../arrays-controller.ts';
 import { ArrayHeadController } from '../exact/array-head.ts';
 import { elementOf, elementText } from '../exact/element-text.ts';
-import { type Extent, elementsIn } from '../exact/extent.ts';
+import type { Extent } from '../exact/extent.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
 import type { HeatmapState } from '../heatmap/heatmap.ts';
-import { icon } from '../icons.ts';
 import type { CellEvent, MatrixState } from '../matrix/matrix.ts';
 import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
@@ -22,15 +21,13 @@ import { changeWorkspace } from '../workspace-event.ts';
 import { arrayStyles } from './array.styles.ts';
 import { arrayChips } from './array-chips.ts';
 import { arrayChoice } from './array-choice.ts';
-import { leadingFields, lineChips, timeFields } from './array-fields.ts';
 import { printed, toIndex, toRegion, toSlice } from './array-move.ts';
 import { ArrayPlace, type ArrayState, wholeArray } from './array-place.ts';
+import { arrayTools } from './array-tools.ts';
 import { pictureOf, writtenWords } from './array-words.ts';
 import './geometry-advice.ts';
-import { modelLink } from './model-link.ts';
+import { regionBeside } from './region-beside.ts';
 import { shapeWords } from './shape-words.ts';
-import { printSlice } from './slice-text.ts';
-import { nextRegion, nextTile } from './written-region.ts';
 
 /**
  * One array: what it is, where in it one is, lines or a map by its shape, its exact cells and the spread of its values, all
@@ -213,60 +210,23 @@ export class ArrayView extends Gadget<ArrayState> {
   }
 
   #tools(head: ArrayHead, kind: 'lines' | 'map'): unknown {
-    const place = this.#place;
-    const keep = (part: Partial<ArrayState>): void => this.#keep(part, false);
-    const { start, end } = elementsIn(this.#place.extent);
-    const across = elementsIn(this.#place.across);
-    const shown = head.shape.map((_, axis) => {
-      if (axis < this.#place.rowAxis)
-        return { start: this.#place.leading[axis]!, end: this.#place.leading[axis]! + 1n, isOne: true };
-      if (axis === this.#place.rowAxis) return { start, end, isOne: end - start === 1n };
-      const lines = this.#place.lines;
-      if (kind === 'lines' && this.state.lines !== '' && lines.length === 1)
-        return { start: lines[0]!, end: lines[0]! + 1n, isOne: true };
-      return { ...across, isOne: false };
+    const { state, wrongIndex, wrongSlice, told } = this;
+    return arrayTools({
+      head,
+      kind,
+      place: this.#place,
+      state,
+      wrongIndex,
+      wrongSlice,
+      told,
+      keep: (part) => this.#keep(part, false),
+      refuse: (sentence) => {
+        this.wrongIndex = sentence;
+      },
+      region: (towards) => void this.#region(towards),
+      goIndex: this.#goIndex,
+      goSlice: this.#goSlice,
     });
-    return html`<div class="tools">
-      <span class="pair" role="group" aria-label=${msg('Written regions')}>
-        <button class="button" title=${msg('Previous written region')} @click=${() => void this.#region(-1)}>
-          ${icon('chevron-left')}<span class="hidden-text">${msg('Previous written region')}</span>
-        </button>
-        <button class="button" @click=${() => void this.#region(1)}>
-          ${msg('Next written region')}${icon('chevron-right')}
-        </button>
-      </span>
-      <form class="field go" @submit=${this.#goIndex}>
-        <label for="index">${kind === 'map' ? msg('Go to row, column') : msg('Go to row')}</label>
-        <input
-          id="index"
-          autocomplete="off"
-          spellcheck="false"
-          placeholder=${kind === 'map' ? '1e8, -1' : '1e17'}
-          aria-invalid=${String(this.wrongIndex !== '')}
-          aria-describedby="wrong"
-        />
-      </form>
-      <form class="field slice" @submit=${this.#goSlice}>
-        <label for="slice">${msg('Part in view')}</label>
-        <input
-          id="slice"
-          autocomplete="off"
-          spellcheck="false"
-          .value=${printSlice(shown, this.#head.shape)}
-          aria-invalid=${String(this.wrongSlice !== '')}
-          aria-describedby="wrong"
-        />
-      </form>
-      ${kind === 'lines' ? timeFields(this.state, keep) : nothing}
-      ${leadingFields(place, keep, (wrong) => {
-        this.wrongIndex = wrong;
-      })}
-      ${kind === 'lines' && place.columns > 1n ? lineChips(place, keep) : nothing} ${modelLink(head, shown)}
-      <p class="wrong" id="wrong" role="alert" ?hidden=${this.wrongIndex === '' && this.wrongSlice === ''}>
-        ${this.wrongIndex || this.wrongSlice}
-      </p>
-      <p class="told" role="status" ?hidden=${this.told === ''}>${this.told}</p>
-    </div>`;
   }
 
   #pictures(head: ArrayHead): unknown {
@@ -412,32 +372,16 @@ export class ArrayView extends Gadget<ArrayState> {
     const client = this.client?.arrays;
     if (!head || !client) return;
     const isMap = pictureOf(head.shape) === 'map';
-    const { shape } = this.#head;
-    const [leading, rowAxis] = [this.#place.leading, this.#place.rowAxis];
-    const start = shape.map((_, axis) => (axis < rowAxis ? leading[axis]! : 0n));
-    const end = shape.map((size, axis) => (axis < rowAxis ? leading[axis]! + 1n : size));
     await this.job('region', async (signal) => {
       this.told = msg('Looking for what is written…');
       try {
-        const view = elementsIn(this.#place.extent);
-        const isWhole = view.start === 0n && view.end === this.#place.rows;
-        // From all of it the first region is the next one, not the one after.
-        const from = isWhole ? (towards > 0 ? -1n : this.#place.rows) : (view.start + view.end) / 2n;
-        const walk = { client, array: head.id, start, end, signal };
-        const across = elementsIn(this.#place.across);
-        const found = isMap
-          ? await nextTile(
-              { ...walk, axis: rowAxis },
-              { row: from, column: (across.start + across.end) / 2n },
-              towards,
-            )
-          : await nextRegion({ ...walk, axis: rowAxis }, from, towards);
+        const found = await regionBeside(client, head.id, this.#place, isMap, towards, signal);
         if (!found) {
           this.told =
             towards > 0 ? msg('Nothing is written after this.') : msg('Nothing is written before this.');
           return;
         }
-        const { rows, columns } = 'rows' in found ? found : { rows: found, columns: undefined };
+        const { rows, columns } = found;
         this.#keep(toRegion(rows, columns, this.#place), false);
         this.told = msg(str`Rows ${groupDigits(rows.start)} to ${groupDigits(rows.end - 1n)}`);
       } catch (error) {

@@ -5,6 +5,11 @@ import type { Filter } from '../../protocol/query.ts';
 export const cardKinds = ['figure', 'trend', 'bars', 'distribution', 'grid'] as const;
 export type CardKind = (typeof cardKinds)[number];
 
+/** Whether a kind of card shows a measure of its table. */
+export function showsMeasure(kind: CardKind): boolean {
+  return kind === 'figure' || kind === 'trend' || kind === 'bars';
+}
+
 /** A card of a page: what it shows and where it stands. Plain JSON, part of the workspace. */
 export interface PageItem {
   /** Unlike any other of the page; names the card's filters and state. */

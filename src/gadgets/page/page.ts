@@ -20,18 +20,19 @@ import type { PopoverPanel } from '../popover-panel.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
+import { type Chosen, cardForm, chosenOf, kindWord } from './card-form.ts';
 import { pageStyles } from './page.styles.ts';
 import { dragCard, keyedCard, type PageDrag } from './page-drag.ts';
 import {
   added,
   type CardKind,
-  cardKinds,
   freshId,
   maxItems,
   type PageItem,
   type PageState,
   readItems,
   settled,
+  showsMeasure,
   templateOf,
   usualSizes,
 } from './page-items.ts';
@@ -39,17 +40,6 @@ import {
 /** A page as the workspace keeps it, with the filters of the cards that stand alone. */
 export interface ComposeState extends PageState {
   readonly own: Readonly<Record<string, Readonly<Record<string, SharedFilter>>>>;
-}
-
-/** What the form about a card says. */
-interface Chosen {
-  readonly id: string | undefined;
-  readonly kind: CardKind;
-  readonly dataset: string;
-  readonly measure: string;
-  readonly column: string;
-  readonly label: string;
-  readonly alone: boolean;
 }
 
 const noState: object = {};
@@ -278,75 +268,23 @@ export class PageView extends Gadget<ComposeState> {
     this.chosen =
       item === 'new'
         ? { id: undefined, kind: 'bars', dataset, measure: '', column: '', label: '', alone: false }
-        : {
-            id: item.id,
-            kind: item.kind,
-            dataset: item.dataset,
-            measure: item.measure ?? '',
-            column: item.column ?? '',
-            label: item.label ?? '',
-            alone: item.alone ?? false,
-          };
+        : chosenOf(item);
   }
 
   #form(submit: string): unknown {
     const { chosen } = this;
     if (!chosen) return nothing;
-    const dataset = this.datasets.find(({ id }) => id === chosen.dataset);
-    const head = this.#head.head;
-    const change = (part: Partial<Chosen>): void => {
-      this.chosen = { ...chosen, ...part };
-    };
-    const of = (event: Event): string => (event.target as HTMLSelectElement).value;
+    const { head } = this.#head;
     const columns = head ? this.#columnsFor(chosen.kind, head) : [];
-    return html`<form
-      @submit=${(event: Event) => {
-        event.preventDefault();
-        this.#apply(chosen, columns[0]?.ref);
-      }}
-    >
-      <label>
-        <span class="meta">${msg('Shows')}</span>
-        <select @change=${(event: Event) => change({ kind: cardKinds.find((kind) => kind === of(event)) ?? 'bars', column: '' })}>
-          ${cardKinds.map((kind) => html`<option value=${kind} ?selected=${kind === chosen.kind}>${kindWord(kind)}</option>`)}
-        </select>
-      </label>
-      <label>
-        <span class="meta">${msg('Table')}</span>
-        <select @change=${(event: Event) => change({ dataset: of(event), measure: '', column: '' })}>
-          ${this.datasets.map((one) => html`<option value=${one.id} ?selected=${one.id === chosen.dataset}>${tableName(one)}</option>`)}
-        </select>
-      </label>
-      ${
-        dataset && ['figure', 'trend', 'bars'].includes(chosen.kind)
-          ? html`<label>
-              <span class="meta">${msg('Measure')}</span>
-              <select @change=${(event: Event) => change({ measure: of(event) })}>
-                ${measuresOf(dataset.profile, measureWords()).map((one) => html`<option value=${one.id} ?selected=${one.id === chosen.measure}>${one.label}</option>`)}
-              </select>
-            </label>`
-          : nothing
-      }
-      ${
-        columns.length > 0
-          ? html`<label>
-              <span class="meta">${chosen.kind === 'bars' ? msg('By') : msg('Column')}</span>
-              <select @change=${(event: Event) => change({ column: of(event) })}>
-                ${columns.map(({ ref, label }) => html`<option value=${ref} ?selected=${ref === chosen.column}>${label}</option>`)}
-              </select>
-            </label>`
-          : nothing
-      }
-      <label>
-        <span class="meta">${msg('Title (left out: its own)')}</span>
-        <input maxlength="120" .value=${chosen.label} @input=${(event: Event) => change({ label: of(event) })} />
-      </label>
-      <label class="check">
-        <input type="checkbox" .checked=${chosen.alone} @change=${(event: Event) => change({ alone: (event.target as HTMLInputElement).checked })} />
-        ${msg('Stands alone: other cards do not filter it')}
-      </label>
-      <button class="button primary">${submit}</button>
-    </form>`;
+    return cardForm(chosen, {
+      submit,
+      datasets: this.datasets,
+      columns,
+      change: (part) => {
+        this.chosen = { ...chosen, ...part };
+      },
+      apply: () => this.#apply(chosen, columns[0]?.ref),
+    });
   }
 
   #columnsFor(kind: CardKind, head: Head): readonly { readonly ref: string; readonly label: string }[] {
@@ -367,9 +305,7 @@ export class PageView extends Gadget<ComposeState> {
     const rest = {
       kind,
       dataset,
-      ...(['figure', 'trend', 'bars'].includes(kind)
-        ? { measure: this.#measure(summary, chosen.measure).id }
-        : {}),
+      ...(showsMeasure(kind) ? { measure: this.#measure(summary, chosen.measure).id } : {}),
       ...((kind === 'bars' || kind === 'distribution') && column ? { column } : {}),
       ...(chosen.label.trim() ? { label: chosen.label.trim() } : {}),
       ...(chosen.alone ? { alone: true } : {}),
@@ -438,17 +374,6 @@ export class PageView extends Gadget<ComposeState> {
     // The card may be drawn elsewhere now.
     void this.updateComplete.then(() => handle.focus());
   }
-}
-
-function kindWord(kind: CardKind): string {
-  const words: Record<CardKind, string> = {
-    figure: msg('Figure'),
-    trend: msg('Trend'),
-    bars: msg('Leaderboard'),
-    distribution: msg('Distribution'),
-    grid: msg('Rows'),
-  };
-  return words[kind];
 }
 
 defineGadget('exa-page', PageView);
