@@ -1,6 +1,7 @@
 import bar from 'plotly.js/lib/bar';
 import plotly from 'plotly.js/lib/core';
 import type { Scheme } from '../theme/palette.ts';
+import { inTurn } from './draw-queue.ts';
 import type { Figure, PlotArea } from './figure.ts';
 import { leastMargin, plotConfig, plotFont, plotTemplate } from './template.ts';
 import { tickRoom } from './tick-room.ts';
@@ -62,6 +63,41 @@ export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Schem
   };
 }
 
+let rehearsal: Promise<void> | undefined;
+
+/**
+ * Resolves once a small figure was drawn that nobody sees, first empty and then with axes and a line, each in a task of its own:
+ * most of what the first figure of a page costs is its code being compiled, which at once holds up the page for too long.
+ */
+export function rehearsed(): Promise<void> {
+  rehearsal ??= apart({ width: 200, height: 120 }, async (div) => {
+    const line = { type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1] } as const;
+    for (const visible of [false, true])
+      await inTurn(async () => {
+        const axis = { automargin: false, visible };
+        const layout = { width: 200, height: 120, xaxis: axis, yaxis: axis };
+        await plotly.react(div, visible ? [line] : [], layout, plotConfig);
+      });
+  });
+  return rehearsal;
+}
+
+/** Lets `draw` work in an element of that size, CSS px, that is not seen. */
+async function apart<T>(
+  { width, height }: { readonly width: number; readonly height: number },
+  draw: (div: HTMLElement) => Promise<T>,
+): Promise<T> {
+  const div = document.createElement('div');
+  div.style.cssText = `position:fixed;left:-10000px;width:${width}px;height:${height}px`;
+  document.body.append(div);
+  try {
+    return await draw(div);
+  } finally {
+    eraseFigure(div);
+    div.remove();
+  }
+}
+
 let canvas: CanvasRenderingContext2D | null | undefined;
 
 /** A layout whose margins are known beforehand, where its labels tell: it is then drawn once instead of twice. */
@@ -106,14 +142,8 @@ export async function imageOfFigure(
   scheme: Scheme,
   format: 'png' | 'svg',
 ): Promise<string> {
-  const apart = document.createElement('div');
-  apart.style.cssText = `position:fixed;left:-10000px;width:${div.clientWidth}px;height:${div.clientHeight}px`;
-  document.body.append(apart);
-  try {
-    await drawFigure(apart, figure, scheme);
-    return await imageOf(apart, format);
-  } finally {
-    eraseFigure(apart);
-    apart.remove();
-  }
+  return await apart({ width: div.clientWidth, height: div.clientHeight }, async (other) => {
+    await drawFigure(other, figure, scheme);
+    return await imageOf(other, format);
+  });
 }

@@ -90,6 +90,7 @@ export class PlotElement extends LitElement {
   async #load(): Promise<void> {
     try {
       this.#engine ??= await import('./engine.ts');
+      await this.#engine.rehearsed();
     } catch (error) {
       this.#isWaiting = false;
       throw error;
