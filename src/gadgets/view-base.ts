@@ -10,8 +10,11 @@ import { GadgetLoader } from './gadget-loader.ts';
 import { type MeasureWords, type Subject, subjectOf } from './subject.ts';
 import type { TakeAway, TakenFrom } from './take-away/take-away.ts';
 
-/** Twelve columns, gap 12; cards. */
+/** Twelve columns, gap 12; cards. Fewer where the view itself is narrow, wherever it stands: half a page, or a portal's. */
 export const viewStyles: CSSResult = css`
+  :host {
+    container-type: inline-size;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(12, minmax(0, 1fr));
@@ -77,7 +80,7 @@ export const viewStyles: CSSResult = css`
     max-width: 640px;
     padding: 24px;
   }
-  @media (max-width: 1099px) {
+  @container (width < 840px) {
     .quarter,
     .third {
       grid-column: span 6;
@@ -88,7 +91,7 @@ export const viewStyles: CSSResult = css`
       grid-column: 1 / -1;
     }
   }
-  @media (max-width: 719px) {
+  @container (width < 640px) {
     .third {
       grid-column: 1 / -1;
     }

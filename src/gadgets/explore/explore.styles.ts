@@ -97,7 +97,7 @@ export const exploreStyles = css`
       min-height: 44px;
     }
   }
-  @media (max-width: 719px) {
+  @container (width < 640px) {
     .boards {
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;

@@ -25,7 +25,7 @@ export const ordersStyles = css`
     flex-wrap: wrap;
     gap: 8px;
   }
-  @media (max-width: 719px) {
+  @container (width < 640px) {
     .bars {
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;
