@@ -119,7 +119,7 @@ export const frameStyles = css`
     flex: 1 1 auto;
   }
   exa-search {
-    flex: 0 1 320px;
+    flex: 0 20 320px;
     min-width: 120px;
   }
   exa-period-picker,
