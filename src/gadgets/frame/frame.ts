@@ -6,21 +6,18 @@ import { ExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { isLocal } from '../../protocol/local.ts';
 import type { Against, PeriodChoice } from '../../protocol/period.ts';
-import { goTo, type RecordAddress, type ViewName, type Workspace } from '../../protocol/workspace.ts';
-import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
+import { goTo, type ViewName, type Workspace } from '../../protocol/workspace.ts';
 import { importClientContext } from '../contexts.ts';
 import '../filter-group/filter-group.ts';
-import type { Drill, DrillEvent } from '../drill.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
 import { formatsFor } from '../format.ts';
-import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
+import { defineGadget, Gadget } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
 import { openPreferences, type PreferenceStore, withRecent } from '../preferences.ts';
 import { candidatesFor, type Subject } from '../subject.ts';
 import { sharedComponentStyles } from '../theme/base.styles.ts';
 import { ViewsController } from '../views-controller.ts';
-import type { WorkspaceEvent } from '../workspace-event.ts';
 import { AccountController } from './account-controller.ts';
 import { AlongController } from './along-controller.ts';
 import type { Command } from './finds.ts';
@@ -41,6 +38,7 @@ import { onShortcut } from './shortcut-keys.ts';
 import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
 import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
+import { WorkspaceKeeper } from './workspace-keeper.ts';
 
 /** What a view says that has nothing to show, as no store was ever reached. */
 const neverReached = new ExaError('offline', 'The store cannot be reached.');
@@ -55,19 +53,13 @@ export class Frame extends Gadget<Record<string, never>> {
   static override properties: PropertyDeclarations = {
     history: { attribute: false },
     preferences: { attribute: false },
-    workspace: { state: true },
-    dropped: { state: true },
     newer: { state: true },
     incoming: { state: true },
     hovering: { state: true },
-    missing: { state: true },
   };
 
   declare history: WorkspaceHistory;
   declare preferences: PreferenceStore;
-  declare workspace: Workspace;
-  /** Parts of the URL that were not understood. */
-  declare dropped: readonly string[];
   /** Puts a newer release in place, when there is one. */
   declare newer: (() => void) | undefined;
 
@@ -75,65 +67,38 @@ export class Frame extends Gadget<Record<string, never>> {
   declare incoming: File | undefined;
   /** A file is dragged over the page. */
   declare hovering: boolean;
-  /** Columns that what came from outside named, and that are no longer there. */
-  declare missing: readonly string[];
 
+  readonly #kept = new WorkspaceKeeper(this, () => this.history);
   readonly #imports = new ContextConsumer(this, { context: importClientContext, subscribe: true });
   readonly #about = new SubjectController(this, () => this.workspace);
   readonly #loader = new GadgetLoader(this);
   readonly #views = new ViewsController(this);
   readonly #account = new AccountController(this);
-  #focusMain = false;
-  /** Last gadget whose state changed, and when: a gesture is one step of undo. */
-  #gesture = { id: '', at: Number.NEGATIVE_INFINITY };
-  /** The fragment last looked through for columns that are gone. */
-  #fitted: string | undefined;
 
   constructor() {
     super();
     updateWhenLocaleChanges(this);
     this.history = memoryHistory();
     this.preferences = openPreferences(null);
-    this.workspace = goTo('home');
-    this.dropped = [];
     this.hovering = false;
-    this.missing = [];
     this.service((signal) => this.#follow(signal));
     new AlongController(this, () => ({ view: this.workspace.view, subject: this.#about.subject }));
-    this.addEventListener('exa-workspace', (event) => {
-      const { change, replace } = (event as WorkspaceEvent).detail;
-      this.#change(change, replace);
-    });
-    this.addEventListener('exa-open', (event) => {
-      const { dataset, row } = (event as CustomEvent<RecordAddress>).detail;
-      this.#change({ record: { dataset, row } }, false);
-    });
-    this.addEventListener('exa-drill', (event) => this.#drill((event as DrillEvent).detail));
     this.addEventListener('exa-bring', (event) =>
       this.#bring((event as CustomEvent<{ readonly file: File }>).detail.file),
     );
-    this.addEventListener('exa-undo', () => this.history.undo());
-    this.addEventListener('exa-redo', () => this.history.redo());
-    this.addEventListener('exa-go', (event) =>
-      this.go((event as CustomEvent<{ readonly workspace: Workspace }>).detail.workspace),
-    );
-    this.addEventListener('exa-saved', (event) =>
-      this.#change({ saved: (event as CustomEvent<{ readonly id: string }>).detail.id }, true),
-    );
-    this.addEventListener('exa-state', (event) => this.#keepState(event as StateEvent));
   }
 
   protected override initialState(): Record<string, never> {
     return {};
   }
 
+  get workspace(): Workspace {
+    return this.#kept.workspace;
+  }
+
   /** Goes to a workspace as following a link does. */
   go(workspace: Workspace): void {
-    this.history.push(printWorkspace(workspace));
-    this.#focusMain = workspace.view !== this.workspace.view;
-    this.dropped = [];
-    this.missing = [];
-    this.workspace = workspace;
+    this.#kept.go(workspace);
   }
 
   /** A view of a table, no store ever reached, and nothing kept on this device: there is only that to say. */
@@ -158,15 +123,6 @@ export class Frame extends Gadget<Record<string, never>> {
   }
 
   #follow(signal: AbortSignal): void {
-    const read = (): void => {
-      const { workspace, dropped } = parseWorkspace(this.history.read());
-      this.#focusMain = workspace.view !== this.workspace.view;
-      this.workspace = workspace;
-      this.dropped = dropped;
-      this.missing = [];
-    };
-    read();
-    this.#focusMain = false;
     const ends = [
       onPageDrop(this.ownerDocument, {
         over: (isOver) => {
@@ -174,7 +130,7 @@ export class Frame extends Gadget<Record<string, never>> {
         },
         dropped: (file) => this.#bring(file),
       }),
-      this.history.listen(read),
+      this.#kept.follow(),
       this.preferences.listen(() => this.requestUpdate()),
       onShortcut(this.ownerDocument, {
         search: () => this.renderRoot.querySelector<Search>('exa-search')?.focus(),
@@ -193,37 +149,10 @@ export class Frame extends Gadget<Record<string, never>> {
     });
   }
 
-  #drill({ dataset, where, title, measure }: Drill): void {
-    const rows = where ? { dataset, filter: where } : { dataset };
-    const { 'behind-grid': _, ...gadgets } = this.workspace.gadgets;
-    this.#change(
-      { rows, record: undefined, gadgets: { ...gadgets, behind: { title, measure: measure ?? null } } },
-      false,
-    );
-  }
-
   #bring(file: File): void {
     if (!this.#imports.value) return;
     this.incoming = file;
     if (this.workspace.view !== 'import') this.go(goTo('import'));
-  }
-
-  #change(change: Partial<Workspace>, replace: boolean): void {
-    const next: Workspace = { ...this.workspace, ...change };
-    const fragment = printWorkspace(next);
-    if (fragment === printWorkspace(this.workspace)) return;
-    if (replace) this.history.replace(fragment);
-    else this.history.push(fragment);
-    this.workspace = next;
-  }
-
-  #keepState(event: StateEvent): void {
-    const source = event.composedPath()[0];
-    if (!(source instanceof HTMLElement) || source.id === '') return;
-    const at = performance.now();
-    const continues = this.#gesture.id === source.id && at - this.#gesture.at < gestureMs;
-    this.#gesture = { id: source.id, at };
-    this.#change({ gadgets: { ...this.workspace.gadgets, [source.id]: event.detail.state } }, continues);
   }
 
   protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
@@ -249,29 +178,9 @@ export class Frame extends Gadget<Record<string, never>> {
       .join(' · ');
     if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
     if (changed.has('workspace') && subject) this.#remember(subject.dataset.id);
-    void this.#fit();
+    void this.#kept.fit(this.client, this.#views.any);
     this.#welcome();
-    if (this.#focusMain) {
-      this.#focusMain = false;
-      this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
-    }
-  }
-
-  /** What came from outside may name columns that are gone: they are said, the rest is shown. */
-  async #fit(): Promise<void> {
-    const { client, workspace } = this;
-    const fragment = printWorkspace(workspace);
-    // As this program writes it: people write addresses in other ways that mean the same.
-    const written = printWorkspace(parseWorkspace(this.history.read()).workspace);
-    if (!client || fragment === this.#fitted || written !== fragment) return;
-    if (workspace.saved !== undefined && client.keep && this.#views.any === undefined) return;
-    this.#fitted = fragment;
-    const { fitted } = await import('./missing-columns.ts');
-    const found = await fitted(client, workspace, this.#views.any ?? []).catch(() => undefined);
-    // The same address may have been read again meanwhile, as another object.
-    if (!found || found.missing.length === 0 || printWorkspace(this.workspace) !== fragment) return;
-    this.#change(found.workspace, true);
-    this.missing = found.missing.map(({ name }) => name);
+    if (this.#kept.takeNewView()) this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
   }
 
   #actions(): ViewActions | null {
@@ -357,7 +266,7 @@ export class Frame extends Gadget<Record<string, never>> {
       actions: () => this.#actions(),
       history: this.history,
       preferences: this.preferences,
-      clear: () => this.#change({ filters: {}, period: undefined }, false),
+      clear: () => this.#kept.change({ filters: {}, period: undefined }, false),
       filtered: Object.keys(this.workspace.filters).length > 0 || this.workspace.period !== undefined,
       goTo: (view) => this.go(goTo(view)),
       shortcuts: () => void this.#showShortcuts(),
@@ -413,21 +322,18 @@ export class Frame extends Gadget<Record<string, never>> {
       .compare=${this.workspace.compare}
       .against=${this.workspace.against}
       @exa-period=${(event: CustomEvent<{ choice: PeriodChoice | undefined }>) =>
-        this.#change({ period: event.detail.choice }, false)}
+        this.#kept.change({ period: event.detail.choice }, false)}
       @exa-compare=${(event: CustomEvent<{ compare: boolean; against: Against | undefined }>) =>
-        this.#change(event.detail, false)}
+        this.#kept.change(event.detail, false)}
     ></exa-period-picker>`;
   }
 
   #notes(): unknown {
     const { list } = this.#about;
     return frameNotes({
-      dropped: this.dropped,
-      missing: this.missing,
-      dismiss: () => {
-        this.dropped = [];
-        this.missing = [];
-      },
+      dropped: this.#kept.dropped,
+      missing: this.#kept.missing,
+      dismiss: () => this.#kept.dismiss(),
       status: list.status,
       saysOfflineItself:
         this.workspace.view === 'home' ||
@@ -488,7 +394,7 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #filtersChanged(event: FiltersEvent): void {
     const { state, live } = event.detail;
-    this.#change({ filters: state.filters }, live);
+    this.#kept.change({ filters: state.filters }, live);
   }
 
   #skip(event: Event): void {
@@ -505,8 +411,5 @@ export class Frame extends Gadget<Record<string, never>> {
     showShortcuts(this.renderRoot);
   }
 }
-
-/** Changes of one gadget's state closer together than this are one step of undo, in ms. */
-const gestureMs = 800;
 
 defineGadget('exa-frame', Frame);
