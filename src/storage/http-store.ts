@@ -7,6 +7,7 @@ import { parseFitLine } from '../protocol/fit-wire.ts';
 import { parseClock, parseReceipt } from '../protocol/parse-change.ts';
 import { parseDatasetList, parseHead } from '../protocol/parse-head.ts';
 import { randomKey } from '../protocol/random-key.ts';
+import { parseStart } from '../protocol/start.ts';
 import { followChanges } from './follow-changes.ts';
 import { type Fetch, type RequestSettings, readBody, readJson } from './http-request.ts';
 import { bodySource } from './http-source.ts';
@@ -59,6 +60,10 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
     },
     async health(options) {
       return parseClock(await json('/health', { cache: 'no-store' }, options), 'health');
+    },
+    async start({ asked = false, ...options } = {}) {
+      const init = { cache: asked ? 'default' : 'no-cache' } as const;
+      return parseStart(await json('/start', init, options), 'start');
     },
     async write(change, idempotencyKey, options) {
       const { path, init } = writeRequest(change);

@@ -3,6 +3,7 @@ import type { Change, Receipt, VersionEvent } from '../protocol/change.ts';
 import type { ExaError } from '../protocol/errors.ts';
 import type { FitEvent, FitRequest } from '../protocol/fit.ts';
 import type { DatasetSummary, Head } from '../protocol/head.ts';
+import type { Start } from '../protocol/start.ts';
 
 /** What every call takes: aborting ends the request itself and rejects with `cancelled`. */
 export interface CallOptions {
@@ -51,6 +52,11 @@ export interface StoreClient {
   /** Versions after `since`, for as long as the returned function has not been called. */
   changes(since: number, listener: ChangeListener): () => void;
   health(options?: CallOptions): Promise<Health>;
+  /**
+   * Who asks, the clock, the list and the newest heads in one answer; left out where there is none. `asked`: the page has just
+   * asked for it, and what the browser has of that will do. `missing` at a store that is older.
+   */
+  start?(options?: CallOptions & { readonly asked?: boolean }): Promise<Start>;
   /** Fits a model near the data, where the store can: events as they come, the last one the final result. */
   fit?(request: FitRequest, told: (event: FitEvent) => void, options?: CallOptions): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { type AccountSession, parseAccountSession, publicAccount } from '../protocol/account.ts';
 import { ExaError, isExaError, toExaError } from '../protocol/errors.ts';
+import { parseStartSession } from '../protocol/start.ts';
 import { type Fetch, readJson } from '../storage/http-request.ts';
 
 /** A token, or what gets one from the portal's own server; it is asked again when one no longer holds. */
@@ -33,6 +34,8 @@ export interface AccountBookOptions {
   readonly storeUrl: string;
   readonly token?: TokenSource;
   readonly fetch?: Fetch;
+  /** The start that was asked for before any script was here, in JSON; undefined where the store has none. */
+  readonly asked?: Promise<unknown>;
   /** Where the last session is remembered, for starting offline; without it nothing is. */
   readonly kept?: KeptTexts;
   /** Pauses between asking a store that cannot be reached, first and longest. */
@@ -62,6 +65,7 @@ export function accountBook(options: AccountBookOptions): AccountBook {
     storeUrl,
     token: source,
     fetch = (url, init) => globalThis.fetch(url, init),
+    asked,
     kept,
     retryMs = { first: 2000, max: 30_000 },
   } = options;
@@ -76,6 +80,8 @@ export function accountBook(options: AccountBookOptions): AccountBook {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let pause = retryMs.first;
   let closed = false;
+  let early = asked;
+  early?.catch(() => {});
 
   const tell = (next: AccountSession) => {
     if (closed || JSON.stringify(next) === JSON.stringify(session)) return;
@@ -105,7 +111,17 @@ export function accountBook(options: AccountBookOptions): AccountBook {
     return parseAccountSession(await readJson({ fetch, url: `${api}/session`, init, quietMs }), 'session');
   };
 
+  /** Who asks, as far as the early start says; undefined where it does not, and is to be asked. */
+  const askedEarly = async (): Promise<AccountSession | undefined> => {
+    const answer = early;
+    early = undefined;
+    const found = answer && (await inTime(answer, quietMs));
+    return found === undefined ? undefined : parseStartSession(found, 'start').session;
+  };
+
   const ask = async (): Promise<AccountSession> => {
+    const known = await askedEarly();
+    if (known) return known;
     const first = source === undefined ? undefined : (token ?? (await renew(undefined)));
     try {
       return await askWith(first);
@@ -203,6 +219,15 @@ export function accountBook(options: AccountBookOptions): AccountBook {
       listeners.clear();
     },
   };
+}
+
+/** The same, or `offline` after a while. */
+function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const silent = new ExaError('offline', `The store did not answer within ${ms / 1000} seconds.`);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(silent), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 const nobody: AccountSession = {

@@ -1,8 +1,14 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { ExaError } from '../protocol/errors.ts';
+import type { Head } from '../protocol/head.ts';
 import { localPrefix } from '../protocol/local.ts';
+import type { Start } from '../protocol/start.ts';
 import type { StoreClient } from '../storage/store-client.ts';
+import { publicSession } from './account-book.ts';
 import { askedAhead } from './asked-ahead.ts';
 import type { Wire } from './rpc.ts';
+
+const ann = { account: 'ann', scope: 'hers' };
 
 function asked() {
   const store = {
@@ -18,7 +24,7 @@ function asked() {
     },
     close() {},
   };
-  const ahead = askedAhead(store as unknown as StoreClient);
+  const ahead = askedAhead(store as unknown as StoreClient, { whose: ann, asked: true });
   return { store, ahead, wire, say: (message: unknown) => say(message) };
 }
 
@@ -66,4 +72,61 @@ test('what nobody took is asked anew once all has been open for a while', async 
   ahead.end();
   await ahead.store.head('orders');
   expect(store.head).toHaveBeenCalledTimes(2);
+});
+
+describe('a store that has the start in one answer', () => {
+  const begun = (start: () => Promise<Start>) => {
+    const store = {
+      start: vi.fn(start),
+      health: vi.fn(async () => ({ version: 9, asOf: 'now' })),
+      head: vi.fn(async (id: string) => ({ id, by: 'itself' })),
+      datasets: vi.fn(async () => ({ version: 9, asOf: 'now', datasets: [] })),
+    };
+    const ahead = askedAhead(store as unknown as StoreClient, { whose: ann, asked: true });
+    return { store, ahead };
+  };
+  const answer = (account: string): Start => ({
+    session: { ...publicSession, ...ann, account },
+    version: 4,
+    asOf: 'then',
+    datasets: [],
+    heads: [{ id: 'orders' } as Head],
+  });
+
+  test('is asked for nothing else, the first time', async () => {
+    const { store, ahead } = begun(async () => answer('ann'));
+    expect(await ahead.store.health()).toEqual({ version: 4, asOf: 'then' });
+    expect(await ahead.store.datasets()).toEqual({ version: 4, asOf: 'then', datasets: [] });
+    expect(await ahead.store.head('orders')).toEqual({ id: 'orders' });
+    expect(store.start).toHaveBeenCalledExactlyOnceWith({ asked: true });
+    expect([store.health, store.head, store.datasets].map((one) => one.mock.calls.length)).toEqual([0, 0, 0]);
+    // A head that did not come with it, and everything the second time.
+    expect(await ahead.store.head('clients')).toEqual({ id: 'clients', by: 'itself' });
+    expect(await ahead.store.head('orders')).toEqual({ id: 'orders', by: 'itself' });
+    expect((await ahead.store.health()).version).toBe(9);
+    expect((await ahead.store.datasets()).version).toBe(9);
+  });
+
+  test('of somebody else is not taken', async () => {
+    const { ahead } = begun(async () => answer('ben'));
+    expect((await ahead.store.health()).version).toBe(9);
+    expect((await ahead.store.datasets()).version).toBe(9);
+    expect(await ahead.store.head('orders')).toEqual({ id: 'orders', by: 'itself' });
+  });
+
+  test('that is older is asked for each by itself; one that is away is away', async () => {
+    const older = begun(() => Promise.reject(new ExaError('missing', 'There is no such address.')));
+    expect((await older.ahead.store.health()).version).toBe(9);
+    const away = begun(() => Promise.reject(new ExaError('offline', 'Away.')));
+    await expect(away.ahead.store.health()).rejects.toMatchObject({ tag: 'offline' });
+    await expect(away.ahead.store.datasets()).rejects.toMatchObject({ tag: 'offline' });
+    // Asked again, it is asked.
+    expect((await away.ahead.store.health()).version).toBe(9);
+  });
+
+  test('grows old', async () => {
+    const { ahead } = begun(async () => answer('ann'));
+    ahead.end();
+    expect((await ahead.store.health()).version).toBe(9);
+  });
 });

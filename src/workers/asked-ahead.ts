@@ -1,6 +1,9 @@
+import type { AccountSession } from '../protocol/account.ts';
+import { isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
 import { isLocal } from '../protocol/local.ts';
 import type { CallMessage, PageCalls } from '../protocol/messages.ts';
+import type { Start } from '../protocol/start.ts';
 import type { StoreClient } from '../storage/store-client.ts';
 import type { Wire } from './rpc.ts';
 
@@ -14,17 +17,40 @@ export interface AskedAhead {
   end(): void;
 }
 
-/** Asks at once how the store is. */
-export function askedAhead(store: StoreClient): AskedAhead {
-  let health: ReturnType<StoreClient['health']> | undefined = store.health();
-  health.catch(() => {});
+export interface AskedAheadOptions {
+  /** Whose answers these are: a start that is somebody else's is not taken. */
+  readonly whose: Pick<AccountSession, 'account' | 'scope'>;
+  /** Whether the page has just asked for the start itself. */
+  readonly asked: boolean;
+}
+
+/** Asks at once for what everything begins with: where the store has it in one answer, for that; else how it is. */
+export function askedAhead(store: StoreClient, { whose, asked }: AskedAheadOptions): AskedAhead {
+  let start = store.start?.({ asked }).then(
+    (answer) => (isOf(answer, whose) ? answer : undefined),
+    (error: unknown): undefined => {
+      // An older store is asked for each by itself.
+      if (isExaError(error, 'offline')) throw error;
+    },
+  );
+  let health = start ? undefined : store.health();
   let list: ReturnType<StoreClient['datasets']> | undefined;
+  for (const early of [start, health]) early?.catch(() => {});
   const heads = new Map<string, Promise<Head>>();
+  const taken = new Set<string>();
+
+  /** What the start has of something, the first time; undefined: to be asked for. */
+  const ofStart = async <T>(name: string, of: (start: Start) => T | undefined): Promise<T | undefined> => {
+    if (taken.has(name)) return undefined;
+    taken.add(name);
+    const answer = await start;
+    return answer && of(answer);
+  };
 
   const ask = (message: unknown): void => {
     const call = message as CallMessage;
     if (call.kind !== 'call') return;
-    if (call.name === 'datasets' && !list) {
+    if (call.name === 'datasets' && !list && !start) {
       list = store.datasets();
       list.catch(() => {});
     }
@@ -39,20 +65,24 @@ export function askedAhead(store: StoreClient): AskedAhead {
   return {
     store: {
       ...store,
-      health(options) {
+      async health(options) {
         const early = health;
         health = undefined;
-        return early ?? store.health(options);
+        return (await ofStart('health', clockOf)) ?? early ?? store.health(options);
       },
-      datasets(options) {
+      async datasets(options) {
         const early = list;
         list = undefined;
-        return early ?? store.datasets(options);
+        return (await ofStart('datasets', listOf)) ?? early ?? store.datasets(options);
       },
-      head(dataset, options) {
+      async head(dataset, options) {
         const early = heads.get(dataset);
         heads.delete(dataset);
-        return early ?? store.head(dataset, options);
+        if (early) return early;
+        const found = await ofStart(`head ${dataset}`, ({ heads }) =>
+          heads?.find(({ id }) => id === dataset),
+        );
+        return found ?? store.head(dataset, options);
       },
     },
     hear(wire) {
@@ -77,9 +107,22 @@ export function askedAhead(store: StoreClient): AskedAhead {
       };
     },
     end() {
+      start = undefined;
       health = undefined;
       list = undefined;
       heads.clear();
     },
   };
+}
+
+function isOf({ session }: Start, { account, scope }: AskedAheadOptions['whose']): boolean {
+  return session.open && session.account === account && session.scope === scope;
+}
+
+function clockOf({ version, asOf }: Start) {
+  return { version, asOf };
+}
+
+function listOf({ version, asOf, datasets }: Start) {
+  return datasets && { version, asOf, datasets };
 }

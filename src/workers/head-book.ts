@@ -81,6 +81,8 @@ export function headBook(
   let list: readonly DatasetSummary[] | undefined;
   let listReading: Promise<void> | undefined;
   let listVersion = -1;
+  /** Whether the list was read, and kept up by events, since the connection was last made. */
+  let isListCurrent = false;
   let online = false;
   /** Whether the store is known to be reachable, or not. Until then what was never read is asked for at once. */
   let isDecided = false;
@@ -162,6 +164,7 @@ export function headBook(
       .then(
         ({ datasets, version }) => {
           listVersion = version;
+          isListCurrent = true;
           putList(datasets);
         },
         (error: unknown) => {
@@ -212,7 +215,7 @@ export function headBook(
           list ??= kept;
         }
         if (list && listListeners.has(listener)) listener.changed(list);
-        if (online || (!isDecided && !list)) await readList();
+        if ((online && !isListCurrent) || (!isDecided && !list)) await readList();
       })();
       return () => listListeners.delete(listener);
     },
@@ -275,7 +278,10 @@ export function headBook(
           const known = list.find((summary) => summary.id === touched.id);
           if (!known || touched.headChanged || known.epoch !== touched.epoch) listChanged = true;
         }
-      if (listListeners.size === 0) return;
+      if (listListeners.size === 0) {
+        isListCurrent &&= event.datasets.length === 0;
+        return;
+      }
       if (listChanged) void readList();
       else if (list) {
         const rows = new Map(
@@ -310,7 +316,8 @@ export function headBook(
         heads.set(id, { head, current: current && isNew(head.version) });
       if (!online) return;
       for (const id of listeners.keys()) if (!heads.get(id)?.current) void read(id).catch(() => {});
-      if (listListeners.size > 0 && !isNew(listVersion)) void readList();
+      isListCurrent = isNew(listVersion);
+      if (listListeners.size > 0 && !isListCurrent) void readList();
     },
     get online() {
       return online;

@@ -28,7 +28,7 @@ const aheadMs = 2000;
 export function openCoordinator(place: CoordinatorPlace): Pick<Coordinator, 'attach' | 'close'> {
   const tokens = tokenDesk({ expects: place.hasToken });
   const fetch: Fetch = withToken((url, init) => globalThis.fetch(url, init), tokens);
-  const ahead = askedAhead(httpStore(place.storeUrl, { fetch }));
+  const ahead = askedAhead(httpStore(place.storeUrl, { fetch }), { whose: place, asked: !place.hasToken });
   const opening = open(place, ahead.store, fetch, tokens);
   opening.then(
     () => setTimeout(ahead.end, aheadMs),

@@ -28,6 +28,7 @@ import { queryRoute } from './query-route.ts';
 import * as questionSchemas from './question-schema.ts';
 import { sendJson } from './send.ts';
 import { type Accounts, sessionRoutes } from './session-routes.ts';
+import { startRoute } from './start-route.ts';
 import { reachOf, type StoreContext } from './store-context.ts';
 import { webRoute } from './web-route.ts';
 import { writeRoutes } from './write-routes.ts';
@@ -152,6 +153,7 @@ export async function buildApp({
       writeRoutes(api, context);
       importRoutes(api, context);
       sessionRoutes(api, { ...context, accounts });
+      startRoute(api, { ...context, accounts });
       if (kept) keptRoutes(api, context, kept);
       changesRoute(api, {
         ...context,

@@ -41,6 +41,7 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   '/api/imports/{id}/commit': ['post'],
   '/api/changes': ['get'],
   '/api/session': ['get'],
+  '/api/start': ['get'],
   '/api/views': ['get'],
   '/api/views/{id}': ['put', 'delete'],
   '/api/citations': ['post'],

@@ -8,6 +8,7 @@ import { decodePatch } from '../../src/arrow/patch.ts';
 import type { BatchPart, BatchRequest } from '../../src/protocol/batch.ts';
 import type { Head } from '../../src/protocol/head.ts';
 import { parseDatasetList, parseHead } from '../../src/protocol/parse-head.ts';
+import { parseStart } from '../../src/protocol/start.ts';
 import { importSales, type TestStore, testStore } from './store.testing.ts';
 
 const rows = 70_000;
@@ -48,6 +49,18 @@ describe('data sets', () => {
     expect(list.datasets).toHaveLength(1);
     expect(list.datasets[0]).toMatchObject({ id: dataset, name: 'sales', rows });
     expect(list.version).toBe(list.datasets[0]!.version);
+  });
+
+  it('tells a page all it begins with in one answer', async () => {
+    const answer = await store.app.inject('/api/start');
+    const { session, datasets, heads, version } = parseStart(answer.json(), 'start');
+    const list = parseDatasetList((await store.app.inject('/api/datasets')).json(), 'list');
+    expect({ version, datasets }).toEqual({ version: list.version, datasets: list.datasets });
+    expect(heads).toEqual([await readHeadNow()]);
+    expect(session).toEqual((await store.app.inject('/api/session')).json());
+    // For a moment, so that what the page asked for is there when its worker asks.
+    expect(answer.headers['cache-control']).toMatch(/^private, max-age=\d+$/);
+    expect(answer.headers.vary).toMatch(/Authorization.*Cookie/);
   });
 
   it('revalidates a head by its ETag', async () => {

@@ -30,7 +30,7 @@ const departureMs = 10 * 60_000;
 const hourMs = 3_600_000;
 
 const names = Type.Union([Type.Literal('*'), Type.Array(Type.String())]);
-const sessionSchema = Type.Object({
+export const sessionSchema = Type.Object({
   user: Type.Optional(Type.String()),
   name: Type.Optional(Type.String()),
   account: Type.String(),
@@ -64,22 +64,7 @@ export function sessionRoutes(
       },
     },
     async (request, reply) => {
-      const { caller } = reach(request);
-      const signedIn = accounts && (await sessionOf(request, accounts.seal));
-      const session: AccountSession = {
-        ...(caller.user !== undefined && { user: caller.user }),
-        ...(caller.name !== undefined && { name: caller.name }),
-        account: accountOf(caller),
-        scope: caller.scope.hash,
-        open: !caller.isNobody,
-        role: caller.scope.role,
-        cache: caller.scope.cache,
-        gadgets: caller.scope.gadgets,
-        workspaces: caller.scope.workspaces,
-        ...(caller.expires !== undefined && { expires: caller.expires }),
-        ...(accounts?.signIn && { signIn: '/api/sign-in' }),
-        canSignOut: signedIn !== undefined && caller.user === signedIn.user,
-      };
+      const session = await sessionSeen(request, reach(request).caller, accounts);
       return sendJson(request, reply, session, { cache: 'no-store' });
     },
   );
@@ -185,6 +170,29 @@ export function sessionRoutes(
       return reply.code(204).send();
     },
   );
+}
+
+/** Whom the store takes the asker for. */
+export async function sessionSeen(
+  request: FastifyRequest,
+  caller: Caller,
+  accounts: Accounts | undefined,
+): Promise<AccountSession> {
+  const signedIn = accounts && (await sessionOf(request, accounts.seal));
+  return {
+    ...(caller.user !== undefined && { user: caller.user }),
+    ...(caller.name !== undefined && { name: caller.name }),
+    account: accountOf(caller),
+    scope: caller.scope.hash,
+    open: !caller.isNobody,
+    role: caller.scope.role,
+    cache: caller.scope.cache,
+    gadgets: caller.scope.gadgets,
+    workspaces: caller.scope.workspaces,
+    ...(caller.expires !== undefined && { expires: caller.expires }),
+    ...(accounts?.signIn && { signIn: '/api/sign-in' }),
+    canSignOut: signedIn !== undefined && caller.user === signedIn.user,
+  };
 }
 
 /**

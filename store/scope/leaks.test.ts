@@ -123,6 +123,7 @@ function questionsOf({ id: dataset, columns, profile }: Head): object[] {
 const askedBy: Readonly<Record<string, () => InjectOptions[]>> = {
   health: () => [{ url: '/api/health' }],
   session: () => [{ url: '/api/session' }],
+  start: () => [{ url: '/api/start' }],
   datasets: () => [{ url: '/api/datasets' }],
   head: () => tables().map(({ id }) => ({ url: `/api/datasets/${id}/head` })),
   batch: () => tables().flatMap(batchesOf),
