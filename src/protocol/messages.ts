@@ -81,7 +81,7 @@ export interface PageCalls extends ArrayPageCalls, ExportCalls, KeepCalls {
   };
   /** Lends a compute worker that listens on the other end of `port`. */
   lend: { readonly ask: { readonly port: MessagePort }; readonly next: never; readonly done: undefined };
-  /** Told once there is more to compute than the coordinator's own thread should; the page lends then, and says `lent`. */
+  /** Told once the page's workers are needed: it lends them, or starts those it lent, and says `lent`. */
   lending: { readonly ask: undefined; readonly next: undefined; readonly done: undefined };
   lent: { readonly ask: undefined; readonly next: never; readonly done: undefined };
   ping: { readonly ask: undefined; readonly next: never; readonly done: undefined };

@@ -38,7 +38,8 @@ export interface WorkbenchClient extends DataClient {
 /** Opens the one door to data of a page. Returns at once; questions asked meanwhile wait. */
 export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const { storeUrl } = options;
-  const book = accountBook({ storeUrl, token: options.token, kept: options.page?.kept });
+  const { page } = options;
+  const book = accountBook({ storeUrl, token: options.token, kept: page?.kept, asked: page?.asked });
   const hasToken = options.token !== undefined;
   let place: CoordinatorPlace | undefined;
   let link: Link | undefined;
@@ -70,16 +71,21 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     const lend = () => {
       for (const port of workers.lend()) caller.call('lend', { port }, { transfer: [port] }).catch(() => {});
     };
-    if (workers.mode !== 'dedicated') lend();
-    else
-      caller
-        .call('lending', undefined, {
-          next() {
-            lend();
-            caller.call('lent', undefined).catch(() => {});
-          },
-        })
-        .catch(() => {});
+    const isEnough = () => {
+      caller.call('lent', undefined).catch(() => {});
+    };
+    const isLentAhead = workers.mode !== 'dedicated';
+    if (isLentAhead) lend();
+    caller
+      .call('lending', undefined, {
+        next() {
+          if (isLentAhead) workers.begin();
+          else lend();
+          isEnough();
+        },
+      })
+      .catch(() => {});
+    if (isLentAhead) isEnough();
   };
 
   const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();

@@ -20,17 +20,18 @@ export interface PageWorkers {
   readonly mode: ClientMode;
   /** A wire to the coordinator of a place; undefined: it runs on the page's own thread. */
   coordinator(place: string): Wire | undefined;
-  /** Ports of compute workers, one for each to lend. */
+  /** Ports of compute workers, one for each to lend; beside a shared coordinator none of them runs before {@link begin}. */
   lend(): readonly MessagePort[];
+  /** Starts the workers lent: what they were sent meanwhile, they do then. */
+  begin(): void;
   /** Ends the workers lent. */
   dismiss(): void;
   close(): void;
 }
 
 /**
- * Starts at once what its mode needs first; `changed` is told when a coordinator must be connected to anew. A page's own
- * coordinator comes before its compute workers, which it asks for when it needs them: on few processors they would make it
- * wait.
+ * Starts at once what its mode needs first; `changed` is told when a coordinator must be connected to anew. A coordinator
+ * comes before the compute workers, which it asks for when it needs them: on few processors they would make it wait.
  */
 export function pageWorkers(options: PageWorkersOptions, changed: () => void): PageWorkers {
   let places: readonly WorkerPlace[] = typeof Worker === 'undefined' ? [] : workerPlaces(options.workerUrl);
@@ -43,6 +44,8 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
   /** Started, and without work so far. */
   const spare: Worker[] = [];
   const lent: Worker[] = [];
+  /** Ports of workers lent that do not run yet. */
+  const resting: MessagePort[] = [];
 
   const onThisThread = (): void => {
     mode = 'page';
@@ -88,7 +91,7 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
 
   const startSpare = (): void => {
     const [place] = places;
-    const wanted = mode === 'dedicated' ? 1 : computing;
+    const wanted = mode === 'dedicated' ? 1 : 0;
     try {
       while (place && spare.length < wanted) spare.push(start(place));
     } catch {
@@ -126,6 +129,17 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
     }
   };
 
+  const begin = (): void => {
+    for (const port of resting.splice(0)) {
+      const started = closed ? undefined : send({ port });
+      if (started) lent.push(started);
+      else if (!closed && computing > 0) {
+        computing = 0;
+        changed();
+      }
+    }
+  };
+
   startSpare();
 
   return {
@@ -157,18 +171,17 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
       const ports: MessagePort[] = [];
       while (!closed && ports.length < computing) {
         const { port1, port2 } = new MessageChannel();
-        const started = send({ port: port2 });
-        if (!started) {
-          computing = 0;
-          changed();
-          break;
-        }
-        lent.push(started);
+        resting.push(port2);
         ports.push(port1);
       }
-      return ports;
+      if (mode !== 'shared') begin();
+      return ports.slice(0, computing);
     },
-    dismiss: () => dismissAll(lent),
+    begin,
+    dismiss() {
+      dismissAll(lent);
+      resting.length = 0;
+    },
     close() {
       closed = true;
       dismissAll(lent);

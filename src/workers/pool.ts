@@ -8,7 +8,7 @@ export interface Pool {
   readonly size: number;
   /** Waits for the tab's workers before more is computed than the coordinator's own thread should: over many blocks. */
   staff(blockCount: number): Promise<void>;
-  /** How to ask the tab for its workers, where it lends them only then. `ask` ends once they were added. */
+  /** How to tell the tab that its workers are needed, where it lends or starts them only then. `ask` ends once they were added. */
   lender(ask: () => Promise<void>): void;
   /** Takes a worker in. A broken one is dropped, and its blocks go to the others. */
   add(wire: Wire): void;
@@ -44,6 +44,11 @@ export function computePool(fallback: () => Wire): Pool {
   let lend: (() => Promise<void>) | undefined;
   let lending: Promise<void> | undefined;
 
+  /** The tab's workers are needed; once they were added. */
+  const begin = (): Promise<void> | undefined => {
+    lending ??= lend?.();
+    return lending;
+  };
   const share = () => {
     if (maxBytes === undefined) return;
     for (const caller of callers.values())
@@ -74,8 +79,7 @@ export function computePool(fallback: () => Wire): Pool {
     },
     async staff(blockCount) {
       if (blockCount <= fewBlocks) return;
-      lending ??= lend?.();
-      await lending;
+      await begin();
     },
     lender(ask) {
       lend = ask;
@@ -108,6 +112,7 @@ export function computePool(fallback: () => Wire): Pool {
     async call(worker, name, ask, options) {
       const caller = callers.get(worker);
       if (!caller) throw workerGone();
+      if (worker !== fallbackId) void begin();
       try {
         return await caller.call(name, ask, options);
       } catch (error) {
@@ -115,7 +120,10 @@ export function computePool(fallback: () => Wire): Pool {
         throw error;
       }
     },
-    all: (name, ask) => Promise.all([...callers.values()].map((caller) => caller.call(name, ask))),
+    all(name, ask) {
+      if (fallbackId === undefined) void begin();
+      return Promise.all([...callers.values()].map((caller) => caller.call(name, ask)));
+    },
     budget(bytes) {
       maxBytes = bytes;
       share();

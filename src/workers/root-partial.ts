@@ -208,7 +208,7 @@ async function makePlan(
   const { shelf, pool, desk } = works;
   const place = placeOf(head);
   const count = head.revisions.length;
-  await pool.staff(count);
+  let owners: ((block: number) => number) | undefined;
   const columns = storedColumns(named.spec);
   const types = new Map(head.columns.map((column) => [column.id, column.type]));
   const kept = (node: Node) => shelf.get(place, named, node)?.revision;
@@ -216,7 +216,10 @@ async function makePlan(
     blocks: head,
     columns,
     kept,
-    workerOf: pool.workersOf(place, count),
+    workerOf(block) {
+      owners ??= pool.workersOf(place, count);
+      return owners(block);
+    },
     online,
     preferStore,
     rowBytes: (column) => rowBytesOf(types.get(column)),
@@ -227,6 +230,7 @@ async function makePlan(
   await shelf.warm(place, named, [root]);
   const isKept = kept(root) === revisionOf(head, root);
   if (isKept && (!online || preferStore)) return plan({ ...inventory, held: () => undefined });
+  await pool.staff(count);
   if (!isKept) await shelf.warm(place, named, innerNodes(count));
   const held = await desk.held(
     head,
