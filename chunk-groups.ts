@@ -28,21 +28,28 @@ function group(name: string, of: ReadonlySet<string>, priority: number, minShare
 
 const gadget = (name: string): string => `src/gadgets/${name}/${name}.ts`;
 
+/** Views of tables, that show the same cards. */
+const tableViews = ['orders', 'clients', 'explore'];
+
+/** Modules of the views whose scripts the page asks for beside its own, by the name an address has for them. */
+export function viewModules(): Readonly<Record<string, string>> {
+  return Object.fromEntries(tableViews.map((view) => [view, gadget(view)]));
+}
+
 /**
- * What pages and portals load in few scripts: a browser asks a store for six at a time, and a train answers each after
+ * What pages and portals load in few scripts: a browser asks a store for six files at a time, and a train answers each after
  * half a second. A portal's page gets nothing of the workbench's.
  */
 export function chunkGroups() {
   const shell = closureOf('src/main.ts');
-  const cards = closureOf(
-    ...['orders', 'clients', 'explore', 'trend', 'bars', 'grid', 'filter-bar'].map(gadget),
-  );
+  const cards = closureOf(...[...tableViews, 'trend', 'bars', 'grid', 'filter-bar'].map(gadget));
+  const shared = new Set([...shell].filter((file) => cards.has(file)));
   return [
     group('portal', closureOf('src/embed.ts'), 5),
-    group('card', closureOf(gadget('figure')), 4, 2),
-    group('subject', new Set([...shell].filter((file) => cards.has(file))), 3),
+    // What the shell and the cards share comes with the first card.
+    group('card', new Set([...closureOf(gadget('figure')), ...shared]), 4, 2),
     group('shell', shell, 2),
-    group('cards', cards, 1, 2),
+    group('cards', cards, 1),
   ];
 }
 

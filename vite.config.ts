@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { assemblyPlugin, contentHash } from './assembly-plugin.ts';
-import { chunkGroups, workerGroups } from './chunk-groups.ts';
+import { chunkGroups, viewModules, workerGroups } from './chunk-groups.ts';
+import { firstTurnPlugin } from './first-turn-plugin.ts';
 import { flatImportsPlugin } from './flat-imports-plugin.ts';
 import { shellPlugin } from './src/workers/shell-plugin.ts';
 import { workerAddressPlugin } from './src/workers/worker-address-plugin.ts';
@@ -64,6 +65,10 @@ export default defineConfig(({ mode, command }) => ({
       : [
           assemblyPlugin(),
           flatImportsPlugin('embed/v1/'),
+          firstTurnPlugin({
+            views: viewModules(),
+            isWorker: (name) => /^assets\/data\.worker-[\w-]+\.js$/.test(name),
+          }),
           workerAddressPlugin('embed/v1/worker.js'),
           shellPlugin({ entry: 'src/workers/shell.worker.ts', copied: copiedFiles, hash: contentHash }),
         ],

@@ -9,6 +9,11 @@ import { firstRest } from './workers/first-rest.ts';
 import { openImportClient } from './workers/import-client.ts';
 import { registerShell } from './workers/register-shell.ts';
 
+declare global {
+  /** The answer of `/api/start`, asked for in the head of `index.html`; undefined where a store has none. */
+  var exanalyticsStart: Promise<unknown> | undefined;
+}
+
 /** The composition root: preferences, language, the client of the store this page came from, the frame. */
 function start(root: HTMLElement, body: HTMLElement): void {
   const preferences = openPreferences();
@@ -24,6 +29,7 @@ function start(root: HTMLElement, body: HTMLElement): void {
     storeUrl: location.origin,
     page: {
       kept: keptTexts(),
+      asked: globalThis.exanalyticsStart,
       here: () => `${location.pathname}${location.search}${location.hash}`,
       leaveFor: (address) => location.assign(address),
       startOver() {

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ExaError } from '../protocol/errors.ts';
 import { toExaError } from '../protocol/errors.ts';
 import { firstPaint } from './first-paint.ts';
-import { loadGadget } from './registry.ts';
+import { comesWithPage, loadGadget } from './registry.ts';
 
 /** Loads gadgets a host names, once the page has painted, and draws the host again when one has come; a failed load can be tried again. */
 export class GadgetLoader implements ReactiveController {
@@ -46,7 +46,7 @@ export class GadgetLoader implements ReactiveController {
     if (this.#error) return;
     this.#asked.add(tag);
     try {
-      await firstPaint();
+      if (!comesWithPage(tag)) await firstPaint();
       await this.#load(tag);
       this.#loaded.add(tag);
     } catch (error) {

@@ -44,6 +44,17 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
   'exa-trend': () => import('./trend/trend.ts'),
 };
 
+/** Whether a page asks for a gadget's code beside its own, where its address names a view of tables (`chunk-groups.ts`). */
+export function comesWithPage(tag: string): boolean {
+  return ofTables.has(tag);
+}
+
+const ofTables: ReadonlySet<string> = new Set(
+  ['orders', 'clients', 'explore', 'figure', 'trend', 'bars', 'grid', 'filter-bar'].map(
+    (name) => `exa-${name}`,
+  ),
+);
+
 /** A view of a table, and the cards it will want as soon as it is drawn: over a slow line they come together. */
 function withCards(view: Promise<unknown>): Promise<unknown> {
   // One that does not come is asked for again when it is wanted, and missed then.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
 
@@ -83,10 +84,10 @@ function isSame(origin: string, request: FastifyRequest): boolean {
  * The policy of the workbench's own pages: nothing from elsewhere. Plotly writes style elements, so styles may be
  * inline; workers may be blobs; WebAssembly may be compiled.
  */
-const policy = (frameAncestors: string): string =>
+const policy = (frameAncestors: string, scripts: readonly string[] = []): string =>
   [
     "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    ["script-src 'self' 'wasm-unsafe-eval'", ...scripts.map((hash) => `'${hash}'`)].join(' '),
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -99,6 +100,13 @@ const policy = (frameAncestors: string): string =>
   ].join('; ');
 
 export const contentSecurityPolicy: string = policy("'self'");
+
+/** The same for a page that has scripts in itself: those and no others run. */
+export function pagePolicy(html: string): string {
+  const inside = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)];
+  const hashes = inside.map(([, code]) => `sha256-${createHash('sha256').update(code!).digest('base64')}`);
+  return policy("'self'", hashes);
+}
 
 /** The policy of the pages that portals put in an iframe: the same, but allowed origins may hold them. */
 export function framePolicy(allowOrigin: readonly string[]): string {

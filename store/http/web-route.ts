@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ExaError } from '../../src/protocol/errors.ts';
 import { byteLru } from '../byte-lru.ts';
 import { chooseEncoding, type Encoding, encodeBody } from './encoding.ts';
-import { contentSecurityPolicy, framePolicy } from './guard.ts';
+import { contentSecurityPolicy, framePolicy, pagePolicy } from './guard.ts';
 import { joinVary, matches } from './send.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -39,7 +39,18 @@ interface WebFile {
 export function webRoute(app: FastifyInstance, webRoot: string, allowOrigin: readonly string[] = []): void {
   const embedded = framePolicy(allowOrigin);
   const embedRoot = join(webRoot, 'embed') + sep;
+  const policies = new Map<string, string>();
   const encodedFiles = byteLru<{ body: Uint8Array; encoding: Encoding }>(64 * 2 ** 20);
+
+  /** What the file may do; a page with scripts in itself names them. */
+  async function policyOf({ path, etag }: WebFile): Promise<string> {
+    if (path.startsWith(embedRoot)) return embedded;
+    if (extname(path) !== '.html') return contentSecurityPolicy;
+    const key = `${etag} ${path}`;
+    const known = policies.get(key) ?? pagePolicy(await readFile(path, 'utf8'));
+    policies.set(key, known);
+    return known;
+  }
 
   async function send(request: FastifyRequest, reply: FastifyReply, file: WebFile): Promise<FastifyReply> {
     const extension = extname(file.path);
@@ -48,7 +59,7 @@ export function webRoute(app: FastifyInstance, webRoot: string, allowOrigin: rea
       .header('content-type', types[extension] ?? 'application/octet-stream')
       .header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
       .header('vary', joinVary(reply, 'Accept-Encoding'))
-      .header('content-security-policy', file.path.startsWith(embedRoot) ? embedded : contentSecurityPolicy)
+      .header('content-security-policy', await policyOf(file))
       .header('etag', file.etag);
     if (matches(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
     const encoding = packed.has(extension) ? 'identity' : chooseEncoding(request.headers['accept-encoding']);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,8 @@ import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestStore, testStore } from './store.testing.ts';
 
-const page = '<!doctype html><title>Workbench</title>';
+const inside = 'globalThis.began = true;';
+const page = `<!doctype html><title>Workbench</title><script>${inside}</script><script src="/assets/main-abc123.js"></script>`;
 const script = `export const text = '${'hello '.repeat(1000)}';`;
 let store: TestStore;
 let directory: string;
@@ -29,6 +31,15 @@ afterAll(async () => {
 const html = { accept: 'text/html,application/xhtml+xml' };
 
 describe('the workbench’s files', () => {
+  it('may run the scripts inside the page, by their hashes, and no others', async () => {
+    const policyAt = async (url: string) =>
+      (await store.app.inject({ url, headers: html })).headers['content-security-policy'];
+    const hash = createHash('sha256').update(inside).digest('base64');
+    expect(await policyAt('/')).toContain(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}';`);
+    expect(await policyAt('/orders')).toBe(await policyAt('/'));
+    expect(await policyAt('/sw.js')).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  });
+
   it('are asked about each time, but for assets with a hash in their name', async () => {
     const index = await store.app.inject({ url: '/', headers: html });
     expect(index.body).toBe(page);
