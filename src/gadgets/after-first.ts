@@ -1,7 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { afterPaint } from './first-answer.ts';
 
-/** Longest wait for the first answer, in ms: data from afar come while the rest is drawn. */
-const longestMs = 400;
+/** Longest wait for the first answer, in ms: data from afar come while the rest is drawn, as soon as nothing else is. */
+const longestMs = 800;
 
 /**
  * What people look at first is drawn first: the rest of a view once its first answer is on the page, or after
@@ -23,15 +24,13 @@ export class AfterFirst implements ReactiveController {
   get isTime(): boolean {
     if (!this.#isTime && !this.#isCounting) {
       this.#isCounting = true;
-      setTimeout(() => this.#begin(), longestMs);
+      setTimeout(() => whenIdle(() => this.#begin()), longestMs);
     }
     return this.#isTime;
   }
 
   hostUpdated(): void {
-    // What was answered is painted by then.
-    if (this.#isCounting && !this.#isTime && this.#isAnswered())
-      requestAnimationFrame(() => setTimeout(() => this.#begin()));
+    if (this.#isCounting && !this.#isTime && this.#isAnswered()) afterPaint(() => this.#begin());
   }
 
   #begin(): void {
@@ -39,4 +38,9 @@ export class AfterFirst implements ReactiveController {
     this.#isTime = true;
     this.#host.requestUpdate();
   }
+}
+
+function whenIdle(run: () => void): void {
+  if (typeof requestIdleCallback === 'undefined') run();
+  else requestIdleCallback(run, { timeout: longestMs });
 }

@@ -5,6 +5,7 @@ import type { DataClient, Unsubscribe } from '../protocol/client.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { Question } from '../protocol/query.ts';
 import { coveredShare } from './coverage-words.ts';
+import { askForemost, tellAnswer } from './first-answer.ts';
 import type { Gadget } from './gadget.ts';
 import type { Phase, PhaseSource } from './phase.ts';
 
@@ -16,6 +17,7 @@ import type { Phase, PhaseSource } from './phase.ts';
 export class AnswerController implements ReactiveController, PhaseSource {
   readonly #host: Gadget;
   readonly #ask: () => Question | undefined;
+  readonly #isForemost: () => boolean;
   #seen = false;
   #observer: IntersectionObserver | undefined;
   #unsubscribe: Unsubscribe | undefined;
@@ -29,9 +31,11 @@ export class AnswerController implements ReactiveController, PhaseSource {
   #error: ExaError | undefined;
   #progress: number | undefined;
 
-  constructor(host: Gadget, ask: () => Question | undefined) {
+  /** `isForemost`: whether it is what people look at first, and asked without a look at where it is. */
+  constructor(host: Gadget, ask: () => Question | undefined, isForemost: () => boolean = () => false) {
     this.#host = host;
     this.#ask = ask;
+    this.#isForemost = isForemost;
     host.addController(this);
     host.addPhaseSource(this);
   }
@@ -83,6 +87,7 @@ export class AnswerController implements ReactiveController, PhaseSource {
   }
 
   hostConnected(): void {
+    this.#seen = this.#isForemost();
     if (typeof IntersectionObserver === 'undefined') {
       this.#seen = true;
       return;
@@ -141,6 +146,8 @@ export class AnswerController implements ReactiveController, PhaseSource {
     const key = this.#key;
     if (!client || !question) return;
     let live = true;
+    const isForemost = this.#isForemost();
+    if (isForemost && this.#answered === undefined) askForemost();
     const told = (): void => this.#host.requestUpdate();
     const unsubscribe = client.subscribe(question, {
       next: (answer) => {
@@ -157,6 +164,7 @@ export class AnswerController implements ReactiveController, PhaseSource {
         this.#error = undefined;
         this.#progress = undefined;
         told();
+        tellAnswer(isForemost);
       },
       failed: (error) => {
         if (!live || error.tag === 'cancelled') return;

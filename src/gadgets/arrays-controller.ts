@@ -4,8 +4,9 @@ import { ListController } from './watch-controller.ts';
 
 /** Keeps the list of arrays of the client above a gadget. No part of the gadget's phase: few are about all arrays. */
 export class ArraysController extends ListController<readonly ArrayHead[]> {
-  constructor(host: Gadget) {
-    super(host, (client, observer) => client.arrays.list(observer));
+  /** `isTime`: whether it is read by now. */
+  constructor(host: Gadget, isTime?: () => boolean) {
+    super(host, (client, observer) => client.arrays.list(observer), isTime);
   }
 
   /** Undefined until the first list comes. */

@@ -4,8 +4,9 @@ import { ListController } from './watch-controller.ts';
 
 /** Keeps the list of saved views. */
 export class ViewsController extends ListController<readonly KeptView[]> {
-  constructor(host: Gadget) {
-    super(host, (client, observer) => client.keep?.views(observer));
+  /** `isTime`: whether it is read by now. */
+  constructor(host: Gadget, isTime?: () => boolean) {
+    super(host, (client, observer) => client.keep?.views(observer), isTime);
   }
 
   /** Undefined until the first list comes. */

@@ -110,10 +110,11 @@ export class ListController<T> extends WatchController<T> {
   constructor(
     host: Gadget,
     watch: (client: DataClient, observer: WatchObserver<T>) => Unsubscribe | undefined,
+    isTime: () => boolean = () => true,
   ) {
     super(
       host,
-      () => '',
+      () => (isTime() ? '' : undefined),
       (client, _, observer) => watch(client, observer),
     );
   }

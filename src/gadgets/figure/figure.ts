@@ -4,6 +4,7 @@ import type { ColumnType } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { drill } from '../drill.ts';
+import { FirstAnswer } from '../first-answer.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -30,7 +31,7 @@ export type FigureState = Record<string, never>;
 /**
  * One number (a measure of a data set) against the period before.
  * Attributes: `dataset` (property `source`), `measure` (its id; as a property also a Measure of one's own), `label` (default: the measure's),
- * `sparkline` (its course over the period, where rows have a date).
+ * `sparkline` (its course over the period, where rows have a date), `foremost` (among what people look at first).
  */
 export class FigureGadget extends Gadget<FigureState> {
   static override styles: CSSResultGroup = [gadgetStyles, figureStyles];
@@ -40,6 +41,7 @@ export class FigureGadget extends Gadget<FigureState> {
     measure: { type: String },
     label: { type: String },
     sparkline: { type: Boolean },
+    foremost: { type: Boolean },
     copied: { state: true },
   };
 
@@ -48,10 +50,16 @@ export class FigureGadget extends Gadget<FigureState> {
   declare measure: MeasureProperty | undefined;
   declare label: string | undefined;
   declare sparkline: boolean;
+  declare foremost: boolean;
   declare copied: boolean;
 
   readonly #head = new HeadController(this, () => this.source);
-  readonly #now = new AnswerController(this, () => this.#question([]));
+  readonly #now = new AnswerController(
+    this,
+    () => this.#question([]),
+    () => this.foremost,
+  );
+  readonly #first = new FirstAnswer(this);
   readonly #before = new AnswerController(this, () => {
     const where = this.source ? this.group?.previousWhere(this.source, []) : undefined;
     return where && this.source && this.#asked
@@ -62,6 +70,7 @@ export class FigureGadget extends Gadget<FigureState> {
   constructor() {
     super();
     this.sparkline = false;
+    this.foremost = false;
     this.copied = false;
     new FollowController(
       this,
@@ -144,13 +153,13 @@ export class FigureGadget extends Gadget<FigureState> {
     const exact = exactMeasure(formats, measure, this.#exact() || null, currency, type);
     const name = msg(str`${exact}, copy`);
     return html`
-      ${this.#title()}${cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drill(measure) }])}
+      ${this.#title()}${this.#first.isPainted ? this.#menu(measure) : nothing}
       <button class="value" aria-label=${compact === exact ? name : `${compact}, ${name}`} @click=${this.#copy}>
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>
       ${this.#change(value)}
       ${
-        this.sparkline
+        this.sparkline && this.#first.isPainted
           ? html`<exa-sparkline
               .source=${this.source}
               .measure=${this.#asked}
@@ -160,6 +169,10 @@ export class FigureGadget extends Gadget<FigureState> {
       }
       <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
     `;
+  }
+
+  #menu(measure: Measure): unknown {
+    return cardMenu(this, [{ label: msg('Show the rows'), run: () => this.#drill(measure) }]);
   }
 
   /** Whether a period is shown that has one before it. */

@@ -187,6 +187,7 @@ export const frameStyles = css`
     grid-area: bar;
     position: relative;
     z-index: 11;
+    min-height: 40px;
     padding: 0 16px;
     border-bottom: 1px solid var(--exa-border);
     background: var(--exa-surface);

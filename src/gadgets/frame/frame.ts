@@ -11,6 +11,7 @@ import { importClientContext } from '../contexts.ts';
 import '../filter-group/filter-group.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
 import type { FilterGroupState } from '../filter-group/group.ts';
+import { FirstAnswer } from '../first-answer.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
@@ -39,6 +40,9 @@ import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
 import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
 import { WorkspaceKeeper } from './workspace-keeper.ts';
+
+/** Views that show figures first. */
+const withFigures: readonly ViewName[] = ['orders'];
 
 /** What a view says that has nothing to show, as no store was ever reached. */
 const neverReached = new ExaError('offline', 'The store cannot be reached.');
@@ -70,9 +74,14 @@ export class Frame extends Gadget<Record<string, never>> {
 
   readonly #kept = new WorkspaceKeeper(this, () => this.history);
   readonly #imports = new ContextConsumer(this, { context: importClientContext, subscribe: true });
-  readonly #about = new SubjectController(this, () => this.workspace);
+  readonly #first = new FirstAnswer(this);
+  readonly #about = new SubjectController(
+    this,
+    () => this.workspace,
+    () => this.#isFirst,
+  );
   readonly #loader = new GadgetLoader(this);
-  readonly #views = new ViewsController(this);
+  readonly #views = new ViewsController(this, () => !this.#isFirst);
   readonly #account = new AccountController(this);
 
   constructor() {
@@ -82,7 +91,10 @@ export class Frame extends Gadget<Record<string, never>> {
     this.preferences = openPreferences(null);
     this.hovering = false;
     this.service((signal) => this.#follow(signal));
-    new AlongController(this, () => ({ view: this.workspace.view, subject: this.#about.subject }));
+    new AlongController(this, () => ({
+      view: this.workspace.view,
+      subject: this.#isFirst ? undefined : this.#about.subject,
+    }));
     this.addEventListener('exa-bring', (event) =>
       this.#bring((event as CustomEvent<{ readonly file: File }>).detail.file),
     );
@@ -99,6 +111,14 @@ export class Frame extends Gadget<Record<string, never>> {
   /** Goes to a workspace as following a link does. */
   go(workspace: Workspace): void {
     this.#kept.go(workspace);
+  }
+
+  /** Whether a view's first numbers are still to come: what stands round them waits. */
+  get #isFirst(): boolean {
+    const { view, saved } = this.workspace;
+    if (this.#first.isPainted || saved !== undefined || !withFigures.includes(view)) return false;
+    const { datasets, phase } = this.#about.list;
+    return phase !== 'failed' && (datasets === undefined || this.#about.subject !== undefined);
   }
 
   /** A view of a table, no store ever reached, and nothing kept on this device: there is only that to say. */
@@ -226,13 +246,13 @@ export class Frame extends Gadget<Record<string, never>> {
             .commands=${this.#commands()}
             .client=${this.client}
           ></exa-search>
-          ${subject && this.#about.dateColumn !== undefined ? this.#period() : nothing}
-          <exa-freshness .status=${this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
+          ${subject && this.#about.dateColumn !== undefined && !this.#isFirst ? this.#period() : nothing}
+          <exa-freshness .status=${this.#isFirst ? undefined : this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
           ${this.#accountMenu()}
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject && !isKept}>
-          ${subject ? html`<exa-filter-bar .source=${subject.dataset.id}></exa-filter-bar>` : html`<span></span>`}
+          ${subject && !this.#isFirst ? html`<exa-filter-bar .source=${subject.dataset.id}></exa-filter-bar>` : html`<span></span>`}
           ${subject || isKept ? this.#viewActions() : nothing}
         </div>
         <main class="main" id="main" tabindex="-1">
@@ -291,7 +311,7 @@ export class Frame extends Gadget<Record<string, never>> {
   }
 
   #viewActions(): unknown {
-    if (!this.#loader.has('exa-view-actions')) return nothing;
+    if (this.#isFirst || !this.#loader.has('exa-view-actions')) return nothing;
     const { status } = this.#about.list;
     return html`<exa-view-actions
       .workspace=${this.workspace}

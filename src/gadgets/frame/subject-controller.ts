@@ -19,15 +19,18 @@ export class SubjectController {
   readonly list: DatasetsController;
   readonly #arrays: ArraysController;
   readonly #workspace: () => Workspace;
+  readonly #isFirst: () => boolean;
   readonly #head: HeadController;
   /** Arrives after the shell is painted: it brings the Arrow reader. */
   #newest: AnswerController | undefined;
   #unreadable = false;
 
-  constructor(host: Gadget, workspace: () => Workspace) {
+  /** `isFirst`: whether only what people look at first is read yet. */
+  constructor(host: Gadget, workspace: () => Workspace, isFirst: () => boolean = () => false) {
     this.#workspace = workspace;
+    this.#isFirst = isFirst;
     this.list = new DatasetsController(host);
-    this.#arrays = new ArraysController(host);
+    this.#arrays = new ArraysController(host, () => !isFirst());
     this.#head = new HeadController(host, () => this.subject?.dataset.id);
     void this.#open(host);
   }
@@ -132,6 +135,8 @@ export class SubjectController {
     const column = this.dateColumn;
     const { subject } = this;
     if (!subject || column === undefined) return undefined;
+    // A period counts back from it; else it is but said.
+    if (this.#isFirst() && !this.#workspace().period) return undefined;
     return {
       kind: 'aggregate',
       dataset: subject.dataset.id,

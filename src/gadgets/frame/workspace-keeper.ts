@@ -109,6 +109,8 @@ export class WorkspaceKeeper {
     if (!client || fragment === this.#fitted || written !== fragment) return;
     if (workspace.saved !== undefined && client.keep && views === undefined) return;
     this.#fitted = fragment;
+    // It names no column, then.
+    if (workspace.saved === undefined && Object.keys(workspace.filters).length === 0) return;
     const { fitted } = await import('./missing-columns.ts');
     const found = await fitted(client, workspace, views ?? []).catch(() => undefined);
     // The same address may have been read again meanwhile, as another object.

@@ -78,7 +78,7 @@ export class OrdersView extends TableView {
       ${coverage === undefined ? '' : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
       <div class="figures">${measures.map(
         (measure) => html`<exa-figure
-          class="cell" sparkline
+          class="cell" sparkline foremost
           id="figure-${measure.id}"
           dataset=${dataset.id}
           .measure=${measure}
