@@ -63,3 +63,32 @@ test('an array in a table’s place is read again when the array changes, and no
   book.apply(event(9, 'readings'));
   await expect.poll(() => reads).toBe(2);
 });
+
+test('a list is read once while it is kept up: not again for whoever watches it later, but after an outage', async () => {
+  let reads = 0;
+  const store = {
+    datasets: async () => {
+      reads++;
+      return { version: 7, asOf: '2026-11-28T10:00:00.000Z', datasets: [] };
+    },
+  };
+  const book = headBook(store as unknown as StoreClient, memorySmallStore(), {
+    parseHead: () => undefined,
+    parseList: () => undefined,
+  });
+  const told: number[] = [];
+  const watch = () => book.watchList({ changed: (list) => told.push(list.length), failed: () => {} });
+  const stop = watch();
+  // Connected while what was kept is still being looked for.
+  book.connected(true, 7);
+  await expect.poll(() => told.length).toBeGreaterThan(0);
+  const before = told.length;
+  watch();
+  await expect.poll(() => told.length).toBeGreaterThan(before);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(reads).toBe(1);
+  stop();
+  book.connected(false);
+  book.connected(true, 9);
+  await expect.poll(() => reads).toBe(2);
+});
