@@ -64,6 +64,13 @@ export const figureStyles = css`
   .value:focus-visible .exact {
     opacity: 1;
   }
+  /* The room of what is drawn once the number is there. */
+  .course {
+    height: 32px;
+  }
+  .course.spanned {
+    height: 52px;
+  }
   .change {
     display: flex;
     flex-wrap: wrap;

@@ -158,17 +158,18 @@ export class FigureGadget extends Gadget<FigureState> {
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>
       ${this.#change(value)}
-      ${
-        this.sparkline && this.#first.isPainted
-          ? html`<exa-sparkline
-              .source=${this.source}
-              .measure=${this.#asked}
-              ?spanned=${!this.#compares}
-            ></exa-sparkline>`
-          : nothing
-      }
+      ${this.sparkline ? this.#course() : nothing}
       <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
     `;
+  }
+
+  #course(): unknown {
+    if (!this.#first.isPainted) return html`<div class="course ${this.#compares ? '' : 'spanned'}"></div>`;
+    return html`<exa-sparkline
+      .source=${this.source}
+      .measure=${this.#asked}
+      ?spanned=${!this.#compares}
+    ></exa-sparkline>`;
   }
 
   #menu(measure: Measure): unknown {
