@@ -29,6 +29,8 @@ export type BatchItem =
 
 export interface BatchRequest {
   readonly items: readonly BatchItem[];
+  /** Unlike every other: its answer repeats it. At most 64 characters. */
+  readonly name?: string;
 }
 
 /**

@@ -75,8 +75,9 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
       const name = newName();
       const init = {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'exa-request': name },
-        body: JSON.stringify(request),
+        // JSON as what browsers send to other origins without asking first.
+        headers: { 'content-type': 'text/plain' },
+        body: JSON.stringify({ ...request, name }),
       };
       const left = new AbortController();
       const body = bodySource({
@@ -137,7 +138,7 @@ export function httpStore(baseUrl: string, options: HttpStoreOptions = {}): Stor
           readBody({
             fetch,
             url: `${api}/changes?since=${after}`,
-            init: { cache: 'no-store', headers: { 'last-event-id': String(after) } },
+            init: { cache: 'no-store' },
             expects: 'text/event-stream',
             quietMs: heartbeatMs,
             signal,

@@ -146,7 +146,7 @@ export async function buildApp({
         route.schema.response = { ...route.schema.response, '4xx': problems, '5xx': problems };
       });
       datasetRoutes(api, context);
-      batchRoute(api, context);
+      await api.register((scope) => batchRoute(scope, context));
       pageRoute(api, context);
       queryRoute(api, context);
       fitRoutes(api, context);

@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a wrong content type',
-    url: () => '/api/batch',
+    url: () => '/api/imports',
     headers: { 'content-type': 'text/plain' },
     payload: '{}',
     status: 415,

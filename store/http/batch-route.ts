@@ -5,6 +5,7 @@ import { encodeBatch } from '../../src/arrow/batch-stream.ts';
 import type { BatchPart, BatchRequest } from '../../src/protocol/batch.ts';
 import { batchParts } from '../batch.ts';
 import { noteOf } from '../request-log.ts';
+import { simpleJson } from './body-parsers.ts';
 import { chooseEncoding, encodeStream } from './encoding.ts';
 import { isRemote } from './guard.ts';
 import { logged } from './log-hook.ts';
@@ -18,9 +19,10 @@ const stallMs = 30_000;
 /**
  * `POST /batch`: parts in the order asked, as they are made and as the socket drains. It ends at 16 MiB; parts that did
  * not fit are absent and asked for again. Compressed part by part for callers elsewhere, through a proxy; on this
- * machine the processor's time is worth more than bytes.
+ * machine the processor's time is worth more than bytes. For a plugin of its own.
  */
-export function batchRoute(app: FastifyInstance, context: StoreContext): void {
+export async function batchRoute(app: FastifyInstance, context: StoreContext): Promise<void> {
+  simpleJson(app);
   app.post<{ Body: BatchRequest }>(
     '/batch',
     {
@@ -29,7 +31,8 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
         tags: ['pages'],
         summary: 'Pages, patches and partials, all as of one version.',
         description:
-          'Answers an Arrow stream with one record batch a part: item, kind (0 page, 1 patch, 2 partial), version, block, level, revision, checksum, body. The schema’s metadata repeats the header Exa-Request, if any. Parts come in the order asked, at most 16 MiB a batch: what is absent is asked for again.',
+          'Answers an Arrow stream with one record batch a part: item, kind (0 page, 1 patch, 2 partial), version, block, level, revision, checksum, body. The schema’s metadata repeats the request’s name, if any. Parts come in the order asked, at most 16 MiB a batch: what is absent is asked for again.',
+        consumes: ['application/json', 'text/plain'],
         body: refer<BatchRequest>('BatchRequest'),
         response: { 200: { description: 'The parts.', content: { [arrowType]: { schema: Type.Any() } } } },
       },
@@ -46,9 +49,12 @@ export function batchRoute(app: FastifyInstance, context: StoreContext): void {
       const pending = parts.next();
       const first = (await soon(pending)) ?? pending;
       const sent = stallGuard(counted(first, parts, note), () => reply.raw.destroy());
-      const named = request.headers['exa-request'];
-      const name = typeof named === 'string' ? { request: named.slice(0, 64) } : {};
-      const stream = Readable.from(encodeBatch(sent, name), { objectMode: false, highWaterMark: 256 * 1024 });
+      const { name } = request.body;
+      const named = name === undefined ? {} : { request: name };
+      const stream = Readable.from(encodeBatch(sent, named), {
+        objectMode: false,
+        highWaterMark: 256 * 1024,
+      });
       reply.raw.once('close', () => stream.destroy());
       const encoding = isRemote(request) ? chooseEncoding(request.headers['accept-encoding']) : 'identity';
       reply.header('vary', joinVary(reply, 'Accept-Encoding'));

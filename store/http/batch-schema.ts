@@ -127,7 +127,12 @@ export const batchItemSchema = named<BatchItem>('BatchItem', 'kind', 'What a bat
 
 export const batchRequestSchema = Type.Unsafe<BatchRequest>(
   Type.Object(
-    { items: Type.Array(refer<BatchItem>('BatchItem'), { minItems: 1, maxItems: 1024 }) },
+    {
+      items: Type.Array(refer<BatchItem>('BatchItem'), { minItems: 1, maxItems: 1024 }),
+      name: Type.Optional(
+        Type.String({ maxLength: 64, description: 'Unlike every other; its answer repeats it.' }),
+      ),
+    },
     { $id: 'BatchRequest', ...strict, description: 'All items are read in one transaction.' },
   ),
 );

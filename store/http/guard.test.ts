@@ -52,6 +52,34 @@ describe('guard', () => {
     expect(await credentials('/api/health', 'https://portal.example')).toBeUndefined();
   });
 
+  it('takes a question as plain text, which needs no preflight, from listed sites only', async () => {
+    const ask = (origin: string) =>
+      store.app.inject({
+        method: 'POST',
+        url: '/api/batch',
+        headers: { host: '127.0.0.1:8090', origin, 'content-type': 'text/plain;charset=UTF-8' },
+        payload: JSON.stringify({
+          items: [{ kind: 'pages', dataset: 'none', epoch: 'e', column: 'c', blocks: [0] }],
+        }),
+      });
+    const portal = await ask('https://portal.example');
+    expect(portal.statusCode).toBe(404);
+    expect(portal.json<{ detail: string }>().detail).toContain('none');
+    expect((await ask('https://evil.example')).statusCode).toBe(403);
+  });
+
+  it('takes nothing else as plain text', async () => {
+    for (const url of ['/api/imports', '/api/citations', '/api/datasets/none/rows?mode=append']) {
+      const answer = await store.app.inject({
+        method: 'POST',
+        url,
+        headers: { host: '127.0.0.1:8090', 'content-type': 'text/plain' },
+        payload: '{}',
+      });
+      expect(answer.statusCode).toBe(415);
+    }
+  });
+
   it('answers preflight requests of listed sites only', async () => {
     const preflight = (origin: string) =>
       store.app.inject({
