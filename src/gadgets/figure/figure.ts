@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
-import type { ColumnType } from '../../protocol/column.ts';
+import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { drill } from '../drill.ts';
@@ -100,7 +100,8 @@ export class FigureGadget extends Gadget<FigureState> {
 
   #exact(): string {
     const table = this.#now.table;
-    return table && this.#asked && table.rows > 0 ? table.exact(measureId(this.#asked), 0) : '';
+    const id = measureId(this.#asked ?? '');
+    return table?.has(id) && table.rows > 0 ? table.exact(id, 0) : '';
   }
 
   protected override hasPicture(): boolean {
@@ -143,7 +144,8 @@ export class FigureGadget extends Gadget<FigureState> {
     const head = this.#head.head;
     const measure = measureOf(head, this.#asked);
     const table = this.#now.table;
-    if (!table || !measure) return this.#title();
+    // The answer here may be of the measure before.
+    if (!table || !measure || !isOf(table, measure.id)) return this.#title();
     const formats = formatsFor(this);
     const { currency } = head?.profile ?? {};
     const value = numberAt(this.#now.table, measure.id);
@@ -210,11 +212,13 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 }
 
-function numberAt(
-  table: { rows: number; type(name: string): ColumnType; numbers(name: string): Float64Array } | undefined,
-  name: string,
-): number | null {
-  const value = table && table.rows > 0 ? table.numbers(name)[0] : undefined;
+/** Whether an answer is of a measure, or of no rows at all. */
+function isOf(table: AnswerTable, measure: string): boolean {
+  return table.rows === 0 || table.has(measure);
+}
+
+function numberAt(table: AnswerTable | undefined, name: string): number | null {
+  const value = table?.has(name) && table.rows > 0 ? table.numbers(name)[0] : undefined;
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
