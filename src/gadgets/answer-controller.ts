@@ -6,6 +6,7 @@ import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { Question } from '../protocol/query.ts';
 import { coveredShare } from './coverage-words.ts';
 import { askForemost, tellAnswer } from './first-answer.ts';
+import { formatsFor } from './format.ts';
 import type { Gadget } from './gadget.ts';
 import type { Phase, PhaseSource } from './phase.ts';
 
@@ -182,6 +183,8 @@ export class AnswerController implements ReactiveController, PhaseSource {
       live = false;
       unsubscribe();
     };
+    // A browser takes a while to find a locale's formats the first time: it does while the answer is on its way.
+    setTimeout(() => formatsFor(this.#host));
   }
 
   #stop(): void {

@@ -6,7 +6,6 @@ import { ExaError, toExaError } from '../protocol/errors.ts';
 import { type AcquiredMethod, acquireFrom, offerOn } from './acquisition.ts';
 import { dataClientContext, filterContext } from './contexts.ts';
 import type { FilterGroup } from './filter-group/group.ts';
-import { formatsFor } from './format.ts';
 import { gadgetStyles } from './gadget.styles.ts';
 import {
   combinedPhase,
@@ -218,8 +217,6 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#connect();
-    // A browser takes a while to find a locale's formats the first time: it does while data are on their way.
-    setTimeout(() => formatsFor(this));
   }
 
   override disconnectedCallback(): void {
