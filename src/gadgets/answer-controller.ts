@@ -5,7 +5,7 @@ import type { DataClient, Unsubscribe } from '../protocol/client.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { Question } from '../protocol/query.ts';
 import { coveredShare } from './coverage-words.ts';
-import { askForemost, tellAnswer } from './first-answer.ts';
+import { awaitDrawn, tellAnswer, tellDrawn } from './first-answer.ts';
 import { formatsFor } from './format.ts';
 import type { Gadget } from './gadget.ts';
 import type { Phase, PhaseSource } from './phase.ts';
@@ -105,6 +105,7 @@ export class AnswerController implements ReactiveController, PhaseSource {
   }
 
   hostDisconnected(): void {
+    tellDrawn(this.#host);
     this.#observer?.disconnect();
     this.#observer = undefined;
     this.#seen = false;
@@ -148,7 +149,7 @@ export class AnswerController implements ReactiveController, PhaseSource {
     if (!client || !question) return;
     let live = true;
     const isForemost = this.#isForemost();
-    if (isForemost && this.#answered === undefined) askForemost();
+    if (isForemost && this.#answered === undefined) awaitDrawn(this.#host);
     const told = (): void => this.#host.requestUpdate();
     const unsubscribe = client.subscribe(question, {
       next: (answer) => {
@@ -165,12 +166,13 @@ export class AnswerController implements ReactiveController, PhaseSource {
         this.#error = undefined;
         this.#progress = undefined;
         told();
-        tellAnswer(isForemost);
+        if (!isForemost) tellAnswer();
       },
       failed: (error) => {
         if (!live || error.tag === 'cancelled') return;
         this.#error = error;
         this.#progress = undefined;
+        tellDrawn(this.#host);
         told();
       },
       progress: (done) => {

@@ -5,8 +5,9 @@ const longestMs = 2500;
 
 let waited: Promise<void> | undefined;
 let told = (): void => {};
-/** Questions of what people look at first, asked so far. */
-let foremost = 0;
+/** What people look at first and is not drawn yet. */
+const foremost = new Set<object>();
+let hadForemost = false;
 
 /**
  * Resolves once the first answer of the page is painted, or none came for a while: what people do not look at first is
@@ -20,14 +21,25 @@ export function firstAnswer(): Promise<void> {
   return waited;
 }
 
-/** A question of what people look at first is asked: the page waits for one of those. */
-export function askForemost(): void {
-  foremost++;
+/** `host` is among what people look at first, and has asked: the page waits until all of these are drawn. */
+export function awaitDrawn(host: object): void {
+  foremost.add(host);
+  hadForemost = true;
 }
 
-/** An answer came, and is drawn with the next frame. */
-export function tellAnswer(isForemost: boolean): void {
-  if (isForemost || foremost === 0) afterPaint(() => told());
+/** Whether the page waits until `host` is drawn. */
+export function isAwaited(host: object): boolean {
+  return foremost.has(host);
+}
+
+/** `host` is drawn, or will not be. */
+export function tellDrawn(host: object): void {
+  if (foremost.delete(host) && foremost.size === 0) afterPaint(() => told());
+}
+
+/** An answer came to what nobody waits for in particular, and is drawn with the next frame. */
+export function tellAnswer(): void {
+  if (!hadForemost) afterPaint(() => told());
 }
 
 /** Runs `task` once what is drawn now is on the screen: with the next frame it is made, and shown before the one after it. */

@@ -1,10 +1,10 @@
 import { msg, str } from '@lit/localize';
-import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { drill } from '../drill.ts';
-import { FirstAnswer } from '../first-answer.ts';
+import { FirstAnswer, isAwaited, tellDrawn } from '../first-answer.ts';
 import { FollowController } from '../follow-controller.ts';
 import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -163,6 +163,11 @@ export class FigureGadget extends Gadget<FigureState> {
       ${this.sparkline ? this.#course() : nothing}
       <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
     `;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (isAwaited(this) && this.renderRoot.querySelector('.value')) tellDrawn(this);
   }
 
   #course(): unknown {

@@ -7,6 +7,7 @@ import { AnswerController } from '../answer-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { coverageWords } from '../coverage-words.ts';
 import { columnFilterId } from '../filter-bar/column-filter-id.ts';
+import { FirstAnswer } from '../first-answer.ts';
 import { formatsFor } from '../format.ts';
 import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
@@ -40,7 +41,8 @@ export class OrdersView extends TableView {
   readonly #head = new HeadController(this, () => this.subject?.dataset.id);
   readonly #linked = new LinkedHeads(this, () => this.#head.head);
   readonly #count = new AnswerController(this, () => this.#countQuestion());
-  readonly #rest = new AfterFirst(this, () => this.#count.phase !== 'loading');
+  readonly #first = new FirstAnswer(this);
+  readonly #rest = new AfterFirst(this, () => this.#first.isPainted && this.#count.phase !== 'loading');
 
   protected override initialState(): Record<string, never> {
     return {};
