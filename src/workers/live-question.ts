@@ -125,7 +125,8 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
   };
 
   const emit = (answered: Answered) => {
-    const final = answered.current || connection.contact === 'offline';
+    const { contact } = connection;
+    const final = contact === 'offline' || (contact === 'live' && answered.current);
     last = { kind: 'answer', bytes: answered.bytes, coverage: answered.coverage, final };
     lastFailure = undefined;
     if (final) failures = 0;
@@ -142,9 +143,8 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     busy(true);
     try {
       watchDataset(question.dataset);
-      const isCold = !last && !(await book.known(question.dataset))?.current;
-      if (connection.contact === 'offline' || (isCold && connection.contact === 'connecting'))
-        await fromHere(signal, progress);
+      // Until it is known whether the store is there, nothing is asked of it, however new the head is.
+      if (connection.contact !== 'live') await fromHere(signal, progress);
       else {
         try {
           const answered = await answer(question, { signal, offline: false, progress });
