@@ -7,6 +7,7 @@ import type { PageCache } from './page-cache.ts';
 import { type FileWriter, filesDirectory, pageFiles } from './page-files.ts';
 import { memorySmallStore, type SmallStore } from './small-store.ts';
 import { withByteBudget } from './with-byte-budget.ts';
+import { withReadAhead } from './with-read-ahead.ts';
 
 /** All this browser keeps for one user of one store, over one connection. */
 export interface Storage {
@@ -33,6 +34,8 @@ export interface StorageOptions {
   readonly estimate?: () => Promise<StorageEstimate>;
   /** Writes files beside the database, where a thread can. */
   readonly writeFile?: FileWriter;
+  /** Of the small store, what is read while the rest opens. */
+  readonly first?: readonly string[];
   /** Longest wait for the database to open, in milliseconds; 5 000. */
   readonly openMs?: number;
 }
@@ -53,13 +56,20 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     await (locks ? locks.request(`${name}/outbox`, { signal }, work) : work());
   };
   const granting = granted(estimate);
+  const leaving = new AbortController();
   let database: Database;
+  let small: SmallStore;
+  let electing: ReturnType<typeof elect>;
   try {
     const factory = indexedDB();
     if (!factory) throw new Error('This browser offers no IndexedDB here.');
     database = openDatabase(name, factory);
-    await within(openMs, indexedDbSmallStore(database).get('~'));
+    // Each takes the browser a while, and none needs another.
+    small = withReadAhead(indexedDbSmallStore(database), ['~', ...(options.first ?? [])]);
+    electing = locks ? elect(locks, `${name}/pages`, leaving.signal) : Promise.resolve(() => true);
+    await within(openMs, small.get('~'));
   } catch (error) {
+    leaving.abort();
     const why = error instanceof Error ? error.message : String(error);
     return {
       keeps: 'memory',
@@ -72,17 +82,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     };
   }
 
-  const leaving = new AbortController();
-  const [owns, maxBytes] = await Promise.all([
-    locks ? elect(locks, `${name}/pages`, leaving.signal) : () => true,
-    options.maxBytes ?? granting,
-  ]);
+  const [owns, maxBytes] = await Promise.all([electing, options.maxBytes ?? granting]);
   const files = options.writeFile && pageFiles(filesDirectory(name), options.writeFile);
   const pages = withByteBudget(indexedDbShelf(database, { owns, files }), { maxBytes, owns, gatherMs });
   return {
     keeps: 'indexeddb',
     pages,
-    small: indexedDbSmallStore(database),
+    small,
     outbox: indexedDbOutboxShelf(database),
     alone,
     async close() {
@@ -98,7 +104,10 @@ async function elect(locks: LockManager, name: string, signal: AbortSignal): Pro
   let held = false;
   const hold = () => {
     held = true;
-    return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   };
   await new Promise<void>((decided) => {
     locks

@@ -106,8 +106,9 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
   const unkept = new Set<string>();
   const inMemory = withByteBudget(memoryShelf(), { maxBytes: memoryOnlyBytes });
   const cache = withMemoryOnly(parts.cache, inMemory, (dataset) => unkept.has(dataset));
-  const checksum = await loadChecksum();
-  const keptAsOf = await small.get('asOf').catch(() => undefined);
+  // Also reads which pages are here, before anybody asks.
+  const reporting = cache.report();
+  const [checksum, keptAsOf] = await Promise.all([loadChecksum(), small.get('asOf').catch(() => undefined)]);
   const smallBytes = parts.smallBytes ?? defaultSmallBytes;
   const remote = openWorld(
     { store, cache, small, outbox, smallBytes, arrays: parts.arrays },
@@ -128,7 +129,7 @@ export async function coordinator(parts: CoordinatorParts): Promise<Coordinator>
   let working = 0;
   let lastAsOf = connection.asOf;
   let budget = 256 * 2 ** 20;
-  void cache.report().then((report) => {
+  void reporting.then((report) => {
     budget = Math.floor(report.maxBytes / 2);
   });
 

@@ -62,6 +62,7 @@ async function open(
   const storage = await openStorage({
     name: storageName(place),
     writeFile: files.write,
+    first: ['scope', 'asOf'],
     ...(place.cache === 'memory' && { indexedDB: () => undefined }),
   });
   await dropOtherScope(storage, scope);
@@ -109,7 +110,9 @@ async function dropOtherScope({ small, pages }: Storage, scope: string): Promise
     const heads = await Promise.all(['head/', 'array/'].map((kind) => small.keys(kind).catch(() => [])));
     for (const key of [...heads.flat(), 'datasets', 'arrays', 'asOf']) await small.del(key).catch(() => {});
   }
-  await small.set('scope', scope).catch(() => {});
+  const noted = small.set('scope', scope).catch(() => {});
+  // What is kept under other rights goes before it is forgotten which they were; where nothing was, nothing waits.
+  if (before !== undefined) await noted;
 }
 
 function openLocal(name: string): LocalStore {
