@@ -175,8 +175,12 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
     }
   };
 
-  /** Whatever is here; while the first contact is still being made, having nothing is no failure. */
+  /**
+   * Whatever is here; while the first contact is still being made, having nothing is no failure: it is none either when
+   * the store was reached meanwhile, as it is asked next.
+   */
   const fromHere = async (signal: AbortSignal, progress: (done: number) => void) => {
+    const before = connection.contact;
     try {
       const answered = await answer(question, { signal, offline: true, progress });
       watch(answered.heads);
@@ -184,7 +188,10 @@ export function liveQuestion(question: Question, parts: LiveParts, ended: () => 
         throw new ExaError('offline', 'This was not opened here before, and the store cannot be reached.');
       emit(answered);
     } catch (error) {
-      if (connection.contact !== 'connecting' || !isExaError(error, 'offline')) throw error;
+      const isUndecided = before === 'connecting' && connection.contact !== 'offline';
+      if (!isUndecided || !isExaError(error, 'offline')) throw error;
+      // Nothing was asked of the store so far: it need not rest.
+      startedAt = Number.NEGATIVE_INFINITY;
     }
   };
 
