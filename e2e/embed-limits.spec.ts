@@ -140,6 +140,61 @@ test('a copy that is none, or of another version, is left aside, and the page co
   }
 });
 
+test('a filter that a page sets as it loads is kept until the gadgets’ code is here', async ({ page }) => {
+  portal.page(
+    '/early',
+    document_(`${script(store)}${linked}<script type="module">
+      const filter = { dataset: 'orders', filter: { op: 'in', column: 'country', values: ['France'] } };
+      document.querySelector('#country').dispatchEvent(new CustomEvent('exa-filter', { bubbles: true, detail: { filter } }));
+    </script>`),
+  );
+  await page.goto(`${portal.url}/early`);
+  await worth(page);
+  await expect.poll(() => shown(page, 'sum'), { timeout: 30_000 }).toContain(digits(ofFrance));
+});
+
+test('the classic script does the same in a page without module scripts, configured at once', async ({
+  page,
+}) => {
+  portal.page(
+    '/classic',
+    document_(`<script src="${second.url}/embed/v1/embed.iife.js"></script>
+    <script>exanalytics.configure({ store: ${JSON.stringify(store.url)} });</script>${linked}`),
+  );
+  await page.goto(`${portal.url}/classic`);
+  await expectLinked(page);
+});
+
+test('a gadget moved, taken out and put back while its code is on its way answers where it ends', async ({
+  page,
+}) => {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  portal.page(
+    '/moving',
+    document_(`${script(store)}${linked}<script>
+      const figure = document.querySelector('#sum');
+      const home = figure.parentElement;
+      const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      window.still = (async () => {
+        for (const ms of [0, 5, 20, 60, 120, 200]) {
+          document.body.append(figure);
+          await pause(ms);
+          figure.remove();
+          await pause(ms);
+          home.prepend(figure);
+          await pause(ms);
+        }
+      })();
+    </script>`),
+  );
+  await page.goto(`${portal.url}/moving`);
+  await page.evaluate('still');
+  await expectLinked(page);
+  await expect(page.locator('exa-error-card')).toHaveCount(0);
+  expect(problems).toEqual([]);
+});
+
 test('an address of a copy that is not the portal’s own is refused in words', async ({ page }) => {
   portal.page('/words', document_(`${script(store)}${figure('sum')}`));
   await page.goto(`${portal.url}/words`);

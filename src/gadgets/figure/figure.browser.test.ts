@@ -54,18 +54,19 @@ test('a sparkline draws the course of the period, and says its span where nothin
 });
 
 test('another measure takes the place of the one shown; nothing fails until its answer is here', async () => {
-  const here = await stage(
-    new FakeClient([fakeOrders()]),
-    html`<exa-figure dataset="orders" measure="revenue"></exa-figure>`,
-  );
+  const client = new FakeClient([fakeOrders()]);
+  const here = await stage(client, html`<exa-figure dataset="orders" measure="revenue"></exa-figure>`);
   const figure = here.find('exa-figure');
   await untilPhase(figure, 'ready');
   const before = await figure.call('getValue');
   const failures: unknown[] = [];
   figure.addEventListener('exa-error', (event) => failures.push((event as CustomEvent).detail));
+  client.held = true;
   Object.assign(figure, { measure: 'orders' });
   await untilPhase(figure, 'loading');
   expect(await figure.call('getValue')).toBe('');
+  client.held = false;
+  client.tellAll();
   await untilPhase(figure, 'ready');
   expect(await figure.call('getValue')).not.toBe(before);
   expect(figure.shadowRoot?.querySelector('exa-error-card')).toBeNull();

@@ -109,7 +109,9 @@ export class ScrollController implements ReactiveController {
   #measure(): void {
     const view = this.#grid.view();
     this.widthPx = this.#host.clientWidth;
-    this.viewPx = view ? Math.max(0, Math.min(maxViewPx, view.clientHeight) - this.#grid.headPx()) : 0;
+    // Before there is a view it is taken for as high as the whole: the first picture has all its rows.
+    const { clientHeight } = view ?? this.#host;
+    this.viewPx = Math.max(0, Math.min(maxViewPx, clientHeight) - (view ? this.#grid.headPx() : 0));
     this.#goTo(this.place);
   }
 }
