@@ -11,40 +11,23 @@ export interface PackedPage {
   readonly kind: 'packed';
   readonly length: number;
   readonly bytes: number;
-  /**
-   * The column, a new one each time, in memory of its own; or its values in `room` (eight bytes a row), where they stand as long
-   * as that does.
-   */
+  /** The column, a new one each time; its values lie in `room` (eight bytes a row) where given, and stand as long as that does. */
   unpack(room?: ArrayBuffer): ColumnData;
 }
 
-/**
- * A page of which nothing is copied that can be a view of `bytes`, unless it would hold on to more of them than it needs.
- * Throws `corrupt` when they are not a page.
- */
+/** A page of which nothing is copied that can be a view of `bytes`. Throws `corrupt` when they are not a page. */
 export function openPage(bytes: Uint8Array): Page {
   const column = openColumns(bytes).find(({ name }) => name === 'v');
   const [part, more] = column?.parts ?? [];
   if (!column || !part) throw new ExaError('corrupt', 'The bytes received are not a page.');
   const { field, data } = part;
-  if (more || !isPacked(field, data)) return withoutTexts(columnOf(column), bytes);
+  if (more || !isPacked(field, data)) return columnOf(column);
   return {
     kind: 'packed',
     length: data.length,
     bytes: data.values.byteLength + (data.nullBitmap?.byteLength ?? 0),
-    unpack(room) {
-      if (room) return fromArrow(field, data, room);
-      const whole = fromArrow(field, data);
-      return { ...whole, validity: whole.validity?.slice() };
-    },
+    unpack: (room) => fromArrow(field, data, room),
   };
-}
-
-/** A column of texts without a hold on the bytes of its dictionary. */
-function withoutTexts(data: ColumnData, { buffer }: Uint8Array): ColumnData {
-  if (data.kind !== 'text') return data;
-  const codes = data.codes.buffer === buffer ? data.codes.slice() : data.codes;
-  return { ...data, validity: data.validity?.slice(), codes };
 }
 
 export function unpacked(page: Page): ColumnData {
