@@ -7,7 +7,6 @@ import { canonicalJson } from '../canonical-json.ts';
 import { selectRows } from './accumulate.ts';
 import type { Selection } from './key-codes.ts';
 import { maskOf } from './mask.ts';
-import { matchesAll } from './mask-fours.ts';
 import { columnsOf, operandsOf } from './operands.ts';
 import { selectRanges } from './select-ranges.ts';
 
@@ -54,5 +53,5 @@ export function selector(
 
 function selectMasked(where: FilterSpec | undefined, input: BlockInput, types: ColumnTypes): Selection {
   const mask = maskOf(where, input, types, input.length <= blockRows ? masks : undefined);
-  return mask && !matchesAll(mask) ? selectRows(mask, room) : undefined;
+  return mask && selectRows(mask, room);
 }
