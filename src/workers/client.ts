@@ -35,6 +35,9 @@ export interface WorkbenchClient extends DataClient {
   close(): void;
 }
 
+/** After this many ms compute workers run though nobody needed them so far: whoever asks much later need not wait for them. */
+const restMs = 3000;
+
 /** Opens the one door to data of a page. Returns at once; questions asked meanwhile wait. */
 export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const { storeUrl } = options;
@@ -43,6 +46,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   const hasToken = options.token !== undefined;
   let place: CoordinatorPlace | undefined;
   let link: Link | undefined;
+  let starting: ReturnType<typeof setTimeout> | undefined;
   const workers = pageWorkers(options, () => link?.replace());
   const lock = holdTabLock();
 
@@ -85,7 +89,11 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
         },
       })
       .catch(() => {});
-    if (isLentAhead) isEnough();
+    if (isLentAhead) {
+      isEnough();
+      clearTimeout(starting);
+      starting = setTimeout(() => workers.begin(), restMs);
+    }
   };
 
   const waiting = new Set<{ go(link: Link): void; fail(error: ExaError): void }>();
@@ -148,6 +156,7 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
     stopWatching();
     stopFailed();
     book.close();
+    clearTimeout(starting);
     workers.close();
   };
 
