@@ -31,13 +31,23 @@ interface ReadOnlyOpening {
 
 export function pageFileReader(): PageFileReader {
   const open = new Map<string, Promise<ReadPart>>();
+  const directories = new Map<string, Promise<FileSystemDirectoryHandle>>();
   const handles = new Set<FileSystemSyncAccessHandle>();
   let idle: ReturnType<typeof setTimeout> | undefined;
   let readers = 0;
   let scratch = new Uint8Array();
 
+  const directoryOf = (name: string): Promise<FileSystemDirectoryHandle> => {
+    const known = directories.get(name);
+    if (known) return known;
+    const opening = openDirectory(name);
+    directories.set(name, opening);
+    opening.catch(() => directories.delete(name));
+    return opening;
+  };
+
   const openFile = async (directory: string, name: string): Promise<ReadPart> => {
-    const file = await (await openDirectory(directory)).getFileHandle(name);
+    const file = await (await directoryOf(directory)).getFileHandle(name);
     try {
       const handle = await (file as unknown as ReadOnlyOpening).createSyncAccessHandle({ mode: 'read-only' });
       handles.add(handle);
@@ -53,6 +63,7 @@ export function pageFileReader(): PageFileReader {
     clearTimeout(idle);
     idle = undefined;
     open.clear();
+    directories.clear();
     for (const handle of handles) handle.close();
     handles.clear();
   };

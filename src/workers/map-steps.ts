@@ -1,7 +1,7 @@
 import type { Partial } from '../kernels/kernel.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import type { Head } from '../protocol/head.ts';
-import type { ComputeCalls, PageSource } from '../protocol/messages.ts';
+import type { ComputeCalls, Needed, PageSource } from '../protocol/messages.ts';
 import { mergeNode } from './compute.ts';
 import { blockPlace, pageBuffers, placeOf } from './page-desk.ts';
 import type { NamedKernel } from './partial-shelf.ts';
@@ -41,6 +41,7 @@ async function mapOnWorker(
 ): Promise<void> {
   const [first, ...others] = steps;
   if (!first) return;
+  let lacking: Needed | undefined;
   if (others.length > 0 || first.node.level > 1) {
     const nodes = steps.map(({ node }) => node);
     const blocks = steps.flatMap((step) => step.blocks);
@@ -51,8 +52,9 @@ async function mapOnWorker(
       });
       return;
     }
+    lacking = reply;
   }
-  await mapWithPages(mapping, worker, steps, told);
+  await mapWithPages(mapping, worker, steps, lacking, told);
 }
 
 /** Level-1 nodes one after the other, each with the pages it lacks, so that few of them are on their way at once. */
@@ -60,6 +62,7 @@ async function mapWithPages(
   mapping: Mapping,
   worker: number,
   steps: readonly MapStep[],
+  lacking: Needed | undefined,
   told: (step: MapStep, partial: Partial | undefined) => void,
 ): Promise<void> {
   const { works, head, named, made } = mapping;
@@ -79,8 +82,13 @@ async function mapWithPages(
       const blocks = work.step.blocks.filter((block) => block >= start && block < end);
       if (blocks.length > 0) {
         const places = blocks.map((block) => blockPlace(head, block, made.revisions.get(block)));
-        const reply = await works.desk.supply<MapReply>(place, places, (pages) =>
-          callMap(mapping, worker, [node], blocks, pages),
+        const attempt = (pages: readonly PageSource[]) => callMap(mapping, worker, [node], blocks, pages);
+        const columns = lacking?.columns.filter(({ block }) => block >= start && block < end);
+        const reply = await works.desk.supply<MapReply>(
+          place,
+          places,
+          attempt,
+          columns && columns.length > 0 ? { kind: 'need', columns } : undefined,
         );
         work.partials.set(node.index, reply.partials[0] as Partial);
       }

@@ -35,11 +35,15 @@ export interface PageDesk {
   fetch(head: Head, pages: readonly PageStep[], options?: FetchOptions & Progress): Promise<number>;
   /** Brings held pages up to the head's revisions in the workers that have them, with patches only. */
   patch(head: Head, steps: readonly PatchStep[], options?: FetchOptions): Promise<number>;
-  /** Repeats `attempt` with the pages it lacks. Rejects `gone` when some are no longer here: plan again. */
+  /**
+   * Repeats `attempt` with the pages it lacks; `lacking`: those it was seen to lack, which come with the first unless somebody
+   * else has been supplied since. Rejects `gone` when some are no longer here: plan again.
+   */
   supply<T extends { readonly kind: string }>(
     place: string,
     blocks: readonly BlockPlace[],
     attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
+    lacking?: Needed,
   ): Promise<T>;
   /** Writes pages that were patched in workers back to the cache. */
   writeBack(): Promise<void>;
@@ -180,12 +184,13 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     place: string,
     blocks: readonly BlockPlace[],
     attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
+    lacking?: Needed,
   ): Promise<T> => {
     const key = `${place}/${Math.floor((blocks[0]?.block ?? 0) / treeArity)}`;
     const before = turns.get(key);
     const turn = (async () => {
       await before?.catch(() => {});
-      return supplyNow(place, blocks, attempt);
+      return supplyNow(place, blocks, attempt, before ? undefined : lacking);
     })();
     turns.set(key, turn);
     try {
@@ -199,12 +204,13 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
     place: string,
     blocks: readonly BlockPlace[],
     attempt: (pages: readonly PageSource[]) => Promise<T | Needed>,
+    lacking: Needed | undefined,
   ): Promise<T> => {
     const byBlock = new Map(blocks.map((block) => [block.block, block]));
     let pages: PageSource[] = [];
-    for (let round = 0; round < maxRounds; round++) {
-      const reply = await attempt(copiesOf(pages));
-      if (!isNeed(reply)) return reply;
+    let reply = lacking ?? (await attempt([]));
+    for (let round = 0; isNeed(reply); round++) {
+      if (round === maxRounds) throw new ExaError('broken', 'A worker kept asking for pages it was given.');
       const brought = await pagesAt(
         place,
         reply.columns.map(({ block, column }) => ({
@@ -216,8 +222,9 @@ export function pageDesk(parts: PageDeskParts): PageDesk {
       );
       if (!brought) throw pagesGone();
       pages = [...pages, ...brought];
+      reply = await attempt(copiesOf(pages));
     }
-    throw new ExaError('broken', 'A worker kept asking for pages it was given.');
+    return reply;
   };
 
   return {

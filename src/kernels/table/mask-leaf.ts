@@ -5,6 +5,7 @@ import { ExaError } from '../../protocol/errors.ts';
 import type { FilterSpec } from '../../protocol/kernel.ts';
 import { boundOf } from './bound.ts';
 import { foldCase } from './compare.ts';
+import { allFour, foursOf } from './mask-fours.ts';
 import { maxExact } from './numbers.ts';
 import { compareText } from './text-order.ts';
 
@@ -104,10 +105,21 @@ function rangeInts(values: Int32Array, from: number, to: number, contrary: boole
     return;
   }
   const start = from | 0;
-  const size = span >>> 0;
-  // Wrapping to unsigned makes the two comparisons one; a number in place of a branch is four times as fast.
-  if (contrary) for (let i = 0; i < mask.length; i++) mask[i]! &= +((values[i]! - start) >>> 0 >= size);
-  else for (let i = 0; i < mask.length; i++) mask[i]! &= +((values[i]! - start) >>> 0 < size);
+  // Wrapping makes the two comparisons one; with the highest bit turned, unsigned numbers are in the order of signed ones.
+  const top = -(2 ** 31);
+  const end = span ^ top;
+  const flip = contrary ? allFour : 0;
+  const fours = foursOf(mask);
+  let i = 0;
+  // A number in place of a branch is four times as fast.
+  for (let f = 0; f < fours.length; f++, i += 4)
+    fours[f]! &=
+      (+(((values[i]! - start) ^ top) < end) |
+        (+(((values[i + 1]! - start) ^ top) < end) << 8) |
+        (+(((values[i + 2]! - start) ^ top) < end) << 16) |
+        (+(((values[i + 3]! - start) ^ top) < end) << 24)) ^
+      flip;
+  for (; i < mask.length; i++) mask[i]! &= +(((values[i]! - start) ^ top) < end) ^ (flip & 1);
 }
 
 function rangeDoubles(
@@ -117,22 +129,43 @@ function rangeDoubles(
   contrary: boolean,
   mask: Uint8Array,
 ): void {
-  const flip = contrary ? 1 : 0;
+  const flip = contrary ? allFour : 0;
   const end = to === undefined ? undefined : Number(to);
   if (Number.isNaN(from) || Number.isNaN(end)) {
     for (let i = 0; i < mask.length; i++) {
       const nan = Number.isNaN(values[i]!);
       const inside = Number.isNaN(from) ? nan && end === undefined : !nan && values[i]! >= from;
-      mask[i]! &= (inside ? 1 : 0) ^ flip;
+      mask[i]! &= (inside ? 1 : 0) ^ (flip & 1);
     }
-  } else if (end === undefined) {
-    // NaN comes after +∞, so it is in a range without an end.
-    for (let i = 0; i < mask.length; i++) mask[i]! &= +!(values[i]! < from) ^ flip;
-  } else if (contrary) {
-    for (let i = 0; i < mask.length; i++) mask[i]! &= (+(values[i]! >= from) & +(values[i]! < end)) ^ 1;
-  } else {
-    for (let i = 0; i < mask.length; i++) mask[i]! &= +(values[i]! >= from) & +(values[i]! < end);
-  }
+  } else if (end === undefined) upFrom(values, from, flip, mask);
+  else between(values, from, end, flip, mask);
+}
+
+/** NaN comes after +∞, so it is in a range without an end. */
+function upFrom(values: Float64Array, from: number, flip: number, mask: Uint8Array): void {
+  const fours = foursOf(mask);
+  let i = 0;
+  for (let f = 0; f < fours.length; f++, i += 4)
+    fours[f]! &=
+      (+!(values[i]! < from) |
+        (+!(values[i + 1]! < from) << 8) |
+        (+!(values[i + 2]! < from) << 16) |
+        (+!(values[i + 3]! < from) << 24)) ^
+      flip;
+  for (; i < mask.length; i++) mask[i]! &= +!(values[i]! < from) ^ (flip & 1);
+}
+
+function between(values: Float64Array, from: number, end: number, flip: number, mask: Uint8Array): void {
+  const fours = foursOf(mask);
+  let i = 0;
+  for (let f = 0; f < fours.length; f++, i += 4)
+    fours[f]! &=
+      ((+(values[i]! >= from) & +(values[i]! < end)) |
+        ((+(values[i + 1]! >= from) & +(values[i + 1]! < end)) << 8) |
+        ((+(values[i + 2]! >= from) & +(values[i + 2]! < end)) << 16) |
+        ((+(values[i + 3]! >= from) & +(values[i + 3]! < end)) << 24)) ^
+      flip;
+  for (; i < mask.length; i++) mask[i]! &= (+(values[i]! >= from) & +(values[i]! < end)) ^ (flip & 1);
 }
 
 function rangeWide(

@@ -7,6 +7,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { selectRows } from './accumulate.ts';
 import type { Selection } from './key-codes.ts';
 import { maskOf } from './mask.ts';
+import { matchesAll } from './mask-fours.ts';
 import { columnsOf, operandsOf } from './operands.ts';
 import { selectRanges } from './select-ranges.ts';
 
@@ -51,5 +52,5 @@ export function selector(
 
 function selectMasked(where: FilterSpec | undefined, input: BlockInput, types: ColumnTypes): Selection {
   const mask = maskOf(where, input, types);
-  return mask && selectRows(mask, room).slice();
+  return mask && !matchesAll(mask) ? selectRows(mask, room).slice() : undefined;
 }
