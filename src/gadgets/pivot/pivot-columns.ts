@@ -12,6 +12,8 @@ export interface PivotColumns {
   /** The values of a column's fields: of a subtotal those of the outer ones. */
   key(column: number): readonly Literal[] | undefined;
   total(column: number): Spot | undefined;
+  /** Several fields have more combinations than are asked at once: there are no subtotals. */
+  readonly lacksSubtotals: boolean;
   /** Columns that have as many values as `depth`. */
   countAt(depth: number): number;
 }
@@ -39,6 +41,7 @@ export function pivotColumns(
     return {
       count: list.count,
       isHere: list.windows.size > 0,
+      lacksSubtotals: fields > 1 && list.count > wholeColumns,
       key: (column) => {
         const at = spot(column);
         return at && tupleAt(at.table, at.row, fields);
@@ -58,6 +61,7 @@ export function pivotColumns(
   return {
     count: columns.length,
     isHere: true,
+    lacksSubtotals: false,
     key: (column) => columns[column]?.values,
     total(column) {
       const { values, leaf } = columns[column] ?? {};

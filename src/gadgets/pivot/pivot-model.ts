@@ -44,6 +44,8 @@ export interface PivotModel {
   readonly grand: Spot | undefined;
   readonly rowCount: number;
   readonly columnCount: number;
+  /** There are too many columns for subtotals of the outer fields. */
+  readonly lacksSubtotals: boolean;
   readonly rows: readonly PivotRow[];
   /** The values of a column's fields: of a subtotal those of the outer ones. */
   columnKey(column: number): readonly Literal[] | undefined;
@@ -143,6 +145,7 @@ export class PivotModels {
       grand: grand && { table: grand.table, row: 0 },
       rowCount,
       columnCount: columns?.count ?? 0,
+      lacksSubtotals: columns?.lacksSubtotals ?? false,
       columnKey: (column) => columns?.key(column),
       columnTotal: (column) => columns?.total(column),
       tree,

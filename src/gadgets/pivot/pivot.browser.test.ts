@@ -164,6 +164,18 @@ test('fields are placed by menus', async () => {
   here.remove();
 });
 
+test('of too many combinations of column fields there are no subtotals, which is said', async () => {
+  const columns = [...states, { column: 'c1' }];
+  for (const [count, said] of [
+    [1000, /^\d+ rows × 1,00\d columns$/],
+    [1100, /^\d+ rows × 1,100 columns, without subtotals as they are more than 1,024$/],
+  ] as const) {
+    const { here, root } = await pivot({ rows: countries, columns, measures: ['orders'] }, many(count));
+    expect(root.querySelector('.tools [role="status"]')?.textContent?.trim()).toMatch(said);
+    here.remove();
+  }
+});
+
 test('of many groups only windows are asked and drawn', async () => {
   const { here, client, root, gadget } = await pivot(
     { rows: [{ column: 'c1' }], columns: [], measures: ['orders'] },

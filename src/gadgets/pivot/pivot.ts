@@ -12,7 +12,7 @@ import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { schemeOf } from '../theme/palette.ts';
-import { flatQuestion, type PivotSubject, wholeFormula } from './pivot.query.ts';
+import { flatQuestion, type PivotSubject, wholeColumns, wholeFormula } from './pivot.query.ts';
 import { pivotStyles } from './pivot.styles.ts';
 import { PivotAnswers } from './pivot-answers.ts';
 import { pivotBar } from './pivot-bar.ts';
@@ -193,6 +193,10 @@ export class PivotGadget extends Gadget<PivotState> {
   #count(model: PivotModel, formats: Formats): string {
     const rows = formats.number(model.rowCount);
     const columns = formats.number(model.columnCount);
+    if (model.lacksSubtotals) {
+      const most = formats.number(wholeColumns);
+      return msg(str`${rows} rows × ${columns} columns, without subtotals as they are more than ${most}`);
+    }
     return model.columnCount > 0 ? msg(str`${rows} rows × ${columns} columns`) : msg(str`${rows} rows`);
   }
 

@@ -347,6 +347,7 @@ export const templates = {
   s4f2726dc02b2124f: `Arrays`,
   s4ffdf885bef7accc: `Diese Gruppe entfernen`,
   s501dbda9e5e8cb5f: `Ansicht links`,
+  s5036b818248bb3c9: str`${0} Zeilen × ${1} Spalten, ohne Zwischensummen, da es mehr als ${2} sind`,
   s506b6a19d12f414c: `Schlüssel`,
   s50f89b7d582c8062: `Keine Tabelle spielt die Bestellungen`,
   s5112afa6d191bc4f: `Nächste Nachbarn`,

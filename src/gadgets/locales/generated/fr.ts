@@ -347,6 +347,7 @@ export const templates = {
   s4f2726dc02b2124f: `Tableaux`,
   s4ffdf885bef7accc: `Retirer ce groupe`,
   s501dbda9e5e8cb5f: `Vue de gauche`,
+  s5036b818248bb3c9: str`${0} lignes × ${1} colonnes, sans sous-totaux, car il y en a plus de ${2}`,
   s506b6a19d12f414c: `Clé`,
   s50f89b7d582c8062: `Aucune table ne tient le rôle de commandes`,
   s5112afa6d191bc4f: `Plus proches voisins`,
