@@ -1,3 +1,4 @@
+import { loadChecksum } from '../arrow/checksum.ts';
 import type { CoordinatorPlace } from './account-place.ts';
 import { build } from './build.ts';
 import { computeHandlers } from './compute.ts';
@@ -30,4 +31,6 @@ if ('onconnect' in self) {
   };
   // From here on, what goes wrong is no matter of how it was started.
   self.postMessage(build);
+  // Every page is checked: the code for it is there when the first one is read.
+  loadChecksum().catch(() => {});
 }
