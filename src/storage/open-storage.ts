@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from './database.ts';
+import { inTime } from './in-time.ts';
 import { indexedDbShelf } from './indexeddb-shelf.ts';
 import { indexedDbSmallStore } from './indexeddb-small-store.ts';
 import { memoryShelf } from './memory-shelf.ts';
@@ -67,7 +68,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     // Each takes the browser a while, and none needs another.
     small = withReadAhead(indexedDbSmallStore(database), ['~', ...(options.first ?? [])]);
     electing = locks ? elect(locks, `${name}/pages`, leaving.signal) : Promise.resolve(() => true);
-    await within(openMs, small.get('~'));
+    await inTime(small.get('~'), openMs, () => new Error('The database of this browser does not answer.'));
   } catch (error) {
     leaving.abort();
     const why = error instanceof Error ? error.message : String(error);
@@ -134,11 +135,4 @@ async function granted(estimate: () => Promise<StorageEstimate>): Promise<number
   } catch {
     return most;
   }
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The database of this browser does not answer.')), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -37,17 +37,10 @@ export function pageFileReader(): PageFileReader {
   let readers = 0;
   let scratch = new Uint8Array();
 
-  const directoryOf = (name: string): Promise<FileSystemDirectoryHandle> => {
-    const known = directories.get(name);
-    if (known) return known;
-    const opening = openDirectory(name);
-    directories.set(name, opening);
-    opening.catch(() => directories.delete(name));
-    return opening;
-  };
-
   const openFile = async (directory: string, name: string): Promise<ReadPart> => {
-    const file = await (await directoryOf(directory)).getFileHandle(name);
+    const file = await (await openOnce(directories, directory, () => openDirectory(directory))).getFileHandle(
+      name,
+    );
     try {
       const handle = await (file as unknown as ReadOnlyOpening).createSyncAccessHandle({ mode: 'read-only' });
       handles.add(handle);
@@ -68,15 +61,8 @@ export function pageFileReader(): PageFileReader {
     handles.clear();
   };
 
-  const opened = (directory: string, name: string): Promise<ReadPart> => {
-    const key = `${directory}/${name}`;
-    const known = open.get(key);
-    if (known) return known;
-    const opening = openFile(directory, name);
-    open.set(key, opening);
-    opening.catch(() => open.delete(key));
-    return opening;
-  };
+  const opened = (directory: string, name: string): Promise<ReadPart> =>
+    openOnce(open, `${directory}/${name}`, () => openFile(directory, name));
 
   const tryRead = (part: ReadPart | undefined, { at, length }: FileSlice) => {
     if (scratch.byteLength < length) scratch = new Uint8Array(length);
@@ -123,4 +109,14 @@ export function pageFileReader(): PageFileReader {
     },
     release,
   };
+}
+
+/** What is open under `key`, opened with the first call, and anew after a failure. */
+function openOnce<T>(open: Map<string, Promise<T>>, key: string, begin: () => Promise<T>): Promise<T> {
+  const known = open.get(key);
+  if (known) return known;
+  const opening = begin();
+  open.set(key, opening);
+  opening.catch(() => open.delete(key));
+  return opening;
 }

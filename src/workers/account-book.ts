@@ -2,6 +2,7 @@ import { type AccountSession, parseAccountSession, publicAccount } from '../prot
 import { ExaError, isExaError, toExaError } from '../protocol/errors.ts';
 import { parseStartSession } from '../protocol/start.ts';
 import { type Fetch, readJson } from '../storage/http-request.ts';
+import { inTime } from '../storage/in-time.ts';
 
 /** A token, or what gets one from the portal's own server; it is asked again when one no longer holds. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -115,7 +116,9 @@ export function accountBook(options: AccountBookOptions): AccountBook {
   const askedEarly = async (): Promise<AccountSession | undefined> => {
     const answer = early;
     early = undefined;
-    const found = answer && (await inTime(answer, quietMs));
+    const silent = () =>
+      new ExaError('offline', `The store did not answer within ${quietMs / 1000} seconds.`);
+    const found = answer && (await inTime(answer, quietMs, silent));
     return found === undefined ? undefined : parseStartSession(found, 'start').session;
   };
 
@@ -219,15 +222,6 @@ export function accountBook(options: AccountBookOptions): AccountBook {
       listeners.clear();
     },
   };
-}
-
-/** The same, or `offline` after a while. */
-function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  const silent = new ExaError('offline', `The store did not answer within ${ms / 1000} seconds.`);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(silent), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 const nobody: AccountSession = {

@@ -1,8 +1,8 @@
 import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
-import { lazily } from '../protocol/lazily.ts';
 import type { ComputeCalls, FitTurn } from '../protocol/messages.ts';
 import { blockInputs, type ColumnMemory } from './column-memory.ts';
+import { modelCode } from './fits/model-code.ts';
 import type { Handlers } from './rpc.ts';
 
 /** Fits, where the decoded columns are. Everything of machine learning is fetched when the first one comes. */
@@ -10,17 +10,8 @@ export function fitHandlers(
   memory: ColumnMemory,
   breathe: () => Promise<void>,
 ): Pick<Handlers<ComputeCalls>, 'fitMap' | 'fitTurn' | 'pauseFit' | 'endFit'> {
-  const theHost = lazily(() =>
-    import('../kernels/ml/program/program-host.ts').then(
-      ({ programHost }) => programHost(breathe),
-      (cause: unknown) => {
-        throw new ExaError(
-          'offline',
-          'The code of models could not be fetched: try again when the store answers.',
-          { cause },
-        );
-      },
-    ),
+  const theHost = modelCode(async () =>
+    (await import('../kernels/ml/program/program-host.ts')).programHost(breathe),
   );
   return {
     async fitMap(ask, { signal }) {

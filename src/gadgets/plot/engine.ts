@@ -1,5 +1,6 @@
 import bar from 'plotly.js/lib/bar';
 import plotly from 'plotly.js/lib/core';
+import { lazily } from '../../protocol/lazily.ts';
 import type { Scheme } from '../theme/palette.ts';
 import { inTurn } from './draw-queue.ts';
 import type { Figure, PlotArea } from './figure.ts';
@@ -63,14 +64,12 @@ export async function drawFigure(div: HTMLElement, figure: Figure, scheme: Schem
   };
 }
 
-let rehearsal: Promise<void> | undefined;
-
 /**
  * Resolves once a small figure was drawn that nobody sees, first empty and then with axes and a line, each in a task of its own:
  * most of what the first figure of a page costs is its code being compiled, which at once holds up the page for too long.
  */
-export function rehearsed(): Promise<void> {
-  rehearsal ??= apart({ width: 200, height: 120 }, async (div) => {
+export const rehearsed: () => Promise<void> = lazily(() =>
+  apart({ width: 200, height: 120 }, async (div) => {
     const line = { type: 'scatter', mode: 'lines', x: [0, 1], y: [0, 1] } as const;
     for (const visible of [false, true])
       await inTurn(async () => {
@@ -78,9 +77,8 @@ export function rehearsed(): Promise<void> {
         const layout = { width: 200, height: 120, xaxis: axis, yaxis: axis };
         await plotly.react(div, visible ? [line] : [], layout, plotConfig);
       });
-  });
-  return rehearsal;
-}
+  }),
+);
 
 /** Lets `draw` work in an element of that size, CSS px, that is not seen. */
 async function apart<T>(

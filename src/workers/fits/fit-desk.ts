@@ -1,7 +1,5 @@
 import { canonicalJson } from '../../kernels/canonical-json.ts';
-import { ExaError } from '../../protocol/errors.ts';
 import type { FitProgress, FitRequest, UnfinishedFit } from '../../protocol/fit.ts';
-import { lazily } from '../../protocol/lazily.ts';
 import type { PageCalls } from '../../protocol/messages.ts';
 import type { SmallStore } from '../../storage/small-store.ts';
 import type { Engine } from '../engine.ts';
@@ -9,6 +7,7 @@ import { shelfOf } from '../partial-shelf.ts';
 import type { Pool } from '../pool.ts';
 import type { Handlers } from '../rpc.ts';
 import { modelHandlers } from './kept-models.ts';
+import { modelCode } from './model-code.ts';
 import type { FitShelf } from './pass-works.ts';
 import type { FitCode } from './run-fit.ts';
 import { runFit } from './run-fit.ts';
@@ -47,19 +46,7 @@ export function fitDesk(parts: {
   readonly checksum: (bytes: Uint8Array) => string;
 }): FitDesk {
   const shelves = new Map<Engine['world'], FitShelf>();
-  const loadCode = lazily(
-    (): Promise<FitCode> =>
-      import('./fit-code.ts').then(
-        ({ fitCode }) => fitCode,
-        (cause: unknown) => {
-          throw new ExaError(
-            'offline',
-            'The code of models could not be fetched: try again when the store answers.',
-            { cause },
-          );
-        },
-      ),
-  );
+  const loadCode = modelCode(async (): Promise<FitCode> => (await import('./fit-code.ts')).fitCode);
 
   const shelfFor = async (world: Engine['world']): Promise<FitShelf> => {
     const { maker } = await loadCode();
