@@ -31,15 +31,6 @@ export function byteSize(data: ColumnData): number {
   return validity + data.values.byteLength;
 }
 
-/** The column with nothing of it in `buffer`, which is about to be written over. */
-export function withoutBuffer(data: ColumnData, buffer: ArrayBufferLike): ColumnData {
-  const own = <T extends { readonly buffer: ArrayBufferLike; slice(): T }>(array: T): T =>
-    array.buffer === buffer ? array.slice() : array;
-  const validity = data.validity && own(data.validity);
-  if (data.kind === 'text') return { ...data, validity, codes: own(data.codes) };
-  return { ...data, validity, values: own<typeof data.values>(data.values) } as ColumnData;
-}
-
 export function isValid(data: ColumnData, index: number): boolean {
   return data.validity === undefined || ((data.validity[index >> 3]! >> (index & 7)) & 1) === 1;
 }

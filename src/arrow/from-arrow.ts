@@ -62,10 +62,10 @@ function unwiden(
 type IntegerValues = Int8Array | Int16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
 
 /**
- * An Arrow column as kernels read it; values are views of the Arrow buffers wherever the layouts agree.
- * Throws `invalid` for a type that no column type holds.
+ * An Arrow column as kernels read it; values are views of the Arrow buffers wherever the layouts agree. Where they are
+ * {@link isPacked}, they are laid into `room`, if given: eight bytes a row. Throws `invalid` for a type that no column type holds.
  */
-export function fromArrow(field: ArrowField, data: ArrowData): ColumnData {
+export function fromArrow(field: ArrowField, data: ArrowData, room?: ArrayBuffer): ColumnData {
   const { length, offset } = data;
   const validity = validityOf(data);
   const words64 = () => data.values as BigInt64Array;
@@ -84,8 +84,10 @@ export function fromArrow(field: ArrowField, data: ArrowData): ColumnData {
         return { kind: 'int64', length, validity, values: signed(values.subarray(0, length), field.name) };
       const integers = values.subarray(0, length) as Int8Array | Int16Array | Int32Array;
       if (field.metadata.has(wideKey) || field.metadata.has(decimalKey))
-        return wideColumn(field, length, validity, wideFromInts(integers));
-      const whole = integers instanceof Int32Array ? integers : new Int32Array(integers);
+        return wideColumn(field, length, validity, wideFromInts(integers, room));
+      if (integers instanceof Int32Array) return { kind: 'int32', length, validity, values: integers };
+      const whole = room ? new Int32Array(room, 0, length) : new Int32Array(length);
+      whole.set(integers);
       return { kind: 'int32', length, validity, values: whole };
     }
     case Type.Date:
@@ -107,7 +109,7 @@ export function fromArrow(field: ArrowField, data: ArrowData): ColumnData {
           kind: 'timestamp',
           length,
           validity,
-          values: doublesFromInt64(words64().subarray(0, length)),
+          values: doublesFromInt64(words64().subarray(0, length), room),
         };
       break;
     case Type.Decimal: {
@@ -157,6 +159,14 @@ export function fromArrow(field: ArrowField, data: ArrowData): ColumnData {
       facts: { column: field.name },
     },
   );
+}
+
+/** Whether the values take less memory, or as much, before they are as kernels read them. */
+export function isPacked(field: ArrowField, { typeId, values }: ArrowData): boolean {
+  if (typeId === Type.Timestamp) return field.type.unit === TimeUnit.MILLISECOND;
+  if (typeId !== Type.Int) return false;
+  if (values instanceof Int8Array || values instanceof Int16Array) return true;
+  return values instanceof Int32Array && (field.metadata.has(wideKey) || field.metadata.has(decimalKey));
 }
 
 /** Whole numbers as int64, or as the decimals their field says they are. */

@@ -1,7 +1,6 @@
-import { ExaError } from '../protocol/errors.ts';
 import type { ColumnData } from './column-data.ts';
 import { encodeColumns } from './columns-stream.ts';
-import { decodeColumns } from './read-columns.ts';
+import { openPage, unpacked } from './packed-page.ts';
 
 /** A page: an Arrow IPC stream of one column named `v`. */
 export function encodePage(data: ColumnData): Uint8Array {
@@ -10,7 +9,5 @@ export function encodePage(data: ColumnData): Uint8Array {
 
 /** Throws `corrupt` when `bytes` are not a page. The values are views of `bytes` where possible. */
 export function decodePage(bytes: Uint8Array): ColumnData {
-  const page = decodeColumns(bytes).v;
-  if (!page) throw new ExaError('corrupt', 'The bytes received are not a page.');
-  return page;
+  return unpacked(openPage(bytes));
 }

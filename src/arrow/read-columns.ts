@@ -2,7 +2,7 @@ import { Type } from 'apache-arrow/enum';
 import { isExaError } from '../protocol/errors.ts';
 import { concatColumns } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
-import { type ArrowData, fromArrow } from './from-arrow.ts';
+import { type ArrowData, type ArrowField, fromArrow } from './from-arrow.ts';
 import { notArrow, type StreamBatch, type StreamField, streamMessages } from './stream-messages.ts';
 
 /**
@@ -12,44 +12,65 @@ import { notArrow, type StreamBatch, type StreamField, streamMessages } from './
  * Throws `corrupt` when the bytes are not such a stream or end before it does.
  */
 export function decodeColumns(bytes: Uint8Array): Record<string, ColumnData> {
+  return Object.fromEntries(openColumns(bytes).map((column) => [column.name, columnOf(column)]));
+}
+
+/** A column of a stream as it lies there: a part a record batch, at least one. */
+export interface OpenColumn {
+  readonly name: string;
+  readonly parts: readonly { readonly field: ArrowField; readonly data: ArrowData }[];
+}
+
+/** The columns of a stream as they lie there, views of `bytes`; throws as {@link decodeColumns} does. */
+export function openColumns(bytes: Uint8Array): OpenColumn[] {
+  return reading(() => readColumns(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()));
+}
+
+/** An open column as kernels read it; throws as {@link decodeColumns} does. */
+export function columnOf({ parts }: OpenColumn): ColumnData {
+  return reading(() => {
+    const columns = parts.map(({ field, data }) => fromArrow(field, data));
+    return columns.length === 1 ? columns[0]! : concatColumns(columns);
+  });
+}
+
+function reading<T>(read: () => T): T {
   try {
-    return readColumns(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+    return read();
   } catch (cause) {
     throw isExaError(cause) ? cause : notArrow(cause);
   }
 }
 
-function readColumns(bytes: Uint8Array): Record<string, ColumnData> {
+function readColumns(bytes: Uint8Array): OpenColumn[] {
   let fields: readonly StreamField[] | undefined;
   const texts = new Map<number, ArrowData>();
-  const batches: (readonly ColumnData[])[] = [];
+  const batches: (readonly ArrowData[])[] = [];
   for (const message of streamMessages(bytes)) {
     if (message.kind === 'schema') fields = message.fields;
     else if (message.kind === 'dictionary') texts.set(message.id, textsOf(message.batch));
-    else if (fields) batches.push(columnsOf(fields, message.batch, texts));
+    else if (fields) batches.push(partsOf(fields, message.batch, texts));
   }
   if (!fields) throw notArrow();
-  if (batches.length === 0) batches.push(columnsOf(fields, noRows(fields), texts));
-  return Object.fromEntries(
-    fields.map(({ name }, i) => {
-      const parts = batches.map((columns) => columns[i]!);
-      return [name, parts.length === 1 ? parts[0]! : concatColumns(parts)];
-    }),
-  );
+  if (batches.length === 0) batches.push(partsOf(fields, noRows(fields), texts));
+  return fields.map((field, i) => ({
+    name: field.name,
+    parts: batches.map((columns) => ({ field, data: columns[i]! })),
+  }));
 }
 
-function columnsOf(
+function partsOf(
   fields: readonly StreamField[],
   { nodes, buffers }: StreamBatch,
   texts: ReadonlyMap<number, ArrowData>,
-): ColumnData[] {
+): ArrowData[] {
   if (nodes.length !== fields.length || buffers.length !== 2 * fields.length) throw notArrow();
   return fields.map((field, i) => {
     const { length, nullCount } = nodes[i]!;
     const nullBitmap = buffers[2 * i]!;
     if (!(length >= 0) || (nullCount !== 0 && nullBitmap.length < Math.ceil(length / 8))) throw notArrow();
     const dictionary = field.dictionary === undefined ? undefined : texts.get(field.dictionary);
-    return fromArrow(field, {
+    return {
       typeId: field.typeId,
       length,
       offset: 0,
@@ -58,7 +79,7 @@ function columnsOf(
       values: valuesOf(field, buffers[2 * i + 1]!, length),
       valueOffsets: new Int32Array(0),
       dictionary: { data: dictionary ? [dictionary] : [noTexts] },
-    });
+    };
   });
 }
 

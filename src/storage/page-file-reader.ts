@@ -5,12 +5,14 @@ import { openDirectory } from './page-files.ts';
 /** Page files as a worker of one page has them: read and written at once, without a detour over the browser. */
 export interface PageFileReader {
   /**
-   * Gives the bytes of each page, which stand until `give` returns, as memory touched for the first time costs more than
-   * reading into it. A page whose file is gone, or whose bytes are not those that were kept, is not given.
+   * Gives the bytes of each page, in memory from `room` (so many bytes or more); without it they stand until `give` returns,
+   * as memory touched for the first time costs more than reading into it. A page whose file is gone, or whose bytes are not
+   * those that were kept, is not given.
    */
   readonly read: <P extends FileSlice>(
     pages: readonly P[],
     give: (page: P, bytes: Uint8Array) => void,
+    room?: (bytes: number) => Uint8Array,
   ) => Promise<void>;
   /** Writes a whole file; false where this thread has no such files. Rejects as the file system does (a full disk). */
   readonly write: (directory: string, name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<boolean>;
@@ -64,10 +66,18 @@ export function pageFileReader(): PageFileReader {
   const opened = (directory: string, name: string): Promise<ReadPart> =>
     openOnce(open, `${directory}/${name}`, () => openFile(directory, name));
 
-  const tryRead = (part: ReadPart | undefined, { at, length }: FileSlice) => {
+  const again = (length: number): Uint8Array => {
     if (scratch.byteLength < length) scratch = new Uint8Array(length);
+    return scratch;
+  };
+
+  const tryRead = (
+    part: ReadPart | undefined,
+    { at, length }: FileSlice,
+    room: (bytes: number) => Uint8Array,
+  ) => {
     try {
-      return part?.(at, length, scratch);
+      return part?.(at, length, room(length));
     } catch {
       // Closed meanwhile, or gone.
       return undefined;
@@ -75,7 +85,7 @@ export function pageFileReader(): PageFileReader {
   };
 
   return {
-    async read(pages, give) {
+    async read(pages, give, room = again) {
       clearTimeout(idle);
       readers++;
       try {
@@ -85,7 +95,7 @@ export function pageFileReader(): PageFileReader {
         ]);
         for (const [i, page] of pages.entries()) {
           // Between reading into the scratch buffer and giving it away nobody else may have it: no pause where none is due.
-          const reading = tryRead(parts[i], page);
+          const reading = tryRead(parts[i], page, room);
           const bytes = reading instanceof Promise ? await reading.catch(() => undefined) : reading;
           if (bytes && checksum(bytes) === page.checksum) give(page, bytes);
         }

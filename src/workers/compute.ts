@@ -1,4 +1,5 @@
 import { loadChecksum } from '../arrow/checksum.ts';
+import { unpacked } from '../arrow/packed-page.ts';
 import { encodePage } from '../arrow/page.ts';
 import { applyPatch, decodePatch } from '../arrow/patch.ts';
 import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
@@ -11,7 +12,7 @@ import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import { type PageFileReader, pageFileReader } from '../storage/page-file-reader.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
-import { blockInputs, columnMemory, type HeldColumn } from './column-memory.ts';
+import { blocksHere, columnMemory, columnRooms, type HeldPage } from './column-memory.ts';
 import { cubeHandlers } from './compute-cube.ts';
 import { fitHandlers } from './compute-fits.ts';
 import { rowHandlers } from './compute-rows.ts';
@@ -35,11 +36,12 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   const files = options.files ?? pageFileReader();
   const breathe = options.breathe ?? breathing();
   const budget = sharedBudget(maxBytes);
-  const columns = budget.kind<HeldColumn>();
+  const columns = budget.kind<HeldPage>();
   const orders = budget.kind<OrderedBlock>();
   const kept = budget.kind<Partial>();
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns, files.read);
+  const rooms = columnRooms();
   const chunks = budget.kind<KeptChunk>();
   /** Fetched with the first array: most pages show none. */
   const arraysHere = lazily(async () =>
@@ -86,14 +88,16 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
         if (partial !== undefined) leaves.set(block, partial);
         return partial === undefined;
       });
-      const inputs = blockInputs(memory, { ...ask, blocks: unmapped }, storedColumns(ask.spec), loaded);
-      if ('kind' in inputs) return inputs;
-      for (const [i, input] of inputs.entries()) {
+      const here = blocksHere(memory, { ...ask, blocks: unmapped }, storedColumns(ask.spec), loaded);
+      if ('kind' in here) return here;
+      // What an aggregate keeps of its input are copies.
+      const lent = ask.spec.kernel === 'aggregate' ? rooms : undefined;
+      for (const [i, one] of here.entries()) {
         if (i % treeArity === treeArity - 1) await breathe();
         if (signal.aborted) throw cancelled();
-        const partial = kernel.map(input);
-        leaves.set(input.block, partial);
-        kept.set(partialKey(input.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
+        const partial = kernel.map(one.open(lent));
+        leaves.set(one.block, partial);
+        kept.set(partialKey(one.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
       }
       const partials = ask.nodes.map(({ level, index }) => {
         const partial = mergeNode(kernel, level, index, leaves);
@@ -123,8 +127,8 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
         ask.columns.forEach((column, c) => {
           const base = held[i]![c]!;
           if (base.revision >= place.revision) return;
-          const data = applyPatch(base.data, place.block, column, patch, place.length);
-          memory.put(ask.place, place.block, column, { revision: place.revision, data });
+          const page = applyPatch(unpacked(base.page), place.block, column, patch, place.length);
+          memory.put(ask.place, place.block, column, { revision: place.revision, page });
         });
       });
       return { kind: 'patched' };

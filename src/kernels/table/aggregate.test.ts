@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { literalAt } from '../../arrow/build-column.ts';
 import type { ColumnData } from '../../arrow/column-data.ts';
-import type { Literal } from '../../protocol/column.ts';
-import type { AggregateQuestion, Filter, GroupKey } from '../../protocol/query.ts';
+import type { AggregateQuestion } from '../../protocol/query.ts';
 import { mergeTree, type TreeNode } from '../tree.ts';
 import { aggregateKernel } from './aggregate.ts';
+import { arbitraryQuestion } from './arbitrary-question.testing.ts';
 import { compileAggregate } from './compile.ts';
 import { openOracle, sqlFilter, sqlKey } from './duckdb-oracle.testing.ts';
 import type { AggregatePartial } from './partial.ts';
@@ -17,71 +17,6 @@ beforeAll(async () => {
   oracle = await openOracle(table, everyKind);
 });
 afterAll(() => oracle.close());
-
-const someOf = (column: string): fc.Arbitrary<Literal> =>
-  fc.constantFrom(...table.rows.slice(0, 200).map((row) => row[column] ?? null)).filter((v) => v !== null);
-
-const leaf: fc.Arbitrary<Filter> = fc.constantFrom(...Object.keys(everyKind)).chain((column) =>
-  fc.oneof(
-    fc.record({
-      op: fc.constant('in' as const),
-      column: fc.constant(column),
-      values: fc.array(fc.oneof(someOf(column), someOf(column), fc.constant(null)), { maxLength: 5 }),
-    }),
-    fc.record(
-      {
-        op: fc.constant('range' as const),
-        column: fc.constant(column),
-        from: someOf(column),
-        to: someOf(column),
-      },
-      { requiredKeys: ['op', 'column'] },
-    ),
-    fc.record({
-      op: fc.constantFrom('contains' as const, 'starts' as const),
-      column: fc.constant('t'),
-      text: fc.constantFrom('', 'a', 'PARIS', 'é', 'zzz'),
-    }),
-  ),
-);
-
-const filter: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
-  filter: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    leaf,
-    fc.record({
-      op: fc.constantFrom('and' as const, 'or' as const),
-      of: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
-    }),
-    fc.record({ op: fc.constant('not' as const), of: tie('filter') }),
-  ),
-})).filter;
-
-const key: fc.Arbitrary<GroupKey> = fc.oneof(
-  fc.record({
-    by: fc.constant('value' as const),
-    column: fc.constantFrom('b', 'i', 'l', 'd', 'day', 'ts', 't'),
-  }),
-  fc.record({
-    by: fc.constant('number' as const),
-    column: fc.constantFrom('i', 'd', 'f'),
-    origin: fc.integer({ min: -7, max: 7 }),
-    width: fc.integer({ min: 1, max: 9 }),
-  }),
-  fc.record({
-    by: fc.constant('time' as const),
-    column: fc.constantFrom('day', 'ts'),
-    unit: fc.constantFrom(
-      'hour' as const,
-      'day' as const,
-      'week' as const,
-      'month' as const,
-      'quarter' as const,
-      'year' as const,
-    ),
-    zone: fc.constant('UTC'),
-  }),
-);
 
 /** Measures and the same in DuckDB's SQL; `near` ones are floats, equal to a tolerance. */
 const measures: readonly { readonly formula: string; readonly sql: string; readonly near?: boolean }[] = [
@@ -119,17 +54,9 @@ const measures: readonly { readonly formula: string; readonly sql: string; reado
   },
 ];
 
-const question: fc.Arbitrary<AggregateQuestion> = fc.record(
-  {
-    kind: fc.constant('aggregate' as const),
-    dataset: fc.constant('table'),
-    where: filter,
-    groupBy: fc.array(key, { maxLength: 2 }),
-    measures: fc.constant(
-      measures.map(({ formula }, m) => ({ id: `m${m}`, label: '', formula, format: 'number' as const })),
-    ),
-  },
-  { requiredKeys: ['kind', 'dataset', 'groupBy', 'measures'] },
+const question = arbitraryQuestion(
+  table,
+  measures.map(({ formula }) => formula),
 );
 
 function answer(asked: AggregateQuestion): Record<string, ColumnData> {

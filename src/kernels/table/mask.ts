@@ -8,15 +8,18 @@ import { narrowLeaf } from './mask-leaf.ts';
  * Which rows of a block match: one byte a row, deleted rows 0; undefined when all do and none is deleted.
  * Nulls match only where `null` is among an `in`'s values, also under `not`. Ranges are `[from, to)` in the order of
  * `compareText` for texts, with −0 equal to +0 and NaN after +∞ for numbers; decimals compare exactly.
- * The result may be the block's own `live`: do not write to it.
+ * The result may be the block's own `live`: do not write to it. It lies in `room` where given, which has a byte a row or more.
  */
 export function maskOf(
   where: FilterSpec | undefined,
   input: BlockInput,
   types: ColumnTypes,
+  room?: Uint8Array,
 ): Uint8Array | undefined {
   if (!where) return input.live;
-  const mask = input.live ? input.live.slice(0, input.length) : new Uint8Array(input.length).fill(1);
+  const mask = room ? room.subarray(0, input.length) : new Uint8Array(input.length);
+  if (input.live) mask.set(input.live.subarray(0, input.length));
+  else mask.fill(1);
   narrow(where, false, mask, input, types);
   return mask;
 }

@@ -21,6 +21,7 @@ interface Remembered {
 /** Selections kept a column: several views that share a filter ask one after the other. */
 const maxRemembered = 2;
 const room = new Uint16Array(blockRows);
+const masks = new Uint8Array(blockRows);
 const remembered = new WeakMap<ColumnData, Remembered[]>();
 
 /**
@@ -41,7 +42,8 @@ export function selector(
     const known = first && remembered.get(first);
     const found = known?.find(same);
     if (found) return found.rows;
-    const rows = selectRanges(where, input, room)?.slice() ?? selectMasked(where, input, types);
+    const selected = selectRanges(where, input, room) ?? selectMasked(where, input, types);
+    const rows = selected?.length === input.length ? undefined : selected?.slice();
     if (first) {
       const kept = { where: key, columns, live: input.live, rows };
       remembered.set(first, [kept, ...(known ?? [])].slice(0, maxRemembered));
@@ -51,6 +53,6 @@ export function selector(
 }
 
 function selectMasked(where: FilterSpec | undefined, input: BlockInput, types: ColumnTypes): Selection {
-  const mask = maskOf(where, input, types);
-  return mask && !matchesAll(mask) ? selectRows(mask, room).slice() : undefined;
+  const mask = maskOf(where, input, types, input.length <= blockRows ? masks : undefined);
+  return mask && !matchesAll(mask) ? selectRows(mask, room) : undefined;
 }
