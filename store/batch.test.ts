@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeBatch } from '../src/arrow/batch-stream.ts';
+import { decodeBatch } from '../src/arrow/read-batch.ts';
 import type { BatchPart, BatchRequest } from '../src/protocol/batch.ts';
 import { blockRows } from '../src/protocol/column.ts';
 import { batchParts, maxBatchBytes } from './batch.ts';

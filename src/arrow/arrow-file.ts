@@ -23,7 +23,7 @@ export interface ArrowFile {
 
 /** `like`: columns without rows, one a name. */
 export function arrowFile(names: readonly string[], like: readonly ColumnData[]): ArrowFile {
-  const schema = new Schema(names.map((name, i) => arrowOf(name, like[i]!, i).field));
+  const schema = new Schema(names.map((name, i) => arrowOf(name, like[i]!).field));
   const writer = new RecordBatchFileWriter({ autoDestroy: false });
   const parts: Uint8Array[] = [];
   const pumping = (async () => {
@@ -35,7 +35,7 @@ export function arrowFile(names: readonly string[], like: readonly ColumnData[])
     append(columns) {
       const length = columns[0]?.length ?? 0;
       if (length === 0) return;
-      const children = columns.map((column, i) => arrowOf(names[i]!, column, i).data);
+      const children = columns.map((column, i) => arrowOf(names[i]!, column).data);
       const struct = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children });
       writer.write(new RecordBatch(schema, struct));
     },
@@ -52,8 +52,8 @@ export function arrowFile(names: readonly string[], like: readonly ColumnData[])
   };
 }
 
-function arrowOf(name: string, column: ColumnData, at: number): { field: Field; data: Data } {
-  if (column.kind !== 'text') return toArrow(name, column, at, 'standard');
+function arrowOf(name: string, column: ColumnData): { field: Field; data: Data } {
+  if (column.kind !== 'text') return toArrow(name, column);
   const { length, validity, codes, dictionary } = column;
   const texts = Array.from(codes, (code) => dictionary[code] ?? '');
   const { offsets, bytes } = encodeTexts(texts);

@@ -2,8 +2,9 @@ import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BatchPart } from '../protocol/batch.ts';
-import { decodeBatch, encodeBatch } from './batch-stream.ts';
+import { encodeBatch } from './batch-stream.ts';
 import { loadChecksum } from './checksum.ts';
+import { decodeBatch } from './read-batch.ts';
 
 const arbitraryPart: fc.Arbitrary<BatchPart> = fc.record({
   item: fc.nat(100),

@@ -6,7 +6,6 @@ import {
   Int8,
   Int32,
   Message,
-  type MessageHeader,
   makeData,
   RecordBatch,
   RecordBatchStreamWriter,
@@ -15,25 +14,21 @@ import {
   Utf8,
 } from 'apache-arrow';
 import type { BatchPart } from '../protocol/batch.ts';
-import { ExaError } from '../protocol/errors.ts';
-import { type ByteSource, byteSource } from './byte-source.ts';
 import { joined } from './joined.ts';
+import { partFields, partKinds, requestKey } from './read-batch.ts';
 import { encodeTexts } from './utf8.ts';
 
-const kinds = ['page', 'patch', 'partial'] as const;
-
-const fields = [
-  new Field('item', new Int32()),
-  new Field('kind', new Int8()),
-  new Field('version', new Float64()),
-  new Field('block', new Int32()),
-  new Field('level', new Int32()),
-  new Field('revision', new Float64()),
-  new Field('checksum', new Utf8()),
-  new Field('body', new Binary()),
+const types = [
+  new Int32(),
+  new Int8(),
+  new Float64(),
+  new Int32(),
+  new Int32(),
+  new Float64(),
+  new Utf8(),
+  new Binary(),
 ];
-/** Key of the schema's metadata that names the request a batch answers. */
-const requestKey = 'request';
+const fields = partFields.map((name, i) => new Field(name, types[i]!));
 
 function schemaFor(request: string | undefined): Schema {
   return new Schema(fields, request === undefined ? undefined : new Map([[requestKey, request]]));
@@ -65,7 +60,7 @@ function batchOf(schema: Schema, part?: BatchPart): RecordBatch {
     makeData({
       type: new Int8(),
       ...size,
-      data: Int8Array.from(parts.map(({ kind }) => kinds.indexOf(kind))),
+      data: Int8Array.from(parts.map(({ kind }) => partKinds.indexOf(kind))),
     }),
     makeData({ type: new Float64(), ...size, data: Float64Array.from(parts.map(({ version }) => version)) }),
     makeData({ type: new Int32(), ...size, data: Int32Array.from(parts.map(({ block }) => block)) }),
@@ -116,7 +111,7 @@ function joinSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
 interface Envelope {
   readonly head: Uint8Array;
   readonly after: Uint8Array;
-  /** Where each field's value lies in the head, by its name in {@link fields}. */
+  /** Where each field's value lies in the head, by its name in {@link partFields}. */
   readonly at: Readonly<
     Record<'item' | 'kind' | 'version' | 'block' | 'level' | 'revision' | 'checksum', number>
   >;
@@ -137,7 +132,7 @@ function envelopeOf(part: BatchPart, pieces: readonly Uint8Array[]): Envelope | 
   if (place !== 1 || part.checksum.length !== checksumLength) return undefined;
   const head = pieces[0]!.slice(schemaBytes(pieces[0]!));
   const metadata = new DataView(head.buffer).getInt32(4, true);
-  const message = messageOf(head.subarray(8, 8 + metadata));
+  const message = Message.decode(head.subarray(8, 8 + metadata));
   if (!message.isRecordBatch()) return undefined;
   const { buffers } = message.header();
   const at = (buffer: number) => 8 + metadata + buffers[buffer]!.offset;
@@ -163,7 +158,7 @@ function enclose(part: BatchPart, { head, after, at }: Envelope): Uint8Array[] {
   const bytes = head.slice();
   const view = new DataView(bytes.buffer);
   view.setInt32(at.item, part.item, true);
-  view.setInt8(at.kind, kinds.indexOf(part.kind));
+  view.setInt8(at.kind, partKinds.indexOf(part.kind));
   view.setFloat64(at.version, part.version, true);
   view.setInt32(at.block, part.block, true);
   view.setInt32(at.level, part.level, true);
@@ -251,122 +246,4 @@ async function* withPauses<T>(
 
 async function* passOn<T>(values: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
   yield* values;
-}
-
-/** Buffers of a record batch of {@link fields}: validity and values each, with offsets between for the last two. */
-const bufferCount = 18;
-/** Longer metadata, or a longer body, than any part has. */
-const maxMetadataBytes = 2 ** 20;
-const maxBodyBytes = 2 ** 30;
-
-/**
- * Parts of a batch as they arrive; each body owns its buffer, filled straight from the wire. Checksums are the
- * caller's to verify. Throws `corrupt` when the stream is not a batch, answers another request than `request` or was
- * cut short; errors of the source pass through.
- */
-export async function* decodeBatch(
-  bytes: ByteSource | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-  { request }: { readonly request?: string } = {},
-): AsyncGenerator<BatchPart> {
-  const source = 'take' in bytes ? bytes : byteSource(bytes);
-  try {
-    let begun = false;
-    let known: { readonly metadata: Uint8Array; readonly message: Message } | undefined;
-    for (;;) {
-      const prefix = new DataView((await exactly(source, 8)).buffer);
-      const length = prefix.getInt32(4, true);
-      if (prefix.getInt32(0, true) !== -1 || length < 0 || length > maxMetadataBytes) throw notArrow();
-      if (length === 0) break;
-      const metadata = await exactly(source, length);
-      // Parts of one length say the same of themselves.
-      if (!known || !isSame(known.metadata, metadata)) known = { metadata, message: messageOf(metadata) };
-      const { message } = known;
-      if (message.isSchema()) {
-        const { fields: found, metadata } = message.header();
-        const names = found.map((field) => field.name);
-        if (request !== undefined && metadata.get(requestKey) !== request)
-          throw new ExaError('corrupt', 'An answer to another request came in place of the data asked for.');
-        if (begun || names.join() !== fields.map((field) => field.name).join()) throw notBatch();
-        begun = true;
-      } else if (begun && message.isRecordBatch()) {
-        const part = await readPart(source, message);
-        if (part) yield part;
-      } else throw notBatch();
-    }
-    if (!begun || (await source.take(1)).length > 0) throw notBatch();
-  } finally {
-    await source.close();
-  }
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
-}
-
-/** Undefined for a batch of no rows: the store is at work. */
-async function readPart(
-  source: ByteSource,
-  message: Message<MessageHeader.RecordBatch>,
-): Promise<BatchPart | undefined> {
-  const { bodyLength } = message;
-  const { buffers, length } = message.header();
-  if (length === 0 && bodyLength <= maxMetadataBytes) {
-    await exactly(source, bodyLength);
-    return undefined;
-  }
-  const last = buffers[bufferCount - 1];
-  if (!last || length !== 1 || buffers.length !== bufferCount || !(bodyLength <= maxBodyBytes))
-    throw notBatch();
-  // All but the body: a few numbers and the checksum.
-  const head = await exactly(source, last.offset);
-  const view = new DataView(head.buffer);
-  const at = (buffer: number, index = 0, bytes = 4) => {
-    const place = buffers[buffer]!.offset + index * bytes;
-    if (place + bytes > head.length) throw notBatch();
-    return place;
-  };
-  const int = (buffer: number, index = 0) => view.getInt32(at(buffer, index), true);
-  const double = (buffer: number) => view.getFloat64(at(buffer, 0, 8), true);
-  const kind = kinds[view.getInt8(at(3, 0, 1))];
-  const [start, end] = [int(16), int(16, 1)];
-  if (!kind || start < 0 || end < start || last.offset + end > bodyLength) throw notBatch();
-  const checksum = head.subarray(buffers[14]!.offset + int(13), buffers[14]!.offset + int(13, 1));
-  if (start > 0) await exactly(source, start);
-  const body = await exactly(source, end - start);
-  const padding = bodyLength - last.offset - end;
-  if (padding > 0) await exactly(source, padding);
-  return {
-    item: int(1),
-    kind,
-    version: double(5),
-    block: int(7),
-    level: int(9),
-    revision: double(11),
-    checksum: String.fromCharCode(...checksum),
-    body,
-  };
-}
-
-async function exactly(source: ByteSource, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.take(length);
-  if (bytes.length < length) throw new ExaError('corrupt', 'The batch was cut short on its way.');
-  return bytes;
-}
-
-function messageOf(metadata: Uint8Array): Message {
-  try {
-    return Message.decode(metadata);
-  } catch (cause) {
-    throw notArrow(cause);
-  }
-}
-
-function notArrow(cause?: unknown): ExaError {
-  return new ExaError('corrupt', 'The batch received is not Arrow data.', { cause });
-}
-
-function notBatch(): ExaError {
-  return new ExaError('corrupt', 'The store answered with something other than a batch.');
 }

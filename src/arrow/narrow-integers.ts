@@ -1,32 +1,29 @@
-import { Int8, Int16, Int32, Int64 } from 'apache-arrow';
-
-/** Integers in an Arrow type no wider than their values need. */
-export type NarrowIntegers =
-  | { readonly type: Int8; readonly values: Int8Array }
-  | { readonly type: Int16; readonly values: Int16Array }
-  | { readonly type: Int32; readonly values: Int32Array }
-  | { readonly type: Int64; readonly values: BigInt64Array };
-
 /** The narrowest signed integers that hold every value that is not null: a page of small numbers is a small page. */
-export function narrowInts(values: Int32Array, validity: Uint8Array | undefined): NarrowIntegers {
+export function narrowInts(
+  values: Int32Array,
+  validity: Uint8Array | undefined,
+): Int8Array | Int16Array | Int32Array {
   let spread = 0;
   for (let i = 0; i < values.length; i++) {
     // Negative numbers fold onto the magnitude that decides their width.
     const folded = values[i]! ^ (values[i]! >> 31);
     if (folded > spread && isPresent(validity, i)) spread = folded;
   }
-  if (spread < 0x80) return { type: new Int8(), values: new Int8Array(values) };
-  if (spread < 0x8000) return { type: new Int16(), values: new Int16Array(values) };
-  return { type: new Int32(), values };
+  if (spread < 0x80) return new Int8Array(values);
+  if (spread < 0x8000) return new Int16Array(values);
+  return values;
 }
 
 /** As {@link narrowInts}, of 64-bit integers. */
-export function narrowWide(values: BigInt64Array, validity: Uint8Array | undefined): NarrowIntegers {
+export function narrowWide(
+  values: BigInt64Array,
+  validity: Uint8Array | undefined,
+): Int8Array | Int16Array | Int32Array | BigInt64Array {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const low = new Int32Array(values.length);
   for (let i = 0; i < low.length; i++) {
     low[i] = words[2 * i]!;
-    if (words[2 * i + 1] !== low[i]! >> 31 && isPresent(validity, i)) return { type: new Int64(), values };
+    if (words[2 * i + 1] !== low[i]! >> 31 && isPresent(validity, i)) return values;
   }
   return narrowInts(low, validity);
 }

@@ -129,7 +129,8 @@ function batchOf(batch: RecordBatch, body: Uint8Array): StreamBatch {
 /** Longer lists than any of our streams has. */
 const mostListed = 2 ** 16;
 
-function listed<T>(count: number, at: (index: number) => T): T[] {
+/** What `at` gives for each of `count`. Throws `corrupt` where they are too many. */
+export function listed<T>(count: number, at: (index: number) => T): T[] {
   if (!(count >= 0 && count <= mostListed)) throw notArrow();
   return Array.from({ length: count }, (_, i) => at(i));
 }

@@ -1,6 +1,6 @@
-import { decodeBatch } from '../arrow/batch-stream.ts';
 import { loadChecksum } from '../arrow/checksum.ts';
 import { decodeElements } from '../arrow/elements-page.ts';
+import { decodeBatch } from '../arrow/read-batch.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { parseArrayHead, parseArrayList } from '../protocol/parse-array.ts';
 import { readCount, readList, readObject, readText } from '../protocol/parse-shape.ts';

@@ -1,5 +1,5 @@
-import { decodeBatch } from '../arrow/batch-stream.ts';
 import { loadChecksum } from '../arrow/checksum.ts';
+import { decodeBatch } from '../arrow/read-batch.ts';
 import type { BatchPart, BatchRequest } from '../protocol/batch.ts';
 import type { Change } from '../protocol/change.ts';
 import { ExaError } from '../protocol/errors.ts';

@@ -7,9 +7,9 @@ import { itemSize, makeValues, parseDtype, setLiteral } from '../../src/arrays/d
 import { fileBands } from '../../src/arrays/file-bands.ts';
 import { inCOrder, npyValues, parseNpyHeader } from '../../src/arrays/npy.ts';
 import { chunkVolume } from '../../src/arrays/shape.ts';
-import { decodeBatch } from '../../src/arrow/batch-stream.ts';
 import type { ColumnData } from '../../src/arrow/column-data.ts';
 import { decodePage } from '../../src/arrow/page.ts';
+import { decodeBatch } from '../../src/arrow/read-batch.ts';
 import type { Dtype } from '../../src/protocol/array.ts';
 import { blockRows } from '../../src/protocol/column.ts';
 import { ExaError } from '../../src/protocol/errors.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeNpy, npyType } from '../../src/arrays/npy.ts';
-import { decodeBatch } from '../../src/arrow/batch-stream.ts';
 import { loadChecksum } from '../../src/arrow/checksum.ts';
 import { decodeElements } from '../../src/arrow/elements-page.ts';
+import { decodeBatch } from '../../src/arrow/read-batch.ts';
 import type { ArrayHead } from '../../src/protocol/array.ts';
 import { type OpenStore, openStore } from '../open-store.ts';
 

@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeBatch } from '../../src/arrow/batch-stream.ts';
 import { literalAt } from '../../src/arrow/build-column.ts';
 import { loadChecksum } from '../../src/arrow/checksum.ts';
 import { decodePage } from '../../src/arrow/page.ts';
 import { decodePatch } from '../../src/arrow/patch.ts';
+import { decodeBatch } from '../../src/arrow/read-batch.ts';
 import type { BatchPart, BatchRequest } from '../../src/protocol/batch.ts';
 import type { Head } from '../../src/protocol/head.ts';
 import { parseDatasetList, parseHead } from '../../src/protocol/parse-head.ts';

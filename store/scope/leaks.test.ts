@@ -1,9 +1,9 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeNpy, npyType } from '../../src/arrays/npy.ts';
-import { decodeBatch } from '../../src/arrow/batch-stream.ts';
 import { columnFromLiterals } from '../../src/arrow/build-column.ts';
 import { encodeColumns } from '../../src/arrow/columns-stream.ts';
+import { decodeBatch } from '../../src/arrow/read-batch.ts';
 import type { Head } from '../../src/protocol/head.ts';
 import { arrowType } from '../http/send.ts';
 import { isHidden, leakRoles, leakStore, leaksIn, orderCount, plainProfile } from './leaks.testing.ts';
