@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { chooseEncoding, encodeBody } from './encoding.ts';
+import { chooseEncoding, encodeBody, encodeStream } from './encoding.ts';
 import { isRemote } from './guard.ts';
 
 describe('chooseEncoding', () => {
@@ -24,6 +26,53 @@ describe('encodeBody', () => {
     const noise = crypto.getRandomValues(new Uint8Array(4096));
     expect((await encodeBody(noise, 'gzip')).encoding).toBe('identity');
     expect((await encodeBody(new Uint8Array(4096), 'gzip')).encoding).toBe('gzip');
+  });
+});
+
+describe('encodeStream', () => {
+  const decoded = (encoding: 'br' | 'gzip', bytes: Buffer): Buffer =>
+    encoding === 'br' ? brotliDecompressSync(bytes) : gunzipSync(bytes);
+
+  it.each(['br', 'gzip'] as const)(
+    'in %s: all of it arrives, and what is there together is one write',
+    async (encoding) => {
+      const pieces = Array.from({ length: 200 }, (_, i) => Buffer.from(`piece ${i} `.repeat(1 + (i % 90))));
+      const sent = await encodeStream(Readable.from(pieces, { objectMode: false }), encoding).toArray();
+      const whole = Buffer.concat(pieces);
+      expect(decoded(encoding, Buffer.concat(sent))).toEqual(whole);
+      // Each write is passed on by itself, and some more are an encoder's beginning and end.
+      expect(sent.length).toBeLessThan(whole.byteLength / 65_536 + 6);
+    },
+  );
+
+  it.each(['br', 'gzip'] as const)('in %s: a piece does not wait for the next', async (encoding) => {
+    let goOn = (): void => {};
+    const readOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* pieces() {
+      yield Buffer.from('the first piece');
+      await readOn;
+      yield Buffer.from(', the second');
+    }
+    const decoder = encoding === 'br' ? createBrotliDecompress() : createGunzip();
+    const stream = encodeStream(Readable.from(pieces(), { objectMode: false }), encoding).pipe(decoder);
+    let text = '';
+    for await (const piece of stream) {
+      text += piece;
+      if (text === 'the first piece') goOn();
+    }
+    expect(text).toBe('the first piece, the second');
+  });
+
+  it('says when its source failed', async () => {
+    async function* pieces() {
+      yield Buffer.from('a piece');
+      throw new Error('lost');
+    }
+    await expect(
+      encodeStream(Readable.from(pieces(), { objectMode: false }), 'br').toArray(),
+    ).rejects.toThrow('lost');
   });
 });
 

@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 
@@ -49,6 +49,45 @@ export async function encodeBody(
     : { body, encoding: 'identity' };
 }
 
+/** Bytes from which on pieces are encoded without waiting for more. */
+const mostGathered = 64 * 1024;
+
+/**
+ * Pieces that are there together, as one: an encoder works on another thread, and each piece by itself would wait for its
+ * turn there, which takes longer than a small answer.
+ */
+function gathered(): Transform {
+  let held: Buffer[] = [];
+  let bytes = 0;
+  let waiting: NodeJS.Immediate | undefined;
+  const pass = (stream: Transform): void => {
+    clearImmediate(waiting);
+    waiting = undefined;
+    if (held.length === 0) return;
+    const whole = held.length === 1 ? held[0] : Buffer.concat(held);
+    held = [];
+    bytes = 0;
+    stream.push(whole);
+  };
+  return new Transform({
+    transform(piece: Buffer, _, done) {
+      held.push(piece);
+      bytes += piece.byteLength;
+      if (bytes >= mostGathered) pass(this);
+      else waiting ??= setImmediate(pass, this);
+      done();
+    },
+    flush(done) {
+      pass(this);
+      done();
+    },
+    destroy(error, done) {
+      clearImmediate(waiting);
+      done(error);
+    },
+  });
+}
+
 /** A stream in `encoding`; what was written is passed on at once, so that each part can be used when it arrives. */
 export function encodeStream(stream: Readable, encoding: Encoding): Readable {
   if (encoding === 'identity') return stream;
@@ -59,5 +98,5 @@ export function encodeStream(stream: Readable, encoding: Encoding): Readable {
           params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
         })
       : createGzip({ flush: constants.Z_SYNC_FLUSH, level: 6 });
-  return pipeline(stream, encoder, () => {});
+  return pipeline(stream, gathered(), encoder, () => {});
 }
