@@ -10,12 +10,8 @@ import type { Wire } from './rpc.ts';
 
 const ann = { account: 'ann', scope: 'hers' };
 
-function asked() {
-  const store = {
-    health: vi.fn(async () => 'health'),
-    head: vi.fn(async (dataset: string) => `head of ${dataset}`),
-    datasets: vi.fn(async () => 'list'),
-  };
+/** A wire, and what the other end says on it. */
+function wired() {
   let say = (_: unknown): void => {};
   const wire: Wire = {
     post() {},
@@ -24,8 +20,17 @@ function asked() {
     },
     close() {},
   };
+  return { wire, say: (message: unknown) => say(message) };
+}
+
+function asked() {
+  const store = {
+    health: vi.fn(async () => 'health'),
+    head: vi.fn(async (dataset: string) => `head of ${dataset}`),
+    datasets: vi.fn(async () => 'list'),
+  };
   const ahead = askedAhead(store as unknown as StoreClient, { whose: ann, asked: true });
-  return { store, ahead, wire, say: (message: unknown) => say(message) };
+  return { store, ahead, ...wired() };
 }
 
 const call = (name: string, ask: unknown) => ({ kind: 'call', id: 1, name, ask });
@@ -105,6 +110,16 @@ describe('a store that has the start in one answer', () => {
     expect(await ahead.store.head('orders')).toEqual({ id: 'orders', by: 'itself' });
     expect((await ahead.store.health()).version).toBe(9);
     expect((await ahead.store.datasets()).version).toBe(9);
+  });
+
+  test('has the heads that pages ask for meanwhile', async () => {
+    const { store, ahead } = begun(async () => answer('ann'));
+    const { wire, say } = wired();
+    ahead.hear(wire);
+    for (const dataset of ['orders', 'clients']) say(call('head', { dataset }));
+    expect(await ahead.store.head('orders')).toEqual({ id: 'orders' });
+    expect(await ahead.store.head('clients')).toEqual({ id: 'clients', by: 'itself' });
+    expect(store.head.mock.calls).toEqual([['clients']]);
   });
 
   test('of somebody else is not taken', async () => {

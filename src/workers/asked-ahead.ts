@@ -57,7 +57,11 @@ export function askedAhead(store: StoreClient, { whose, asked }: AskedAheadOptio
     if (call.name !== 'head') return;
     const { dataset } = call.ask as PageCalls['head']['ask'];
     if (isLocal(dataset) || heads.has(dataset)) return;
-    const head = store.head(dataset);
+    const head = start
+      ? ofStart(`head ${dataset}`, (answer) => headOf(answer, dataset)).then(
+          (found) => found ?? store.head(dataset),
+        )
+      : store.head(dataset);
     head.catch(() => {});
     heads.set(dataset, head);
   };
@@ -79,9 +83,7 @@ export function askedAhead(store: StoreClient, { whose, asked }: AskedAheadOptio
         const early = heads.get(dataset);
         heads.delete(dataset);
         if (early) return early;
-        const found = await ofStart(`head ${dataset}`, ({ heads }) =>
-          heads?.find(({ id }) => id === dataset),
-        );
+        const found = await ofStart(`head ${dataset}`, (answer) => headOf(answer, dataset));
         return found ?? store.head(dataset, options);
       },
     },
@@ -117,6 +119,10 @@ export function askedAhead(store: StoreClient, { whose, asked }: AskedAheadOptio
 
 function isOf({ session }: Start, { account, scope }: AskedAheadOptions['whose']): boolean {
   return session.open && session.account === account && session.scope === scope;
+}
+
+function headOf({ heads }: Start, dataset: string): Head | undefined {
+  return heads?.find(({ id }) => id === dataset);
 }
 
 function clockOf({ version, asOf }: Start) {
