@@ -18,8 +18,7 @@ function closureOf(...entries: readonly string[]): Set<string> {
 }
 
 /** What acts as soon as it is loaded: it stays in the script of its own entry. */
-const isEntry = (id: string): boolean =>
-  /[\\/]src[\\/](embed[\\/].*|embed|frame|main|renderjs)\.ts$/.test(id);
+const isEntry = (id: string): boolean => /[\\/]src[\\/](frame|main|renderjs)\.ts$/.test(id);
 
 /** A group of what `of` has: a chunk, and with it what its modules need and no group of higher priority has. */
 function group(name: string, of: ReadonlySet<string>, priority: number, minShareCount = 1) {
@@ -43,11 +42,15 @@ export function viewModules(): Readonly<Record<string, string>> {
 export function chunkGroups() {
   const shell = closureOf('src/main.ts');
   const cards = closureOf(...[...tableViews, 'trend', 'bars', 'grid', 'filter-bar'].map(gadget));
-  const shared = new Set([...shell].filter((file) => cards.has(file)));
+  // What the shell and the cards share, and a figure draws late.
+  const shared = new Set([
+    ...[...shell].filter((file) => cards.has(file)),
+    ...closureOf('src/gadgets/figure/sparkline.ts'),
+  ]);
   return [
-    group('portal', closureOf('src/embed.ts'), 5),
-    // What the shell and the cards share comes with the first card.
-    group('card', new Set([...closureOf(gadget('figure')), ...shared]), 4, 2),
+    // No portal shows anything without what a figure is made of.
+    group('portal', closureOf('src/embed/page-portal.ts', gadget('figure')), 5),
+    group('shared', shared, 4),
     group('shell', shell, 2),
     group('cards', cards, 1),
   ];

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 
-interface BuiltChunk {
+export interface BuiltChunk {
   readonly type: 'chunk' | 'asset';
   readonly fileName: string;
   readonly imports?: readonly string[];
   code?: string;
+  readonly moduleIds?: readonly string[];
 }
 
 /**
@@ -29,15 +30,23 @@ export function flatImportsPlugin(folder: string) {
 }
 
 /** Scripts that `entry` imports, through others too, each after those it imports itself. */
-function restsOn(bundle: Record<string, BuiltChunk>, entry: BuiltChunk): string[] {
+export function restsOn(bundle: Readonly<Record<string, BuiltChunk>>, entry: BuiltChunk): string[] {
   const seen = new Set([entry.fileName]);
   const inOrder: string[] = [];
   const visit = (name: string): void => {
     if (seen.has(name)) return;
     seen.add(name);
-    for (const next of bundle[name]?.imports ?? []) visit(next);
+    for (const next of importsOf(bundle[name])) visit(next);
     inOrder.push(name);
   };
-  for (const name of entry.imports ?? []) visit(name);
+  for (const name of importsOf(entry)) visit(name);
   return inOrder;
+}
+
+/** What a script still imports: some has become part of it. */
+function importsOf({ imports = [], code = '' }: Partial<BuiltChunk> = {}): readonly string[] {
+  const said = new Set(
+    Array.from(code.matchAll(/(?:from|import)\s*["']([^"']+)["']/g), ([, path]) => posix.basename(path!)),
+  );
+  return imports.filter((name) => said.has(posix.basename(name)));
 }

@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { assemblyPlugin, contentHash } from './assembly-plugin.ts';
 import { chunkGroups, viewModules, workerGroups } from './chunk-groups.ts';
+import { embedEntryPlugin } from './embed-entry-plugin.ts';
 import { firstTurnPlugin } from './first-turn-plugin.ts';
 import { flatImportsPlugin } from './flat-imports-plugin.ts';
 import { shellPlugin } from './src/workers/shell-plugin.ts';
@@ -24,10 +25,10 @@ const storeEntries: Record<string, string> = {
   'evaluate-worker': 'store/drivers/chunks/evaluate-worker.ts',
 };
 
-/** The workbench, and what portals load; the latter by a name that stays. */
+/** The workbench, and what portals load; frames by a name that stays (the script of portals: embed-entry-plugin). */
 const webEntries: Record<string, string> = {
   index: 'index.html',
-  embed: 'src/embed.ts',
+  'portal-page': 'src/embed/page-portal.ts',
   frame: 'src/frame.ts',
   renderjs: 'src/renderjs.ts',
 };
@@ -70,6 +71,7 @@ export default defineConfig(({ mode, command }) => ({
             isWorker: (name) => /^assets\/data\.worker-[\w-]+\.js$/.test(name),
           }),
           workerAddressPlugin('embed/v1/worker.js'),
+          embedEntryPlugin('embed/v1/embed.js'),
           shellPlugin({ entry: 'src/workers/shell.worker.ts', copied: copiedFiles, hash: contentHash }),
         ],
   build:
@@ -94,7 +96,7 @@ export default defineConfig(({ mode, command }) => ({
             output: {
               codeSplitting: { groups: chunkGroups() },
               entryFileNames: ({ name }) =>
-                name !== 'index' && name in webEntries ? 'embed/v1/[name].js' : 'assets/[name]-[hash].js',
+                name === 'frame' || name === 'renderjs' ? 'embed/v1/[name].js' : 'assets/[name]-[hash].js',
             },
           },
         },

@@ -1,18 +1,18 @@
-import './embed.ts';
 import { parseFrameAddress, printFrameAddress } from './embed/frame-address.ts';
 import { frameChild } from './embed/frame-child.ts';
 import { type FrameGadget, showGadget } from './embed/frame-gadget.ts';
 import { type FrameToken, frameToken } from './embed/frame-token.ts';
 import { isWorkspaceHash, showWorkspace } from './embed/frame-workspace.ts';
+import { openPage } from './embed/page-portal.ts';
 import { parentWindow } from './embed/windows.ts';
-import { configure, signOut } from './embed.ts';
 import { toExaError } from './protocol/errors.ts';
 
 /** The page of one gadget, or one workspace, in an iframe: its address is its state, its parent talks to it by messages. */
 async function start(page: Document, own: Window): Promise<void> {
   const keep = (fragment: string): void => own.history.replaceState(null, '', fragment);
+  const portal = openPage(page);
   const token = takeToken(own, keep);
-  if (token) configure({ token: () => token.source() });
+  if (token) portal.configure({ token: () => token.source() });
   const gadget = isWorkspaceHash(own.location.hash)
     ? await showWorkspace(page, own.location.hash, keep)
     : await showOne(page, own.location.hash, keep);
@@ -22,11 +22,11 @@ async function start(page: Document, own: Window): Promise<void> {
     {
       setToken(fresh) {
         if (token) return token.set(fresh);
-        configure({ token: fresh });
+        portal.configure({ token: fresh });
         // It asks its ancestors anew, and is answered with the client of that token.
         page.body.append(gadget.element);
       },
-      signOut,
+      signOut: () => portal.signOut(),
       onWanted: (listener) => token?.onWanted(listener),
     },
     () => performance.now(),

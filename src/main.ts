@@ -27,9 +27,9 @@ function start(root: HTMLElement, body: HTMLElement): void {
 
   const client = openWorkbenchClient({
     storeUrl: location.origin,
+    asked: globalThis.exanalyticsStart,
     page: {
       kept: keptTexts(),
-      asked: globalThis.exanalyticsStart,
       here: () => `${location.pathname}${location.search}${location.hash}`,
       leaveFor: (address) => location.assign(address),
       startOver() {

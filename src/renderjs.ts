@@ -1,6 +1,6 @@
-import './embed.ts';
 import { type FrameAddress, parseFrameAddress, printFrameAddress } from './embed/frame-address.ts';
 import { type FrameGadget, showGadget } from './embed/frame-gadget.ts';
+import { openPage } from './embed/page-portal.ts';
 import { declareToRenderJs, type RenderJsParent } from './embed/renderjs-child.ts';
 import {
   documentsGraph,
@@ -111,4 +111,5 @@ async function start(): Promise<void> {
   );
 }
 
+openPage(document);
 void start();

@@ -7,11 +7,18 @@ import type { DataClient } from '../protocol/client.ts';
 import { ExaError, toExaError } from '../protocol/errors.ts';
 import { isRecord } from '../protocol/is-record.ts';
 import { inherited } from './composed.ts';
+import { heardEvents } from './missed-events.ts';
 
 /** What gadgets of a page are answered with when they ask their ancestors and none of them answers. */
 export interface RootAnswers {
   /** The client of the store an element names (or inherits); undefined keeps it idle. */
   client(element: Element): DataClient | undefined;
+}
+
+export interface ContextRoot {
+  /** Takes an event of `from` as if it came now. */
+  hear(event: Event, from: Element): void;
+  end(): void;
 }
 
 type AnyContextEvent = ContextEvent<typeof dataClientContext> | ContextEvent<typeof filterContext>;
@@ -20,9 +27,8 @@ type AnyContextEvent = ContextEvent<typeof dataClientContext> | ContextEvent<typ
  * The last ancestor: answers the contexts that gadgets of a foreign page ask for. Gadgets with the same
  * `filter-group` (their own or inherited) share one group of filters; those without share none. A page filters a group by
  * an `exa-filter` event of a gadget in it.
- * Returns what ends it.
  */
-export function contextRoot(page: Document, answers: RootAnswers): () => void {
+export function contextRoot(page: Document, answers: RootAnswers): ContextRoot {
   const groups = new Map<string, FilterGroupElement>();
 
   const groupFor = (element: Element): FilterGroupElement | undefined => {
@@ -41,30 +47,26 @@ export function contextRoot(page: Document, answers: RootAnswers): () => void {
     return group;
   };
 
-  const onRequest = (event: Event): void => {
-    const request = event as AnyContextEvent;
-    const from = request.contextTarget ?? event.composedPath()[0];
-    if (!(from instanceof Element)) return;
+  const onRequest = (request: AnyContextEvent, path: Element): void => {
+    const from = request.contextTarget ?? path;
     if (request.context === dataClientContext) {
       const client = answers.client(from);
       if (!client) return;
-      event.stopPropagation();
+      request.stopPropagation();
       (request as ContextEvent<typeof dataClientContext>).callback(client);
     } else if (request.context === filterContext && from.localName !== 'exa-filter-group') {
       const group = groupFor(from);
       const place = group?.firstElementChild;
       if (!place) return;
-      event.stopPropagation();
+      request.stopPropagation();
       const { callback, subscribe } = request as ContextEvent<typeof filterContext>;
       place.dispatchEvent(new ContextEvent(filterContext, place, callback, subscribe));
     }
   };
 
-  const onFilter = (event: Event): void => {
-    const from = event.composedPath()[0];
-    if (!(from instanceof Element) || !(event instanceof CustomEvent)) return;
+  const onFilter = (detail: unknown, from: Element): void => {
     try {
-      const { source, filter } = parseFilterEvent(event.detail);
+      const { source, filter } = parseFilterEvent(detail);
       const group = groupFor(from);
       if (!group)
         throw new ExaError(
@@ -79,13 +81,23 @@ export function contextRoot(page: Document, answers: RootAnswers): () => void {
     }
   };
 
-  page.addEventListener('context-request', onRequest);
-  page.addEventListener('exa-filter', onFilter);
-  return () => {
-    page.removeEventListener('exa-filter', onFilter);
-    page.removeEventListener('context-request', onRequest);
-    for (const group of groups.values()) group.remove();
-    groups.clear();
+  const hear = (event: Event, from: Element): void => {
+    if (event.type === 'context-request') onRequest(event as AnyContextEvent, from);
+    else if (event instanceof CustomEvent) onFilter(event.detail, from);
+  };
+  const onEvent = (event: Event): void => {
+    const [from] = event.composedPath();
+    if (from instanceof Element) hear(event, from);
+  };
+
+  for (const name of heardEvents) page.addEventListener(name, onEvent);
+  return {
+    hear,
+    end() {
+      for (const name of heardEvents) page.removeEventListener(name, onEvent);
+      for (const group of groups.values()) group.remove();
+      groups.clear();
+    },
   };
 }
 

@@ -3,14 +3,24 @@ import { gadgetTags } from '../gadgets/registry.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
 import type { RecordAddress } from '../protocol/workspace.ts';
 import type { WorkbenchClient } from '../workers/client.ts';
+import { afterScripts } from './after-scripts.ts';
 import { keepAllowed, placedGadget } from './allowed-gadgets.ts';
 import { inherited } from './composed.ts';
 import { contextRoot } from './context-root.ts';
 import { loadElements } from './element-loader.ts';
+import type { MissedEvent } from './missed-events.ts';
 import { neverReached, tellUnreached } from './never-reached.ts';
 import { type OpenClient, PortalClients } from './portal-clients.ts';
 import { type PortalSettings, readStoreUrl, readWorkerUrl, type TokenSource } from './portal-settings.ts';
 import { openRecord, openRows } from './portal-sheets.ts';
+
+/** What was before a portal opened. */
+export interface PortalBeginnings {
+  /** When the scripts the page came with have run: they may say the store and the token. */
+  readonly scripts?: Promise<void>;
+  /** What the page and gadgets in it said meanwhile. */
+  readonly missed?: readonly MissedEvent[];
+}
 
 /** Gadgets at home in a page of somebody else's. */
 export interface Portal {
@@ -26,8 +36,17 @@ export interface Portal {
  * {@link PortalSettings}), share filters by `filter-group`, open records in a sheet unless the page takes `exa-open`
  * for itself (`preventDefault`), and their code is loaded when the first of a kind appears.
  */
-export function openPortal(page: Document, open: OpenClient, first: PortalSettings): Portal {
-  let settings = first;
+export function openPortal(
+  page: Document,
+  open: OpenClient,
+  first: PortalSettings,
+  { scripts = afterScripts(page), missed = [] }: PortalBeginnings = {},
+): Portal {
+  const read = ({ workerUrl, ...rest }: PortalSettings): PortalSettings => ({
+    ...rest,
+    ...(workerUrl !== undefined && { workerUrl: readWorkerUrl(workerUrl, page.baseURI) }),
+  });
+  let settings = read(first);
   const clients = new PortalClients((options) => open({ ...options, workerUrl: settings.workerUrl }));
 
   const watched = new WeakMap<Element, WorkbenchClient>();
@@ -50,7 +69,7 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   const tokenOf = (element: Element): TokenSource | undefined =>
     inherited(element, 'token') ?? settings.token;
 
-  const endRoot = contextRoot(page, {
+  const root = contextRoot(page, {
     client(element) {
       try {
         const store = storeOf(element);
@@ -64,6 +83,10 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
       }
     },
   });
+  void scripts.then(() => {
+    // Who has left the page since asks again when it is back.
+    for (const { event, from } of missed) if (from.isConnected) root.hear(event, from);
+  });
   const openAhead = (element: Element): void => {
     if (!element.isConnected) return;
     try {
@@ -74,8 +97,7 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
   };
   const endLoading = loadElements(
     page,
-    // The page's own scripts come first: they may say the store and the token.
-    (element) => afterScripts(page, () => openAhead(element)),
+    (element) => void scripts.then(() => openAhead(element)),
     (error, waiting) => showError(page, error, waiting),
   );
 
@@ -99,9 +121,7 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
 
   return {
     configure(more) {
-      const { workerUrl } = more;
-      const read = workerUrl === undefined ? {} : { workerUrl: readWorkerUrl(workerUrl, page.baseURI) };
-      settings = { ...settings, ...more, ...read };
+      settings = { ...settings, ...read(more) };
       clients.closeAhead();
     },
     async signOut() {
@@ -109,19 +129,13 @@ export function openPortal(page: Document, open: OpenClient, first: PortalSettin
       await clients.signOut();
     },
     close() {
-      endRoot();
+      root.end();
       endLoading();
       page.removeEventListener('exa-open', onOpen);
       page.removeEventListener('exa-drill', onDrill);
       clients.close();
     },
   };
-}
-
-/** Runs `task` when the scripts a page came with have run, or soon where they have. */
-function afterScripts(page: Document, task: () => void): void {
-  if (page.readyState === 'complete') setTimeout(task);
-  else page.addEventListener('DOMContentLoaded', task, { once: true });
 }
 
 /** An error card in place of what could not come; gone when Retry finds it can. */

@@ -15,8 +15,6 @@ const patienceMs = 5000;
 /** What signing in and out does with the page itself. */
 export interface PageParts {
   readonly kept?: KeptTexts;
-  /** The start that the page asked for before its scripts were here, in JSON; undefined where the store has none. */
-  readonly asked?: Promise<unknown>;
   /** The page's own address, after its origin. */
   here(): string;
   leaveFor(address: string): void;

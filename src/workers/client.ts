@@ -10,6 +10,7 @@ import { accountClient, type PageParts } from './account-client.ts';
 import { type CoordinatorPlace, placeOf } from './account-place.ts';
 import { arrayClientOver } from './array-client.ts';
 import { lifetime, watch } from './client-calls.ts';
+import { withEarlyHeads } from './early-heads.ts';
 import { fitClientOver } from './fits/fit-client.ts';
 import { keepOver } from './keep-client.ts';
 import { type Link, linkTo } from './link.ts';
@@ -21,6 +22,8 @@ export interface ClientOptions extends PageWorkersOptions {
   readonly storeUrl: string;
   /** A token of the store's, or what gets one: asked again when one no longer holds. Without it a cookie says who asks. */
   readonly token?: TokenSource;
+  /** The start that the page asked for, without a token, before its scripts were here, in JSON; undefined where the store has none. */
+  readonly asked?: Promise<unknown>;
   /** The page that people sign in and out of; left out, it only has the token. */
   readonly page?: PageParts;
 }
@@ -40,10 +43,9 @@ const restMs = 3000;
 
 /** Opens the one door to data of a page. Returns at once; questions asked meanwhile wait. */
 export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
-  const { storeUrl } = options;
-  const { page } = options;
-  const book = accountBook({ storeUrl, token: options.token, kept: page?.kept, asked: page?.asked });
-  const hasToken = options.token !== undefined;
+  const { storeUrl, token, asked, page } = options;
+  const book = accountBook({ storeUrl, token, kept: page?.kept, asked });
+  const hasToken = token !== undefined;
   let place: CoordinatorPlace | undefined;
   let link: Link | undefined;
   let starting: ReturnType<typeof setTimeout> | undefined;
@@ -166,9 +168,11 @@ export function openWorkbenchClient(options: ClientOptions): WorkbenchClient {
   };
   globalThis.addEventListener?.('pagehide', onHide);
 
+  const client = clientOver({ call }, explained);
   return {
-    ...clientOver({ call }, explained),
-    account: accountClient({ book, link: () => link, place: () => place, page: options.page }),
+    ...client,
+    head: withEarlyHeads(client.head, asked),
+    account: accountClient({ book, link: () => link, place: () => place, page }),
     async credentials() {
       // Until it is known whose data this page may open, there are none.
       await call('ping', undefined);

@@ -1,4 +1,6 @@
+import { blobWorker } from './blob-worker.ts';
 import workerUrl from './data.worker.ts?worker&url';
+import type { EarlyWorker } from './early-worker.ts';
 
 interface SharedWorkerLike {
   readonly port: MessagePort;
@@ -31,13 +33,13 @@ export function isOwnScript(script: URL, page: string | undefined): boolean {
 /**
  * Ways to start data workers in this page, best first. From another origin a browser starts none, but a copy under the page's own
  * may be (`copy`, the whole address of what serves our script or imports it), and a blob of the page may import the script, where its policy
- * lets it (`worker-src blob:`).
+ * lets it (`worker-src blob:`): the first of those may have started (`early`).
  */
-export function workerPlaces(copy?: string): readonly WorkerPlace[] {
+export function workerPlaces(copy?: string, early?: EarlyWorker): readonly WorkerPlace[] {
   const page = globalThis.location;
   const places: WorkerPlace[] = [];
   if (copy !== undefined && isOwnScript(new URL(copy), page?.origin)) places.push(scriptPlace(new URL(copy)));
-  places.push(isOwnScript(home, page?.origin) ? scriptPlace(home) : blobPlace);
+  places.push(isOwnScript(home, page?.origin) ? scriptPlace(home) : blobPlace(early));
   return places;
 }
 
@@ -52,17 +54,17 @@ function scriptPlace(script: URL): WorkerPlace {
   };
 }
 
-const blobPlace: WorkerPlace = {
-  canShare: false,
-  dedicated() {
-    const blob = new Blob([`import ${JSON.stringify(home.href)};`], { type: 'text/javascript' });
-    const address = URL.createObjectURL(blob);
-    const worker = new Worker(address, { type: 'module' });
-    // Its script is read by then, or never.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    return worker;
-  },
-  shared() {
-    throw new Error('A blob is of one page alone.');
-  },
-};
+function blobPlace(early: EarlyWorker | undefined): WorkerPlace {
+  let started = early;
+  return {
+    canShare: false,
+    dedicated() {
+      const first = started?.take();
+      started = undefined;
+      return first ?? blobWorker(home.href);
+    },
+    shared() {
+      throw new Error('A blob is of one page alone.');
+    },
+  };
+}

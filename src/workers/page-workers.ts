@@ -1,5 +1,6 @@
 import { build } from './build.ts';
 import { type WorkerPlace, workerPlaces } from './data-worker.ts';
+import type { EarlyWorker } from './early-worker.ts';
 import { type Wire, wireOf } from './rpc.ts';
 import { printSharedName, type WorkerOrder } from './worker-order.ts';
 
@@ -13,6 +14,8 @@ export interface PageWorkersOptions {
   readonly computeWorkers?: number;
   /** Our workers' script under the page's own origin. */
   readonly workerUrl?: string;
+  /** A worker that a page of another origin has started. */
+  readonly early?: EarlyWorker;
 }
 
 /** The workers of a page: its coordinator's, and those it lends. Each is tried in every way a browser may allow. */
@@ -34,7 +37,8 @@ export interface PageWorkers {
  * comes before the compute workers, which it asks for when it needs them: on few processors they would make it wait.
  */
 export function pageWorkers(options: PageWorkersOptions, changed: () => void): PageWorkers {
-  let places: readonly WorkerPlace[] = typeof Worker === 'undefined' ? [] : workerPlaces(options.workerUrl);
+  let places: readonly WorkerPlace[] =
+    typeof Worker === 'undefined' ? [] : workerPlaces(options.workerUrl, options.early);
   let mode = options.mode ?? bestMode(places[0]);
   let computing = mode === 'page' ? 0 : (options.computeWorkers ?? defaultWorkers());
   /** The way in which tabs share one. */
@@ -113,6 +117,26 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
     return undefined;
   };
 
+  interface Coordinating {
+    readonly worker: Worker;
+    readonly port: MessagePort;
+  }
+
+  const order = (place: string): Coordinating | undefined => {
+    const { port1, port2 } = new MessageChannel();
+    const worker = send({ port: port2, place });
+    return worker && { worker, port: port1 };
+  };
+
+  /** The worker that coordinates there already, told by the page before this code was here. */
+  const takeEarly = (place: string): Coordinating | undefined => {
+    const [worker] = spare;
+    const port = worker && options.early?.portTo(worker, place);
+    if (!port) return undefined;
+    spare.shift();
+    return port === 'gone' ? undefined : { worker, port };
+  };
+
   const share = (place: string): Wire | undefined => {
     try {
       const shared = sharing?.shared(printSharedName(build, place));
@@ -150,15 +174,15 @@ export function pageWorkers(options: PageWorkersOptions, changed: () => void): P
       coordinating = undefined;
       const shared = mode === 'shared' ? share(place) : undefined;
       if (shared) return shared;
-      const { port1, port2 } = new MessageChannel();
-      const started = mode === 'page' ? undefined : send({ port: port2, place });
-      if (!started) {
+      const { worker: started, port } =
+        (mode === 'page' ? undefined : (takeEarly(place) ?? order(place))) ?? {};
+      if (!started || !port) {
         onThisThread();
         return undefined;
       }
       mode = 'dedicated';
       coordinating = started;
-      const wire = wireOf(port1);
+      const wire = wireOf(port);
       return {
         ...wire,
         close() {

@@ -23,7 +23,6 @@ import {
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { changeOf, figureQuestion } from './figure.query.ts';
 import { figureStyles } from './figure.styles.ts';
-import './sparkline.ts';
 
 /** Nothing to keep: a figure has no state of its own. */
 export type FigureState = Record<string, never>;
@@ -172,6 +171,8 @@ export class FigureGadget extends Gadget<FigureState> {
 
   #course(): unknown {
     if (!this.#first.isPainted) return html`<div class="course ${this.#compares ? '' : 'spanned'}"></div>`;
+    // Not one of the scripts that a first figure waits for; without it there is no line.
+    import('./sparkline.ts').catch(() => {});
     return html`<exa-sparkline
       .source=${this.source}
       .measure=${this.#asked}
