@@ -54,7 +54,8 @@ function portalOnItsWay(): Pick<Portal, 'configure' | 'signOut'> {
   let settings: PortalSettings = {};
   let portal: Portal | undefined;
   let worker: EarlyWorker | undefined;
-  let asked: Promise<unknown> | undefined;
+  // Before it is known whether the page means another store, or has a token: then this answer is left aside.
+  const asked = saysOther(page) ? undefined : askStart();
   const scriptsRan = afterScripts(page);
   const endMissing = missedEvents(page);
 
@@ -72,16 +73,15 @@ function portalOnItsWay(): Pick<Portal, 'configure' | 'signOut'> {
     if (wanted.length === 0) return;
     if (!portal) {
       const { store, token, workerUrl } = settings;
-      const isOther = store !== undefined || token !== undefined || page.querySelector('[store], [token]');
       if (workerUrl === undefined) worker = startWorker();
-      if (!isOther) asked = askStart();
-      void asked?.then(
-        (start) => {
-          const place = placeOfStart(start);
-          if (place) worker?.coordinate(place);
-        },
-        () => {},
-      );
+      if (store === undefined && token === undefined && !saysOther(page))
+        void asked?.then(
+          (start) => {
+            const place = placeOfStart(start);
+            if (place) worker?.coordinate(place);
+          },
+          () => {},
+        );
     }
     const places = wanted.flatMap((tag) => scripts.gadgets[tag] ?? []);
     fetchAhead(places.map((place) => scripts.names[place]!));
@@ -99,6 +99,10 @@ function portalOnItsWay(): Pick<Portal, 'configure' | 'signOut'> {
     },
     signOut: async () => (await opening).signOut(),
   };
+}
+
+function saysOther(page: Document): boolean {
+  return page.querySelector('[store], [token]') !== null;
 }
 
 /** The scripts are fetched and read now, and run when they are imported. */

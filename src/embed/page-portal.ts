@@ -19,6 +19,9 @@ export interface Earlier {
   readonly missed?: readonly MissedEvent[];
 }
 
+/** How long after its scripts have run a page may begin with what was asked before, in ms. */
+const freshMs = 2000;
+
 /** Makes a page a portal in its own language; its store is where this script came from, unless it says otherwise. */
 export function openPage(page: Document, earlier: Earlier = {}): Portal {
   const { settings, scripts = afterScripts(page), worker, missed } = earlier;
@@ -41,6 +44,12 @@ export function openPage(page: Document, earlier: Earlier = {}): Portal {
     },
     { store: home, ...settings },
     { scripts, missed },
+  );
+  // What a gadget that comes much later begins with is asked for then.
+  void scripts.then(() =>
+    setTimeout(() => {
+      asked = undefined;
+    }, freshMs),
   );
   // The portal's language, which stays the portal's to say.
   void localize(page.documentElement.lang, page.createElement('div'));
