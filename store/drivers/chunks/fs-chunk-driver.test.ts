@@ -1,13 +1,16 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillValues, valuesOf } from '../../../src/arrays/dtype.ts';
+import type { DenseArray } from '../../../src/arrays/dense.ts';
+import { fillValues, makeValues, setLiteral, valuesOf } from '../../../src/arrays/dtype.ts';
 import { parseSelection } from '../../../src/arrays/parse-selection.ts';
 import { decodeCells } from '../../../src/arrays/pyramid/cells-page.ts';
+import { maxAxis } from '../../../src/arrays/shape.ts';
 import { decodeElements } from '../../../src/arrow/elements-page.ts';
-import type { MemoryOrder } from '../../../src/protocol/array.ts';
+import { dtypes, type MemoryOrder } from '../../../src/protocol/array.ts';
+import { ExaError } from '../../../src/protocol/errors.ts';
 import type { ArrayPart } from '../chunk-driver.ts';
 import { freshKey, get, openArrays, put, type TestArrays, withArrays } from './chunks.testing.ts';
 
@@ -175,6 +178,58 @@ describe('an array on disk', () => {
     });
   });
 
+  it('takes lists, truths and steps at the far end of huge axes, of every type and in both orders', async () => {
+    await withArrays(async ({ driver }) => {
+      for (const order of ['C', 'F'] as const)
+        for (const dtype of dtypes) {
+          const { array: id } = await driver.create(
+            { name: `far ${order} ${dtype}`, shape: [maxAxis, 3n], dtype, chunk: [4096, 3], order },
+            freshKey(),
+          );
+          const values = makeValues(dtype, 30);
+          for (let i = 0; i < 30; i++) setLiteral(dtype, values, i, dtype === 'bool' ? i % 3 === 0 : i + 1);
+          await driver.write(id, parseSelection(`${maxAxis - 10n}:`), dtype, values, freshKey());
+          const expected = (...places: readonly [number, number][]) =>
+            places.map(([row, column]) => values[row * 3 + column]);
+          const seen = async (at: string) => [...(await get(driver, id, at))];
+          expect(await seen(`[${maxAxis - 1n}, -10, ${maxAxis - 5n}, -1], 1`)).toEqual(
+            expected([9, 1], [0, 1], [5, 1], [9, 1]),
+          );
+          expect(await seen('-2:, [true, false, true]')).toEqual(expected([8, 0], [8, 2], [9, 0], [9, 2]));
+          expect(await seen('-1:-9:-3, -1')).toEqual(expected([9, 2], [6, 2], [3, 2]));
+          expect(await seen('::9223372036854775805, 0')).toEqual([
+            makeValues(dtype, 1)[0],
+            ...expected([8, 0]),
+          ]);
+          // Past the end a slice is cut, as NumPy's is.
+          expect((await driver.read(id, parseSelection(`${maxAxis - 1n}:1e30`))).shape).toEqual([1, 3]);
+        }
+    });
+  });
+
+  it('is made longer and shorter at the cost of its record, and appended to at the cost of what is new', async () => {
+    await withArrays(async ({ driver, directory }) => {
+      const { array: id } = await driver.create(
+        { name: 'log', shape: [100_000n, 2n], dtype: 'float64', chunk: [1024, 2] },
+        freshKey(),
+      );
+      const whole = Float64Array.from({ length: 200_000 }, (_, i) => i);
+      await driver.write(id, [], 'float64', whole, freshKey());
+      const [folder] = await readdir(join(directory, 'arrays'));
+      const onDisk = async () => (await stat(join(directory, 'arrays', folder!, 'journal-0'))).size;
+      const before = await onDisk();
+      for (const rows of [2n ** 62n, 100_000n, 10n ** 18n, 100_000n])
+        await driver.resize(id, [rows, 2n], freshKey());
+      expect(await onDisk()).toBe(before);
+      expect([...(await get(driver, id, '-1'))]).toEqual([199_998, 199_999]);
+      const rows = { dtype: 'float64', shape: [3, 2], order: 'C', values: Float64Array.of(1, 2, 3, 4, 5, 6) };
+      await driver.append(id, rows as DenseArray, freshKey());
+      // One chunk is written again, and its place in the index; not the other ninety-seven.
+      expect((await onDisk()) - before).toBeLessThan(2 * 1024 * 2 * 8);
+      expect([...(await get(driver, id, '-4:, 0'))]).toEqual([199_998, 1, 3, 5]);
+    });
+  });
+
   it('shows a batch as of one version while others write', async () => {
     await withArrays(async ({ driver }) => {
       const { array: id } = await driver.create(
@@ -270,6 +325,34 @@ describe('an array on disk', () => {
     });
   });
 
+  it('rechunks with progress; what is cancelled, or overtaken by a write, leaves all as it was', async () => {
+    await withArrays(async ({ driver, directory }) => {
+      const { array: id } = await driver.create(empty, freshKey());
+      await put(driver, id, '', ...Array.from({ length: 30 }, (_, i) => i));
+      const folders = async () => (await readdir(join(directory, 'arrays'))).length;
+      const leaves = new AbortController();
+      const cancelled = driver.rechunk(id, [10, 1], {
+        signal: leaves.signal,
+        progress: () => leaves.abort(new ExaError('cancelled', 'It was cancelled.')),
+      });
+      await expect(cancelled).rejects.toMatchObject({ tag: 'cancelled' });
+      let write: Promise<unknown> | undefined;
+      const overtaken = driver.rechunk(id, [10, 1], {
+        progress: () => {
+          write ??= put(driver, id, '0, 0', 7);
+        },
+      });
+      await expect(overtaken).rejects.toThrow('A was written meanwhile: rechunk it again.');
+      await write;
+      expect([driver.head(id).chunk, await folders()]).toEqual([[4, 2], 1]);
+      const done: number[] = [];
+      await driver.rechunk(id, [10, 1], { progress: (part) => done.push(part) });
+      expect(done).toEqual([1, 2, 3, 4, 5, 6].map((chunk) => chunk / 6));
+      expect([...(await get(driver, id, ''))]).toEqual([7, ...Array.from({ length: 29 }, (_, i) => i + 1)]);
+      await expect.poll(folders).toBe(1);
+    });
+  });
+
   it('notices a flipped bit, and says which array', async () => {
     await withArrays(async ({ driver, directory }) => {
       const { array: id } = await driver.create({ name: 'x', shape: [8n], dtype: 'float64' }, freshKey());
@@ -350,6 +433,33 @@ describe('bad input, one sentence each', () => {
       ({ driver }) =>
         driver.create({ name: 'b', shape: [10n ** 18n], dtype: 'int8', chunk: [8] }, freshKey()),
       /at most 2\^53 − 1/,
+    ],
+    [
+      'a growth to a grid too fine',
+      ({ driver }, id) => driver.resize(id, [2n ** 62n, 3n], freshKey()),
+      /Axis 0 of 4611686018427387904 elements in chunks of 4 has .* at most 2\^53 − 1/,
+    ],
+    [
+      'a negative growth',
+      ({ driver }, id) => driver.resize(id, [-1n, 3n], freshKey()),
+      /axis 0 is -1: a size cannot be negative/,
+    ],
+    [
+      'an append past 2^63',
+      async ({ driver }) => {
+        const { array } = await driver.create(
+          { name: 'long', shape: [maxAxis], dtype: 'int8', chunk: [2 ** 20] },
+          freshKey(),
+        );
+        const values = Int8Array.of(1, 2);
+        return await driver.append(array, { dtype: 'int8', shape: [2], order: 'C', values }, freshKey());
+      },
+      /axis 0 is 9223372036854775809: an axis has at most 2\^63 − 1 elements/,
+    ],
+    [
+      'a slice cut at the end',
+      ({ driver }, id) => put(driver, id, '9:12, 0', 1, 2, 3),
+      /1 elements are to be written, and 3 were given/,
     ],
     [
       'a fill that does not fit',

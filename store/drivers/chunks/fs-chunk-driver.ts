@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Values } from '../../../src/arrays/dtype.ts';
+import { itemSize, type Values } from '../../../src/arrays/dtype.ts';
 import { reducedAxes } from '../../../src/arrays/pyramid/level-grid.ts';
 import { type Index, resolveSelection } from '../../../src/arrays/selection.ts';
-import { shapeText } from '../../../src/arrays/shape.ts';
+import { parseChunk, parseShape, shapeText } from '../../../src/arrays/shape.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
 import { ExaError } from '../../../src/protocol/errors.ts';
 import type { DerivedFiles } from '../../derived.ts';
@@ -378,8 +378,12 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   return driver;
 }
 
-/** Another shape; a change along an axis that levels do not reduce makes its pyramid another one. */
+/**
+ * Another shape; a change along an axis that levels do not reduce makes its pyramid another one. Throws `invalid` for sizes
+ * that are none, and where the chunks there are would be too many to tell apart.
+ */
 function reshaped(record: ArrayRecord, shape: readonly bigint[]): ArrayRecord {
+  parseChunk(record.chunk, parseShape(shape), itemSize(record.dtype));
   const same = shape.every((size, axis) => record.reduced[axis] || String(size) === record.shape[axis]);
   const next = { ...record, shape: shape.map(String) };
   return same ? next : { ...next, reduced: reducedAxes(shape), epoch: newEpoch() };
