@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { stringify } from 'lossless-json';
+import { LosslessNumber, stringify } from 'lossless-json';
 import { bytesOf, itemSize } from '../../../../src/arrays/dtype.ts';
 import { chunkVolume } from '../../../../src/arrays/shape.ts';
 import type { Dtype } from '../../../../src/protocol/array.ts';
@@ -127,7 +127,7 @@ function metadataText(record: ArrayRecord, sides: readonly number[], compress: C
         typeof fill === 'string' && /^-?\d+$/.test(fill) && fill !== '-0'
           ? BigInt(fill)
           : fill === '-0'
-            ? -0
+            ? new LosslessNumber('-0.0')
             : fill,
       codecs: [
         {

@@ -1,5 +1,12 @@
 import { isInteger, parse, parseNumberAndBigInt } from 'lossless-json';
-import { fillValues, itemSize, literalOf, parseDtype } from '../../../../src/arrays/dtype.ts';
+import {
+  fillValues,
+  isFloat,
+  itemSize,
+  literalOf,
+  parseDtype,
+  valuesOf,
+} from '../../../../src/arrays/dtype.ts';
 import { dtypeOfNumpy } from '../../../../src/arrays/npy.ts';
 import { parseChunk, parseShape } from '../../../../src/arrays/shape.ts';
 import type { Dtype, ElementLiteral } from '../../../../src/protocol/array.ts';
@@ -127,10 +134,22 @@ function fillOf(dtype: Dtype, value: unknown): ElementLiteral {
       : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
         ? value
         : undefined;
-  const hex = typeof plain === 'string' && /^0x[0-9a-f]+$/i.test(plain);
-  if (hex) return 'NaN';
+  if (typeof plain === 'string' && /^0x[0-9a-f]+$/i.test(plain)) return fillOfBits(dtype, plain);
   if (dtype === 'bool') return plain === true || plain === 1;
   return literalOf(dtype, fillValues(dtype, plain), 0);
+}
+
+/** A fill value that v3 writes as the bits of a float, its highest byte first: `0x7fc00000`. */
+function fillOfBits(dtype: Dtype, text: string): ElementLiteral {
+  const size = itemSize(dtype);
+  const digits = text.slice(2);
+  if (!isFloat(dtype) || digits.length !== 2 * size)
+    throw new ExaError('invalid', `The array’s fill value “${text}” is not a value of ${dtype}.`);
+  const bytes = Uint8Array.from({ length: size }, (_, i) => {
+    const at = 2 * (size - 1 - i);
+    return Number.parseInt(digits.slice(at, at + 2), 16);
+  });
+  return literalOf(dtype, valuesOf(dtype, bytes), 0);
 }
 
 function keysOf(prefix: string, separator: string, rank: number): Pick<ZarrMetadata, 'keyOf' | 'placeOf'> {

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { copyElements } from '../../../../src/arrays/copy-elements.ts';
 import { makeValues, type Values } from '../../../../src/arrays/dtype.ts';
 import { chunkVolume, stridesOf } from '../../../../src/arrays/shape.ts';
-import { ExaError } from '../../../../src/protocol/errors.ts';
+import { ExaError, isExaError } from '../../../../src/protocol/errors.ts';
 import { decodeObject } from './codec-chain.ts';
 import { parseVersion2, parseVersion3, type ZarrMetadata } from './metadata.ts';
 
@@ -44,12 +44,12 @@ export async function openZarr(folder: string): Promise<ZarrFolder> {
           const left = shape[axis]! - from;
           return left < BigInt(chunk[axis]!) ? Number(left) : chunk[axis]!;
         });
-        const whole = await decodeObject(
-          codecs,
-          await readFile(join(folder, metadata.keyOf(place))),
-          chunk,
-          metadata,
-        );
+        const key = metadata.keyOf(place);
+        const bytes = await readFile(join(folder, key));
+        const whole = await decodeObject(codecs, bytes, chunk, metadata).catch((cause: unknown) => {
+          if (!isExaError(cause, 'corrupt')) throw cause;
+          throw new ExaError('corrupt', `${key}: ${cause.message}`, { cause });
+        });
         const cut = size.some((room, axis) => room !== chunk[axis]);
         const values = cut ? makeValues(metadata.dtype, chunkVolume(size)) : whole;
         if (cut)

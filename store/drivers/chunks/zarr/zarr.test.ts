@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as zarrita from 'zarrita';
 import { makeValues, setLiteral, type Values } from '../../../../src/arrays/dtype.ts';
@@ -139,6 +140,27 @@ describe('what we write', () => {
     expect(Math.max(zstd!, gzip!)).toBeLessThan(none! / 4);
   });
 
+  it.each(['NaN', 'Infinity', '-Infinity', '-0'])(
+    'zarrita and we read: %s as fill value, among its like',
+    async (fill) => {
+      const { driver } = arrays;
+      const { array: id } = await driver.create(
+        { name: `f ${fill}`, shape: [12n], dtype: 'float64', chunk: [4], fill },
+        freshKey(),
+      );
+      const special = [Number.NaN, Infinity, -Infinity, -0];
+      await put(driver, id, '1:5', ...special);
+      const ours = [...(await get(driver, id, ''))];
+      expect(ours).toEqual([Number(fill), ...special, ...new Array(7).fill(Number(fill))]);
+      const { folder: path } = await driver.checkpoint(id);
+      const opened = await zarrita.open.v3(zarrita.root(storeOf(path)), { kind: 'array' });
+      expect([...((await zarrita.get(opened)).data as Float64Array)]).toEqual(ours);
+      const found = await readBack(path);
+      expect(Array.from({ length: 8 }, (_, i) => found.get(String(i)))).toEqual(ours.slice(0, 8));
+      expect((await openZarr(path)).metadata.fill).toBe(fill);
+    },
+  );
+
   it('keeps a shape of 10^18 exactly, and writes again only the shards that changed', async () => {
     await withArrays(async ({ driver }) => {
       const { array: id } = await driver.create(
@@ -275,7 +297,7 @@ describe('bad folders, one sentence each', () => {
         bytes[12]! ^= 4;
         await writeFile(join(path, shard), bytes);
       },
-      /A checksum of the array does not match/,
+      /^c\/0: A checksum of the array does not match/,
     ],
     [
       'a negative shape',
@@ -288,6 +310,66 @@ describe('bad folders, one sentence each', () => {
     await cp(good, path, { recursive: true });
     await spoil(path);
     await expect(readBack(path)).rejects.toThrow(sentence);
+  });
+
+  const two = (change: Record<string, unknown>, chunk?: Uint8Array) => async (path: string) => {
+    await rm(path, { recursive: true });
+    await mkdir(path);
+    const json = {
+      zarr_format: 2,
+      shape: [16],
+      chunks: [16],
+      dtype: '<i4',
+      fill_value: 0,
+      order: 'C',
+      filters: null,
+      compressor: { id: 'zlib', level: 1 },
+    };
+    await writeFile(join(path, '.zarray'), JSON.stringify({ ...json, ...change }));
+    const whole = deflateSync(Buffer.alloc(64));
+    await writeFile(join(path, '0'), chunk ?? whole);
+  };
+  it.each<[string, (path: string) => Promise<void>, RegExp]>([
+    [
+      'an unknown compressor of v2',
+      two({ compressor: { id: 'lzma' } }),
+      /compressed with “lzma”, which is not known here: those known are gzip, zlib/,
+    ],
+    ['an unknown filter', two({ filters: [{ id: 'delta' }] }), /the filter “delta”, which is not known here/],
+    [
+      'chunks that lie in v2',
+      two({ chunks: [15] }),
+      /^0: A chunk of the array holds 64 bytes, and 15 elements/,
+    ],
+    [
+      'a chunk of v2 cut short',
+      two({}, deflateSync(Buffer.alloc(64)).subarray(0, 8)),
+      /^0: A chunk of the array is not what “zlib” makes: it was damaged or cut short/,
+    ],
+    [
+      'a grid of v2 too fine',
+      two({ shape: [4e18], chunks: [1] }),
+      /Axis 0 of 4000000000000000000 elements in chunks of 1 has .* at most 2\^53 − 1/,
+    ],
+    ['a fractional shape of v2', two({ shape: [1.5] }), /axis 0 must be a whole number/],
+  ])('%s', async (name, spoil, sentence) => {
+    const path = join(folder, `two-${name.replaceAll(' ', '-')}`);
+    await cp(good, path, { recursive: true });
+    await spoil(path);
+    await expect(readBack(path)).rejects.toThrow(sentence);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['float32', '0x3fc00000', 1.5],
+    ['float64', '0x7ff8000000000000', 'NaN'],
+    ['float16', '0xfc00', '-Infinity'],
+  ])('a fill value of %s as its bits, %s', async (dtype, bits, fill) => {
+    const path = join(folder, `bits-${dtype}`);
+    await cp(good, path, { recursive: true });
+    await edit((json) => Object.assign(json, { data_type: dtype, fill_value: bits }))(path);
+    expect((await openZarr(path)).metadata.fill).toBe(fill);
+    await edit((json) => Object.assign(json, { fill_value: '0x1' }))(path);
+    await expect(openZarr(path)).rejects.toThrow(`fill value “0x1” is not a value of ${dtype}`);
   });
 
   it('crc32c is that of RFC 3720', () => {
