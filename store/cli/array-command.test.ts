@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DenseArray } from '../../src/arrays/dense.ts';
 import { decodeNpy, encodeNpy } from '../../src/arrays/npy.ts';
 import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import { loadDemoArrays, matrixRegions, sensorRegions } from '../demo/demo-arrays.ts';
@@ -26,9 +27,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** What the last command said of how far it was. */
+let steps: string[] = [];
+
 async function run(...args: string[]): Promise<string[]> {
   const lines: string[] = [];
-  const progress = { show: () => undefined, done: () => undefined };
+  steps = [];
+  const progress = { show: (line: string) => void steps.push(line), done: () => undefined };
   const code = await arrayCommand([...args, '--store', address], {
     print: (line) => lines.push(line),
     progress,
@@ -70,6 +75,33 @@ describe('exanalytics array', () => {
     expect(decodeNpy(new Uint8Array(await read.arrayBuffer())).shape).toEqual([2, 3]);
   });
 
+  it('adds rows at the end, makes longer and shorter, and copies into other chunks with progress', async () => {
+    await run('create', 'log', '--shape', '2,3', '--dtype', 'int16', '--fill', '-1', '--chunk', '1024,3');
+    const path = join(folder, 'rows.npy');
+    const file = (dtype: 'int16' | 'int32', shape: number[], values: DenseArray['values']) =>
+      writeFile(path, encodeNpy({ dtype, shape, order: 'F', values }));
+    await file('int16', [2, 3], Int16Array.of(1, 4, 2, 5, 3, 6));
+    expect((await run('append', 'log', path))[0]).toMatch(/^log: 4 × 3 of int16 .*, version \d+\.$/);
+    const text = join(folder, 'rows.csv');
+    await writeFile(text, '\na,b,c\n7,8,9\n');
+    await run('append', 'log', text);
+    expect(await values('log', '1:')).toEqual([-1, -1, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await file('int32', [1, 3], Int32Array.of(1, 2, 3));
+    await expect(run('append', 'log', path)).rejects.toThrow(
+      'log holds int16 and the values are int32: convert them to int16 first.',
+    );
+    await file('int16', [3, 1], Int16Array.of(1, 2, 3));
+    await expect(run('append', 'log', path)).rejects.toThrow(
+      '3 × 1 elements do not fit at the end of axis 0 of log, which is 5 × 3.',
+    );
+    await run('resize', 'log', '--shape', '4, 3');
+    expect((await run('resize', 'log', '--shape', '1e18,3'))[0]).toMatch(/^log: 1000000000000000000 × 3 of/);
+    expect(await values('log', '3:6')).toEqual([4, 5, 6, -1, -1, -1, -1, -1, -1]);
+    await run('rechunk', 'log', '--chunk', '2048,1');
+    expect(steps.at(-1)).toBe('Copying: 100 %');
+    expect(await values('log', '2:4')).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('imports a CSV matrix with names and gaps', async () => {
     const path = join(folder, 'm.csv');
     await writeFile(path, 'a;b\n1;2.5\n3;\n\n4;-1e3\n');
@@ -91,6 +123,13 @@ describe('exanalytics array', () => {
     [['create', 'x', '--shape=-1'], /a size cannot be negative/],
     [['create', 'x', '--shape', '2', '--dtype', 'complex128'], /no element type "complex128"/],
     [['info', 'nothing'], /There is no array called nothing/],
+    [['append', 'huge'], /needs the path/],
+    [['append', 'huge', '/nowhere'], /There is no file or folder \/nowhere/],
+    [['append', 'huge', 'x', 'y'], /“y” is one word too many/],
+    [['resize', 'huge'], /needs --shape/],
+    [['resize', 'huge', '--shape=-1,1'], /a size cannot be negative/],
+    [['resize', 'huge', '--shape=1.5,1'], /must be a whole number/],
+    [['resize', 'huge', '--shape=1e19,1'], /at most 2\^63 − 1 elements/],
     [['explode'], /There is no “array explode”/],
     [['rechunk', 'huge', '--chunk', 'hexagons'], /--chunk is rows, columns or tiles/],
     [['import', '--table', 'nope', '--columns', 'a', '--as', 'x'], /no data set called nope/],

@@ -8,6 +8,7 @@ import { type ArrayStore, arrayStore, type SpecJson } from './array-store.ts';
 import { readOptions, type Typed } from './options.ts';
 import { UsageError } from './print.ts';
 import { progressLine } from './progress-line.ts';
+import { wholeSource } from './whole-source.ts';
 
 const help = `exanalytics array: arrays of any shape in the running store
 
@@ -17,6 +18,8 @@ const help = `exanalytics array: arrays of any shape in the running store
   array import PATH --as NAME      imports a .npy file, a Zarr folder (v2 or v3) or a CSV matrix
   array import --table T --columns a,b --as NAME
                                    imports numeric columns of a data set
+  array append NAME PATH           adds a .npy file or a CSV matrix of at most 64 MiB at its end, in one commit
+  array resize NAME --shape S      makes it longer or shorter; what is cut off is gone
   array info NAME                  says what it is, and what reading it costs under each topology
   array rechunk NAME --chunk C     copies it into other chunks
   array export NAME                brings its Zarr v3 folder up to date, and says where it is
@@ -54,7 +57,8 @@ export async function arrayCommand(args: readonly string[], effects: ArrayEffect
     store: text,
     help: { type: 'boolean' },
   });
-  const [verb, name, ...more] = options.rest;
+  const [verb, name, ...rest] = options.rest;
+  const [path, ...more] = verb === 'append' ? rest : [undefined, ...rest];
   if (options.flag('help') || verb === undefined) {
     print(help);
     return options.flag('help') ? 0 : 2;
@@ -69,7 +73,7 @@ export async function arrayCommand(args: readonly string[], effects: ArrayEffect
     signal: interrupt.signal,
   });
   try {
-    return await run(store, verb, name, options, print, progress);
+    return await run(store, verb, { name, path }, options, print, progress);
   } catch (error) {
     progress.done();
     if (interrupt.signal.aborted) {
@@ -85,7 +89,7 @@ export async function arrayCommand(args: readonly string[], effects: ArrayEffect
 async function run(
   store: ArrayStore,
   verb: string,
-  name: string | undefined,
+  { name, path }: { readonly name?: string; readonly path?: string },
   options: Typed,
   print: (line: string) => void,
   progress: { show(line: string): void; done(): void },
@@ -106,6 +110,24 @@ async function run(
     }
     case 'import':
       return await importArray(store, name, options, print, progress);
+    case 'append': {
+      const head = await store.head(needed(name, 'append'));
+      if (path === undefined) throw new UsageError('array append needs the path of what is added.');
+      const { version } = await store.append(
+        head.id,
+        await wholeSource(await fileArraySource(path, head.dtype), path),
+      );
+      print(`${head.name}: ${lineOf(await store.head(head.id))}, version ${version}.`);
+      return 0;
+    }
+    case 'resize': {
+      const head = await store.head(needed(name, 'resize'));
+      const shape = options.text('shape');
+      if (shape === undefined) throw new UsageError('array resize needs --shape, such as --shape 1e18,2.');
+      await store.resize(head.id, parseShapeText(shape));
+      print(`${head.name}: ${lineOf(await store.head(head.id))}`);
+      return 0;
+    }
     case 'info': {
       for (const line of infoOf(await store.head(needed(name, 'info')))) print(line);
       return 0;
@@ -141,7 +163,7 @@ async function run(
     }
     default:
       throw new UsageError(
-        `There is no “array ${verb}”: there are list, create, import, info, rechunk, export and drop.`,
+        `There is no “array ${verb}”: there are list, create, import, append, resize, info, rechunk, export and drop.`,
       );
   }
 }

@@ -137,10 +137,11 @@ async function readBytes(file: FileHandle, offset: number, length: number): Prom
 async function csvSource(path: string, dtype: Dtype): Promise<ArraySource> {
   let rows = 0;
   let columns = 0;
-  let named = false;
+  /** Line of the names, which is the first that is not empty. */
+  let named = 0;
   for await (const { cells, line } of csvRows(path)) {
-    if (line === 1 && cells.some((cell) => !isElement(dtype, cell))) {
-      named = true;
+    if (columns === 0 && cells.some((cell) => !isElement(dtype, cell))) {
+      named = line;
       columns = cells.length;
       continue;
     }
@@ -163,7 +164,7 @@ async function csvSource(path: string, dtype: Dtype): Promise<ArraySource> {
       let values = makeValues(dtype, Math.min(most, rows) * columns);
       let filled = 0;
       for await (const { cells, line } of csvRows(path)) {
-        if (named && line === 1) continue;
+        if (line === named) continue;
         for (const [i, cell] of cells.entries()) {
           try {
             setLiteral(

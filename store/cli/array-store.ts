@@ -23,6 +23,9 @@ export interface ArrayStore {
   head(name: string): Promise<ArrayHead>;
   create(spec: SpecJson): Promise<Receipt & { readonly array: string }>;
   drop(id: string): Promise<void>;
+  /** Elements at the end of the major axis, in one commit. */
+  append(id: string, rows: DenseArray): Promise<Receipt>;
+  resize(id: string, shape: readonly bigint[]): Promise<Receipt>;
   beginImport(spec: SpecJson): Promise<{ readonly id: string; readonly chunk: readonly number[] }>;
   sendValues(id: string, at: string, values: DenseArray): Promise<void>;
   commitImport(id: string): Promise<Receipt & { readonly array: string }>;
@@ -80,6 +83,20 @@ export function arrayStore(
     },
     async drop(id) {
       await call(`/arrays/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    },
+    async append(id, rows) {
+      const response = await call(`/arrays/${encodeURIComponent(id)}/append`, {
+        method: 'POST',
+        headers: { 'idempotency-key': crypto.randomUUID(), 'content-type': npyType },
+        body: encodeNpy(rows),
+      });
+      return (await response.json()) as Receipt;
+    },
+    async resize(id, shape) {
+      const body = { shape: shape.map(String) };
+      const key = { 'idempotency-key': crypto.randomUUID() };
+      const response = await call(`/arrays/${encodeURIComponent(id)}/shape`, json('PUT', body, key));
+      return (await response.json()) as Receipt;
     },
     async beginImport(spec) {
       return (await (await call('/array-imports', json('POST', spec))).json()) as {

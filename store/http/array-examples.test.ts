@@ -60,11 +60,13 @@ it.skipIf(spawnSync('curl', ['--version']).error !== undefined)(
       });
       answers.push(stdout);
     }
-    expect(answers).toHaveLength(6);
+    expect(answers).toHaveLength(8);
     expect(JSON.parse(answers[0]!)).toMatchObject({ array: 'counts' });
     expect(JSON.parse(answers[1]!)).toMatchObject({ shape: ['1000000000000', '3'], dtype: 'int32' });
     expect(JSON.parse(answers[3]!)).toMatchObject({ updated: 6 });
-    expect(answers[4]).toContain('"shape":[]');
-    expect(JSON.parse(answers[5]!.trim().split('\n').at(-1)!)).toEqual({ result: null });
+    expect(JSON.parse(answers[4]!)).toMatchObject({ updated: 6 });
+    expect(store.arrays.head('counts').shape).toEqual(['2000000000000', '3']);
+    expect(answers[6]).toContain('"shape":[]');
+    expect(JSON.parse(answers[7]!.trim().split('\n').at(-1)!)).toEqual({ result: null });
   },
 );

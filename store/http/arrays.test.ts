@@ -204,6 +204,41 @@ describe('arrays over HTTP', () => {
       /not a .npy file/,
     ],
     [
+      'another type',
+      {
+        method: 'PUT',
+        url: '/api/arrays/imported/values',
+        headers: { 'content-type': npyType },
+        payload: Buffer.from(
+          encodeNpy({ dtype: 'int32', shape: [5], order: 'C', values: new Int32Array(5) }),
+        ),
+      },
+      422,
+      /imported holds float64 and the values are int32: convert them to float64 first/,
+    ],
+    [
+      'an index out of range',
+      { method: 'GET', url: '/api/arrays/imported/values?at=5' },
+      422,
+      /no element 5 along axis 0: it has 5 elements, 0 to 4/,
+    ],
+    [
+      'a growth past 2^63',
+      { method: 'PUT', url: '/api/arrays/imported/shape', payload: { shape: ['1e19'] } },
+      422,
+      /at most 2\^63 − 1 elements/,
+    ],
+    [
+      'a chunk before the first',
+      {
+        method: 'POST',
+        url: '/api/arrays/imported/batch',
+        payload: { epoch: 'x', items: [{ level: 0, chunks: [[-1]] }] },
+      },
+      422,
+      /items\[0\]\.chunks\[0\]\[0\]” in the request must be >= 0/,
+    ],
+    [
       'an old epoch',
       { method: 'POST', url: '/api/arrays/imported/batch', payload: { epoch: 'old', items: [] } },
       410,
