@@ -164,9 +164,13 @@ export function fromArrow(field: ArrowField, data: ArrowData, room?: ArrayBuffer
 /** Whether the values take less memory, or as much, before they are as kernels read them. */
 export function isPacked(field: ArrowField, { typeId, values }: ArrowData): boolean {
   if (typeId === Type.Timestamp) return field.type.unit === TimeUnit.MILLISECOND;
-  if (typeId !== Type.Int) return false;
+  if (typeId !== Type.Int && typeId !== Type.Dictionary) return false;
   if (values instanceof Int8Array || values instanceof Int16Array) return true;
-  return values instanceof Int32Array && (field.metadata.has(wideKey) || field.metadata.has(decimalKey));
+  return (
+    typeId === Type.Int &&
+    values instanceof Int32Array &&
+    (field.metadata.has(wideKey) || field.metadata.has(decimalKey))
+  );
 }
 
 /** Whole numbers as int64, or as the decimals their field says they are. */

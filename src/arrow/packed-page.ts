@@ -1,6 +1,7 @@
+import { Type } from 'apache-arrow/enum';
 import { ExaError } from '../protocol/errors.ts';
 import { byteSize, type ColumnData } from './column-data.ts';
-import { fromArrow, isPacked } from './from-arrow.ts';
+import { type ArrowData, type ArrowField, fromArrow, isPacked } from './from-arrow.ts';
 import { columnOf, openColumns } from './read-columns.ts';
 
 /** A page in memory: as kernels read it, or as narrow as it is stored. */
@@ -14,8 +15,8 @@ export interface PackedPage {
   /** The column in memory of its own. */
   unpack(): ColumnData;
   /**
-   * The column with its values in `room`, always the same object: what is remembered of it stays true. They are laid there
-   * when they are read, and stand until those of another page are.
+   * The column with its values in `room`, always the same object: what is remembered of it stays true. They stand until those
+   * of another page are lent it.
    */
   lend(room: ColumnRoom): ColumnData;
 }
@@ -24,7 +25,7 @@ export interface PackedPage {
 export interface ColumnRoom {
   readonly buffer: ArrayBuffer;
   /** Whose values lie in it. */
-  holder?: ColumnData;
+  holder?: PackedPage;
 }
 
 /**
@@ -37,41 +38,49 @@ export function openPage(bytes: Uint8Array): Page {
   if (!column || !part) throw new ExaError('corrupt', 'The bytes received are not a page.');
   const { field, data } = part;
   if (more || !isPacked(field, data)) return withoutTexts(columnOf(column), bytes);
+  if (data.typeId === Type.Dictionary) return packedTexts(field, data);
+  const size = data.values.byteLength + (data.nullBitmap?.byteLength ?? 0);
+  return packedPage(data.length, size, (room) => {
+    const whole = fromArrow(field, data, room);
+    return room ? whole : { ...whole, validity: whole.validity?.slice() };
+  });
+}
+
+/** Texts with narrow codes, without a hold on the bytes they were read from. */
+function packedTexts(field: ArrowField, data: ArrowData): PackedPage {
+  const { length } = data;
+  const texts = withoutTexts(fromArrow(field, { ...data, values: new Int32Array(0) }), data.values);
+  const narrow = (data.values as Int8Array | Int16Array).slice(0, length);
+  return packedPage(length, narrow.byteLength + byteSize(texts), (room) => {
+    const codes = room ? new Int32Array(room, 0, length) : new Int32Array(length);
+    codes.set(narrow);
+    return { ...texts, codes } as ColumnData;
+  });
+}
+
+/** `lay` makes the column, its values in the room where one is given. */
+function packedPage(length: number, bytes: number, lay: (room?: ArrayBuffer) => ColumnData): PackedPage {
   let lent: ColumnData | undefined;
   let lentBy: ColumnRoom | undefined;
-  return {
+  const page: PackedPage = {
     kind: 'packed',
-    length: data.length,
-    bytes: data.values.byteLength + (data.nullBitmap?.byteLength ?? 0),
-    unpack() {
-      const whole = fromArrow(field, data);
-      return { ...whole, validity: whole.validity?.slice() };
-    },
+    length,
+    bytes,
+    unpack: () => lay(),
     lend(room) {
-      if (!lent || lentBy !== room) lent = lentColumn(room, () => fromArrow(field, data, room.buffer));
+      if (lent && lentBy === room && room.holder === page) return lent;
+      const laid = lay(room.buffer);
+      if (!lent || lentBy !== room) lent = laid;
       lentBy = room;
+      room.holder = page;
       return lent;
     },
   };
-}
-
-/** The column that `lay` makes in the room's memory, which lays its values there whenever others do. */
-function lentColumn(room: ColumnRoom, lay: () => ColumnData): ColumnData {
-  const { values, ...whole } = lay() as Exclude<ColumnData, { kind: 'text' }>;
-  const lent = {
-    ...whole,
-    get values() {
-      if (room.holder !== lent) lay();
-      room.holder = lent;
-      return values;
-    },
-  } as ColumnData;
-  room.holder = lent;
-  return lent;
+  return page;
 }
 
 /** A column of texts without a hold on the bytes of its dictionary. */
-function withoutTexts(data: ColumnData, { buffer }: Uint8Array): ColumnData {
+function withoutTexts(data: ColumnData, { buffer }: ArrayBufferView): ColumnData {
   if (data.kind !== 'text') return data;
   const codes = data.codes.buffer === buffer ? data.codes.slice() : data.codes;
   return { ...data, validity: data.validity?.slice(), codes };

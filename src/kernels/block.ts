@@ -6,6 +6,8 @@ export interface BlockInput {
   readonly block: number;
   readonly length: number;
   readonly columns: Readonly<Record<string, ColumnData>>;
+  /** What stands for each column, the same object as long as it is the same column: to remember what was found in it. */
+  readonly pages?: Readonly<Record<string, object>>;
   /** One byte a row, 0 = deleted; left out when all rows are live. */
   readonly live?: Uint8Array;
 }

@@ -94,8 +94,8 @@ export function columnsNeeded(columns: readonly string[], block: BlockPlace): st
 export interface BlockHere {
   readonly block: number;
   /**
-   * The block as kernels read it. What is packed is laid into `rooms` where they are given, and stands until another block
-   * is: for kernels that keep nothing of their input. Otherwise it is no longer packed after.
+   * The block as kernels read it, each column when they first do. What is packed is laid into `rooms` where they are given,
+   * and stands until another block is: for kernels that keep nothing of their input. Otherwise it is no longer packed after.
    */
   open(rooms?: ColumnRooms): BlockInput;
 }
@@ -148,19 +148,34 @@ export function blocksHere(
       throw new ExaError('corrupt', `The pages of block ${block} do not belong together.`, {
         facts: { block },
       });
-    const columnOf = (column: string, page: Page, rooms?: ColumnRooms): ColumnData => {
-      if (page.kind !== 'packed') return page;
+    const columnOf = (column: string, page: Page, rooms?: ColumnRooms): (() => ColumnData) => {
+      if (page.kind !== 'packed') return () => page;
       const room = length <= blockRows ? rooms?.of(column) : undefined;
-      if (room) return page.lend(room);
-      return memory.get(ask.place, block, column, revision) ?? page.unpack();
+      if (room) return () => page.lend(room);
+      let data: ColumnData | undefined;
+      return () => {
+        data ??= memory.get(ask.place, block, column, revision) ?? page.unpack();
+        return data;
+      };
     };
+    const live = found.get(liveColumn);
+    const own = pages.filter(([column]) => column !== liveColumn);
     return {
       block,
       open(rooms) {
-        const data: Record<string, ColumnData> = {};
-        for (const [column, page] of pages) data[column] = columnOf(column, page, rooms);
-        const { [liveColumn]: live, ...own } = data;
-        return { block, length, columns: own, live: live?.kind === 'bool' ? live.values : undefined };
+        const columns: Record<string, ColumnData> = {};
+        for (const [column, page] of own)
+          Object.defineProperty(columns, column, {
+            enumerable: true,
+            get: columnOf(column, page, rooms),
+          });
+        return {
+          block,
+          length,
+          columns,
+          pages: Object.fromEntries(own),
+          live: live?.kind === 'bool' ? live.values : undefined,
+        };
       },
     };
   });

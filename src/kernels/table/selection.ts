@@ -1,4 +1,3 @@
-import type { ColumnData } from '../../arrow/column-data.ts';
 import { blockRows } from '../../protocol/column.ts';
 import type { ColumnTypes } from '../../protocol/formula-type.ts';
 import type { FilterSpec } from '../../protocol/kernel.ts';
@@ -13,7 +12,7 @@ import { selectRanges } from './select-ranges.ts';
 
 interface Remembered {
   readonly where: string;
-  readonly columns: readonly (ColumnData | undefined)[];
+  readonly columns: readonly (object | undefined)[];
   readonly live: Uint8Array | undefined;
   readonly rows: Selection;
 }
@@ -22,7 +21,7 @@ interface Remembered {
 const maxRemembered = 2;
 const room = new Uint16Array(blockRows);
 const masks = new Uint8Array(blockRows);
-const remembered = new WeakMap<ColumnData, Remembered[]>();
+const remembered = new WeakMap<object, Remembered[]>();
 
 /**
  * Selects the rows of blocks that match a filter and are live. A block's selection is remembered with its first
@@ -35,7 +34,7 @@ export function selector(
   const key = canonicalJson(where ?? null);
   const ids = where ? columnsOf(operandsOf(where)) : [];
   return (input) => {
-    const columns = ids.map((id) => input.columns[id]);
+    const columns = ids.map((id) => input.pages?.[id] ?? input.columns[id]);
     const [first] = columns;
     const same = (one: Remembered): boolean =>
       one.where === key && one.live === input.live && one.columns.every((column, c) => column === columns[c]);
