@@ -20,6 +20,8 @@ export interface FirstTurnOptions {
   readonly views: Readonly<Record<string, string>>;
   /** Tells the scripts of workers by their file names. */
   readonly isWorker: (fileName: string) => boolean;
+  /** What tells this build from another, as in its scripts. */
+  readonly build: string;
 }
 
 const placeholder = /\/\* files of the first turn \*\/ \{[^;]*\}(?=;)/;
@@ -29,7 +31,7 @@ const placeholder = /\/\* files of the first turn \*\/ \{[^;]*\}(?=;)/;
  * turn takes half a second. Styles and the entry's few lines stand in the page, and it knows which files its view and its
  * workers need. Throws when the page has no place for them.
  */
-export function firstTurnPlugin({ views, isWorker }: FirstTurnOptions) {
+export function firstTurnPlugin({ views, isWorker, build }: FirstTurnOptions) {
   return {
     name: 'exanalytics-first-turn',
     apply: 'build' as const,
@@ -47,6 +49,7 @@ export function firstTurnPlugin({ views, isWorker }: FirstTurnOptions) {
         const files = {
           views: filesOfViews(bundle, page, views, runtime),
           workers: Object.keys(bundle).filter(isWorker).map(addressOf),
+          build,
         };
         return inlined(page, bundle).replace(placeholder, () => JSON.stringify(files));
       },

@@ -69,6 +69,7 @@ export default defineConfig(({ mode, command }) => ({
           firstTurnPlugin({
             views: viewModules(),
             isWorker: (name) => /^assets\/data\.worker-[\w-]+\.js$/.test(name),
+            build: command === 'build' ? buildHash() : '',
           }),
           workerAddressPlugin('embed/v1/worker.js'),
           embedEntryPlugin('embed/v1/embed.js'),

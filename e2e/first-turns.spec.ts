@@ -42,6 +42,27 @@ test('the first number takes three turns: the page, six files at once, the pages
   expect(first.length, 'each once').toBe(new Set(first).size);
 });
 
+test('the worker of all tabs is started once, and for whoever comes again before the page’s own scripts run', async ({
+  page,
+}) => {
+  await page.addInitScript(`globalThis.startedWith = [];
+    globalThis.SharedWorker = class extends SharedWorker {
+      constructor(...args) {
+        super(...args);
+        startedWith.push(customElements.get('exa-frame') !== undefined);
+      }
+    };`);
+  for (const isFirst of [true, false]) {
+    await page.goto(`${store.url}/?${isFirst ? 1 : 2}#/orders`);
+    await page.locator('exa-figure .value').first().waitFor({ timeout: 60_000 });
+    const started = await page.evaluate<boolean[]>('startedWith');
+    expect(started).toHaveLength(1);
+    if (!isFirst) expect(started).toEqual([false]);
+    // The page took it.
+    expect(await page.evaluate('exanalyticsCoordinator')).toBeNull();
+  }
+});
+
 test('the page runs the scripts in it and no others', async ({ page }) => {
   const refused: string[] = [];
   page.on('console', (message) => {

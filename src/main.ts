@@ -4,6 +4,7 @@ import { Frame } from './gadgets/frame/frame.ts';
 import { browserHistory } from './gadgets/frame/workspace-history.ts';
 import { localize } from './gadgets/locales/localization.ts';
 import { applyPreferences, openPreferences } from './gadgets/preferences.ts';
+import { nextTask } from './protocol/next-task.ts';
 import { openWorkbenchClient } from './workers/client.ts';
 import { firstRest } from './workers/first-rest.ts';
 import { openImportClient } from './workers/import-client.ts';
@@ -15,7 +16,7 @@ declare global {
 }
 
 /** The composition root: preferences, language, the client of the store this page came from, the frame. */
-function start(root: HTMLElement, body: HTMLElement): void {
+async function start(root: HTMLElement, body: HTMLElement): Promise<void> {
   const preferences = openPreferences();
   const apply = (): void => {
     const chosen = preferences.get();
@@ -51,6 +52,8 @@ function start(root: HTMLElement, body: HTMLElement): void {
 
   new ContextProvider(body, { context: accountContext, initialValue: client.account });
 
+  // A worker begins on this thread, too, and its work goes on beside what is drawn after it.
+  await nextTask();
   const frame = new Frame();
   frame.history = browserHistory();
   frame.preferences = preferences;
@@ -73,4 +76,4 @@ function keptTexts(): Storage | undefined {
   }
 }
 
-start(document.documentElement, document.body);
+void start(document.documentElement, document.body);

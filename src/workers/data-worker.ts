@@ -14,6 +14,18 @@ declare const SharedWorker:
     ) => SharedWorkerLike)
   | undefined;
 
+/** A worker of all tabs that the head of `index.html` started beside the page's scripts. */
+interface StartedAhead {
+  readonly name: string;
+  readonly worker: SharedWorkerLike;
+  readonly hasFailed: boolean;
+}
+
+declare global {
+  /** null: it was taken, or comes too late. */
+  var exanalyticsCoordinator: StartedAhead | null | undefined;
+}
+
 /** One way to start data workers in this page. Either throws where the browser forbids it. */
 export interface WorkerPlace {
   /** Whether tabs of this origin can share one. */
@@ -49,9 +61,18 @@ function scriptPlace(script: URL): WorkerPlace {
     dedicated: () => new Worker(script, { type: 'module' }),
     shared(name) {
       if (typeof SharedWorker === 'undefined') throw new Error('This browser shares no workers.');
-      return new SharedWorker(script, { type: 'module', name });
+      return takeAhead(name) ?? new SharedWorker(script, { type: 'module', name });
     },
   };
+}
+
+/** The worker started ahead, once, if it has that name. */
+function takeAhead(name: string): SharedWorkerLike | undefined {
+  const ahead = globalThis.exanalyticsCoordinator;
+  globalThis.exanalyticsCoordinator = null;
+  if (ahead?.name === name && !ahead.hasFailed) return ahead.worker;
+  ahead?.worker.port.close();
+  return undefined;
 }
 
 function blobPlace(early: EarlyWorker | undefined): WorkerPlace {

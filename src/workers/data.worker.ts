@@ -24,6 +24,9 @@ if ('onconnect' in self) {
   if (wanted !== build) throw new Error('This worker is of another build than the page that asks for it.');
   const attach = coordinate(place);
   self.onconnect = (event) => attach(event.ports[0]!);
+  // A browser takes long to find its locales the first time in a process, and pages need them to draw: while storage opens, it
+  // is done here, beside the page's own work.
+  Intl.NumberFormat.supportedLocalesOf('en');
 } else {
   self.onmessage = ({ data: { port, place } }: MessageEvent<WorkerOrder>) => {
     if (place === undefined) serve(wireOf(port), computeHandlers());

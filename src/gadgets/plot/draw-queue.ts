@@ -1,3 +1,5 @@
+import { nextTask } from '../../protocol/next-task.ts';
+
 let last: Promise<void> = Promise.resolve();
 
 /**
@@ -8,16 +10,4 @@ export function inTurn(draw: () => Promise<void>): Promise<void> {
   const turn = last.then(nextTask);
   last = turn;
   return turn.then(draw);
-}
-
-/** Not by a timer: those are slowed in pages that nobody looks at. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
