@@ -33,12 +33,16 @@ export function histogramOf(
   if (high === Number.NEGATIVE_INFINITY) high = from ?? 1;
   if (!(low <= high)) throw new ExaError('invalid', `A histogram from ${low} to ${high} has no bins.`);
   if (low === high) {
-    low -= 0.5;
-    high += 0.5;
+    // Half a unit is nothing beside 10^18: the ends must differ.
+    const room = Math.max(0.5, Math.abs(low) * 2 ** -30);
+    low = Math.max(-Number.MAX_VALUE, low - room);
+    high = Math.min(Number.MAX_VALUE, high + room);
   }
-  const width = high - low;
+  // All of it may be more than a double holds: then by halves.
+  const scale = Number.isFinite(high - low) ? 1 : 0.5;
+  const width = high * scale - low * scale;
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) =>
-    i === bins ? high : low + i * (width / bins),
+    i === 0 ? low : i === bins ? high : (low * scale + i * (width / bins)) / scale,
   );
   const counts = new Float64Array(bins);
   let below = 0;
@@ -47,7 +51,7 @@ export function histogramOf(
     if (value < low) below += count;
     else if (value > high) above += count;
     else {
-      let bin = Math.min(bins - 1, Math.floor(((value - low) / width) * bins));
+      let bin = Math.min(bins - 1, Math.floor(((value * scale - low * scale) / width) * bins));
       if (value < edges[bin]!) bin--;
       else if (bin < bins - 1 && value >= edges[bin + 1]!) bin++;
       counts[bin]! += count;

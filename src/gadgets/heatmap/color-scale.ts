@@ -64,7 +64,9 @@ export function colorRange(
     const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
     return [-most, most];
   }
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+  // Half a unit is nothing beside 10^18.
+  const room = low === high ? Math.max(0.5, Math.abs(low) * 2 ** -30) : 0;
+  return [low - room, high + room];
 }
 
 function byte(value: number): number {
