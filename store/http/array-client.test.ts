@@ -186,6 +186,47 @@ describe('arrays over a real store', () => {
     await close();
   });
 
+  it('says of NaN and ±∞ everywhere what they are, drawn from elements and from levels', async () => {
+    const key = () => ({ key: crypto.randomUUID(), fingerprint: 'w' });
+    const { array: id } = await store.arrays.create(
+      { name: 'wild', shape: [8192n], dtype: 'float32', chunk: [1024] },
+      key(),
+    );
+    const four = [Number.NaN, Infinity, -Infinity, 1];
+    const values = Float32Array.from({ length: 8192 }, (_, i) => (i < 4096 ? four[i % 4]! : four[0]!));
+    await store.arrays.write(id, [], 'float32', values, key());
+    const { client, close } = await open();
+    const box = { array: id, start: [0n], end: [8192n] };
+    const picture = (pixels: number, end = 8192n) =>
+      until<Picture>(
+        (observer) => client.arrays.picture({ ...box, end: [end], pixels: [pixels] }, observer),
+        ({ sharp }) => sharp,
+      );
+    const { last: coarse } = await picture(128);
+    expect(coarse.level).toBeGreaterThan(0);
+    const half = coarse.cells[0]! / 2;
+    const each = (filler: number, other: number) => [
+      ...new Array(half).fill(filler),
+      ...new Array(half).fill(other),
+    ];
+    const size = Number(coarse.step[0]);
+    expect([...coarse.count]).toEqual(each((size * 3) / 4, 0));
+    expect([...coarse.nans]).toEqual(each(size / 4, size));
+    expect([...coarse.min!]).toEqual(each(-Infinity, Number.NaN));
+    expect([...coarse.max!]).toEqual(each(Infinity, Number.NaN));
+    expect([...coarse.mean!]).toEqual(each(Number.NaN, Number.NaN));
+    const { last: fine } = await picture(4096, 2048n);
+    expect([...fine.mean!.subarray(0, 4)]).toEqual(four);
+    const { last: histogram } = await until<Histogram>(
+      (observer) => client.arrays.histogram({ ...box, bins: 4 }, observer),
+      ({ coverage }) => coverage.settled,
+    );
+    expect([histogram.below, histogram.above, histogram.nans]).toEqual([1024, 1024, 5120]);
+    expect(histogram.counts.reduce((a, b) => a + b, 0)).toBe(1024);
+    expect(histogram.edges.every(Number.isFinite)).toBe(true);
+    await close();
+  });
+
   it('brings only the chunks a write touched, and tells the new picture', async () => {
     const { client, close } = await open();
     const start = regions[2]!;

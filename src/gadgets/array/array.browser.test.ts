@@ -1,5 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import type { ArrayClient } from '../../protocol/array-client.ts';
+import { cancelled } from '../../protocol/errors.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { arraysClient } from '../exact/array-contract.testing.ts';
 import { barriers, stage, textIn, until, untilPhase } from '../gadget-stage.testing.ts';
@@ -92,5 +94,48 @@ test('a matrix scrolled by hand stays where it is while the pointer moves over a
   expect(matrix()!.top).toBe(top);
   await submit('slice', '0:1000');
   await until('it follows what is in view', () => matrix()!.top === 0n);
+  here.remove();
+});
+
+test('a use other chunks would suit better is said, and the array copied into them, with progress and a way out', async () => {
+  const client = arraysClient();
+  client.arrays.advice = { topology: 'columns', chunk: [32_768, 1], times: 16, sentence: '16 times less.' };
+  const steps: { signal?: AbortSignal; progress?: (done: number) => void; end: () => void }[] = [];
+  const asked: unknown[] = [];
+  client.arrays.rechunk = (...args: unknown[]) => {
+    const [array, chunk, options = {}] = args as Parameters<ArrayClient['rechunk']>;
+    asked.push([array, chunk]);
+    return new Promise((resolve, reject) => {
+      steps.push({ ...options, end: resolve });
+      options.signal?.addEventListener('abort', () => reject(cancelled()));
+    });
+  };
+  const here = await stage(client, html`<exa-array .workspace=${goTo('array', 'sensors')}></exa-array>`);
+  const gadget = here.find<ArrayView>('exa-array');
+  await untilPhase(gadget, 'ready');
+  const advice = () => gadget.renderRoot.querySelector('exa-geometry-advice')!;
+  const root = () => advice().shadowRoot!;
+  const button = (name: string) =>
+    [...root().querySelectorAll('button')].find(({ textContent }) => textContent?.includes(name));
+  gadget.renderRoot.querySelector('details')!.open = true;
+  const use = root().querySelector('select')!;
+  use.value = 'columns';
+  use.dispatchEvent(new Event('change'));
+  await until('it is said', () => root().textContent?.includes('16 times less.') === true);
+  button('Rechunk')!.click();
+  await until('it goes on', () => steps.length === 1);
+  steps[0]!.progress!(0.25);
+  await until('it shows how far', () => root().querySelector('progress')?.value === 0.25);
+  button('Cancel')!.click();
+  await until('it is as before', () => button('Rechunk') !== undefined);
+  expect(root().querySelector('[role=alert]')).toBeNull();
+  button('Rechunk')!.click();
+  await until('it goes on again', () => steps.length === 2);
+  steps[1]!.end();
+  await until('it is done', () => root().textContent?.includes('Done') === true);
+  expect(asked).toEqual([
+    ['sensors', 'columns'],
+    ['sensors', 'columns'],
+  ]);
   here.remove();
 });

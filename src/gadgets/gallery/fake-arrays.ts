@@ -346,8 +346,9 @@ function histogramOf(array: FakeArray, question: HistogramQuestion, coverage: Ar
     else numbers.push(value);
   });
   const volume = box.start.reduce((product, at, axis) => product * (box.end[axis]! - at), 1n);
-  const from = question.from ?? numbers.reduce((a, b) => Math.min(a, b), numbers[0] ?? 0);
-  const to = question.to ?? numbers.reduce((a, b) => Math.max(a, b), numbers[0] ?? 1);
+  const finite = numbers.filter(Number.isFinite);
+  const from = question.from ?? finite.reduce((a, b) => Math.min(a, b), finite[0] ?? 0);
+  const to = question.to ?? finite.reduce((a, b) => Math.max(a, b), finite[0] ?? 1);
   const width = (to - from) / question.bins || 1;
   const counts = new Float64Array(question.bins);
   let below = 0;

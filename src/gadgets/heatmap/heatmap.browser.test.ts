@@ -79,3 +79,31 @@ test('the canvas is coloured where something is written', async () => {
   });
   here.remove();
 });
+
+test('cross-sections through the pointer are drawn above and beside the map, and leave with it', async () => {
+  const here = await stage(arraysClient(), map(), { width: 900 });
+  const gadget = here.find<HeatmapGadget>('exa-heatmap');
+  await untilPhase(gadget, 'ready');
+  await gadget.call('goTo', '499999792', '1000000048', '64');
+  await until('cells are elements', () => textIn(gadget).includes('1 cell = 1 element'));
+  const area = gadget.renderRoot.querySelector<HTMLElement>('.area')!;
+  const canvas = gadget.renderRoot.querySelector<HTMLCanvasElement>('canvas.data')!;
+  /** Pixels drawn in a part of the canvas, CSS px. */
+  const inked = (x: number, y: number, width: number, height: number): number => {
+    const density = window.devicePixelRatio || 1;
+    const [left, top, wide, high] = [x, y, width, height].map((px) => Math.floor(px * density));
+    const { data } = canvas.getContext('2d')!.getImageData(left!, top!, wide!, high!);
+    return data.filter((alpha, i) => i % 4 === 3 && alpha > 0).length;
+  };
+  const above = () => inked(area.offsetLeft + 4, 0, area.clientWidth - 8, area.offsetTop - 4);
+  const beside = () => {
+    const from = area.offsetLeft + area.clientWidth + 4;
+    return inked(from, area.offsetTop + 4, canvas.clientWidth - from, area.clientHeight - 8);
+  };
+  await until('there is nothing yet', () => above() === 0 && beside() === 0);
+  point(area, 'pointermove', 0.5, 0.5);
+  await until('they are drawn', () => above() > area.clientWidth / 2 && beside() > area.clientHeight / 2);
+  point(area, 'pointerleave', 0.5, 0.5);
+  await until('they are gone', () => above() === 0 && beside() === 0);
+  here.remove();
+});
