@@ -80,6 +80,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       catalogue: driver.catalogue,
       checksum,
       files,
+      warn,
     });
     arrays = chunks;
     log = options.log === undefined ? undefined : fileLog(options.log, warn);

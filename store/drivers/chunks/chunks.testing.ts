@@ -20,7 +20,7 @@ export interface TestArrays {
 
 export async function openArrays(
   directory: string,
-  options: Pick<FsChunkOptions, 'compactBytes' | 'crew'> = {},
+  options: Pick<FsChunkOptions, 'compactBytes' | 'crew' | 'warn'> = {},
 ): Promise<TestArrays> {
   const tables = await duckdbDriver({ file: join(directory, 'store.duckdb'), threads: 1 });
   const events: VersionEvent[] = [];

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -359,7 +359,6 @@ describe('an array on disk', () => {
       await put(driver, id, ':', 1, 2, 3, 4, 5, 6, 7, 8);
       const [folder] = await readdir(join(directory, 'arrays'));
       const path = join(directory, 'arrays', folder!, 'journal-0');
-      const { readFile } = await import('node:fs/promises');
       const bytes = await readFile(path);
       bytes[9]! ^= 1;
       await writeFile(path, bytes);
@@ -367,6 +366,59 @@ describe('an array on disk', () => {
         /Chunk \[0\] of x is damaged \(journal 0, byte \d+\): restore it/,
       );
     });
+  });
+
+  it.each<[string, (path: string) => Promise<unknown>]>([
+    ['cut short', (path) => truncate(path, 70)],
+    ['cut to nothing', (path) => truncate(path, 0)],
+    ['gone', (path) => rm(path)],
+    [
+      'flipped in its index',
+      async (path) => {
+        const bytes = await readFile(path);
+        bytes[bytes.length - 3]! ^= 1;
+        await writeFile(path, bytes);
+      },
+    ],
+  ])('a journal %s: its array is listed, says so and can be dropped; others are read', async (_, spoil) => {
+    const directory = await mkdtemp(join(tmpdir(), 'exanalytics-arrays-'));
+    let arrays = await openArrays(directory);
+    const warned: string[] = [];
+    try {
+      const { array: good } = await arrays.driver.create({ ...empty, name: 'good' }, freshKey());
+      const { array: hurt } = await arrays.driver.create({ ...empty, name: 'hurt' }, freshKey());
+      for (const id of [good, hurt]) await put(arrays.driver, id, '0, 0', 7);
+      await arrays.close();
+      const folders = await readdir(join(directory, 'arrays'));
+      await spoil(join(directory, 'arrays', folders.find((name) => name.startsWith('hurt'))!, 'journal-0'));
+      arrays = await openArrays(directory, { warn: (line) => warned.push(line) });
+      const { driver } = arrays;
+      const sentence =
+        'The index of the array hurt is damaged on the store’s disk: restore it from a copy, or drop it.';
+      expect(warned).toHaveLength(1);
+      expect(warned[0]).toContain(sentence);
+      expect([...(await get(driver, good, '0, 0'))]).toEqual([7]);
+      expect(driver.heads().map(({ name }) => name)).toEqual(['good', 'hurt']);
+      const { epoch } = driver.head(hurt);
+      for (const use of [
+        () => get(driver, hurt, '0, 0'),
+        () => put(driver, hurt, '0, 0', 8),
+        async () =>
+          await all(driver.batch(hurt, { epoch, items: [{ level: 0, chunks: [[0, 0]], since: [99] }] })),
+        () => driver.checkpoint(hurt),
+      ])
+        await expect(use()).rejects.toMatchObject({ tag: 'corrupt', message: sentence });
+      await expect(driver.create({ ...empty, name: 'hurt' }, freshKey())).rejects.toMatchObject({
+        tag: 'conflict',
+      });
+      await driver.drop(hurt);
+      expect(await readdir(join(directory, 'arrays'))).toHaveLength(1);
+      await driver.create({ ...empty, name: 'hurt' }, freshKey());
+      expect([...(await get(driver, hurt, '0, 0'))]).toEqual([0]);
+    } finally {
+      await arrays.close();
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
 

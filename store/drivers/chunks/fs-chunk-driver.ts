@@ -5,7 +5,7 @@ import { reducedAxes } from '../../../src/arrays/pyramid/level-grid.ts';
 import { type Index, resolveSelection } from '../../../src/arrays/selection.ts';
 import { parseChunk, parseShape, shapeText } from '../../../src/arrays/shape.ts';
 import type { Receipt } from '../../../src/protocol/change.ts';
-import { ExaError } from '../../../src/protocol/errors.ts';
+import { ExaError, isExaError } from '../../../src/protocol/errors.ts';
 import type { DerivedFiles } from '../../derived.ts';
 import type { ArrayCatalogue, ArrayRecord } from '../array-catalogue.ts';
 import type { ArrayImport, ArraySpec, ChunkDriver, Progress, WriteKey } from '../chunk-driver.ts';
@@ -17,6 +17,7 @@ import { Crew, type CrewOptions } from './evaluate-crew.ts';
 import { Journal } from './journal.ts';
 import { gridsOf, LevelPages } from './level-pages.ts';
 import { headOf, newEpoch, newRecord, slugOf } from './new-record.ts';
+import { OpenArrays } from './open-arrays.ts';
 import { copyInto } from './rechunk.ts';
 import { checkpointZarr } from './zarr/checkpoint.ts';
 
@@ -29,6 +30,8 @@ export interface FsChunkOptions {
   readonly files?: DerivedFiles;
   /** Bytes no longer needed in a journal at which it is compacted, once they are also more than what is. Default 64 MiB. */
   readonly compactBytes?: number;
+  /** Told of arrays that cannot be opened, one sentence each. */
+  readonly warn?: (line: string) => void;
   /** Who evaluates expressions; as many threads as processors, at most 4, by default. */
   readonly crew?: CrewOptions;
 }
@@ -36,12 +39,15 @@ export interface FsChunkOptions {
 /** Chunks a version event names before it says only that some changed. */
 const announcedChunks = 1024;
 
-/** Arrays as journals of chunks in the file system. Throws `corrupt` when an index on disk is damaged. */
+/**
+ * Arrays as journals of chunks in the file system. One whose index on disk is damaged is listed still, and its every use
+ * throws `corrupt`: it keeps no other from being read.
+ */
 export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDriver> {
-  const { directory, catalogue, checksum, files, compactBytes = 64 * 2 ** 20 } = options;
+  const { directory, catalogue, checksum, files, compactBytes = 64 * 2 ** 20, warn = () => {} } = options;
   await mkdir(directory, { recursive: true });
   const crew = new Crew(options.crew);
-  const open = new Map<string, OpenArray>();
+  const arrays = new OpenArrays();
   const importing = new Set<string>();
   const tidying = new Map<string, Promise<void>>();
   const used = new Set([...catalogue.arrays().values()].map(({ folder }) => folder));
@@ -50,21 +56,22 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   const journalOf = (record: ArrayRecord) =>
     new Journal(join(directory, record.folder), record.journal, checksum);
   const openArray = async (record: ArrayRecord): Promise<OpenArray> => {
-    const file = await ArrayFile.open(record, journalOf(record));
+    const journal = journalOf(record);
+    const file = await ArrayFile.open(record, journal).catch(async (error: unknown) => {
+      await journal.close();
+      throw error;
+    });
     return { file, levels: new LevelPages(file, files) };
   };
-  for (const record of catalogue.arrays().values()) {
-    const array = await openArray(record);
-    await array.file.journal.dropOthers();
-    open.set(record.id, array);
-  }
-
-  function find(id: string): OpenArray {
-    const found = open.get(id);
-    if (!found)
-      throw new ExaError('missing', `There is no array called ${id} here.`, { facts: { array: id } });
-    return found;
-  }
+  for (const record of catalogue.arrays().values())
+    try {
+      const array = await openArray(record);
+      await array.file.journal.dropOthers();
+      arrays.add(record.id, array);
+    } catch (cause) {
+      if (!isExaError(cause, 'corrupt')) throw cause;
+      warn(`${arrays.addDamaged(record, cause)} (${join(directory, record.folder)}: ${cause.message})`);
+    }
 
   /** Commits what `prepare` staged against the newest record, under the one writer. */
   async function change(
@@ -72,9 +79,9 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
     key: WriteKey,
     prepare: (file: ArrayFile) => Promise<{ readonly stage: Stage; readonly shrunk?: boolean }>,
   ): Promise<Receipt> {
-    find(id);
+    arrays.find(id);
     const receipt = await catalogue.commitArray(key, async ({ version, asOf }) => {
-      const { file } = find(id);
+      const { file } = arrays.find(id);
       const before = file.record;
       try {
         const { stage, shrunk } = await prepare(file);
@@ -128,8 +135,8 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
 
   function freeId(name: string): string {
     const base = slugOf(name);
-    const taken = (id: string) => open.has(id) || importing.has(id);
-    if ([...open.values()].some(({ file }) => file.record.name === name))
+    const taken = (id: string) => arrays.has(id) || importing.has(id);
+    if (arrays.records().some((record) => record.name === name))
       throw new ExaError('conflict', `There is an array called ${name} already: choose another name.`, {
         facts: { name },
       });
@@ -181,7 +188,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
                 committed: () => {
                   file.committed(record, stage.entries);
                   importing.delete(id);
-                  open.set(id, array);
+                  arrays.add(id, array);
                 },
               };
             },
@@ -221,7 +228,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
 
   /** Compacts, in the background and once at a time, a journal that holds more that is old than new. */
   function tidy(id: string): void {
-    const file = open.get(id)?.file;
+    const file = arrays.get(id)?.file;
     if (!file || tidying.has(id)) return;
     const old = file.journal.head.end - file.index.bytes;
     if (old < Math.max(compactBytes, file.index.bytes)) return;
@@ -234,11 +241,11 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
   }
 
   const driver: ChunkDriver = {
-    heads: () => [...open.values()].map(({ file }) => headOf(file.record)),
-    head: (id) => headOf(find(id).file.record),
-    batch: (id, request, options) => batchOf(find(id), request, options),
+    heads: () => arrays.records().map(headOf),
+    head: (id) => headOf(arrays.record(id)),
+    batch: (id, request, options) => batchOf(arrays.find(id), request, options),
     read: async (id, indices, signal) => {
-      const { file } = find(id);
+      const { file } = arrays.find(id);
       return await file.reading((record) =>
         file.read(record, resolveSelection(indices, record.shape.map(BigInt)), signal),
       );
@@ -255,7 +262,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
           change: { id, epoch: record.epoch, headChanged: true },
           committed: () => {
             array.file.committed(record, []);
-            open.set(id, array);
+            arrays.add(id, array);
           },
         };
       });
@@ -296,19 +303,20 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         return { stage: file.stage(reshaped(record, shape)), shrunk };
       }),
     drop: async (id) => {
-      const { file } = find(id);
+      const { folder } = arrays.record(id);
+      const file = arrays.get(id)?.file;
       await catalogue.commitArray({ fingerprint: id }, async () => ({
         record: undefined,
         written: 0,
         change: { id, epoch: '', headChanged: true },
-        committed: () => open.delete(id),
+        committed: () => arrays.remove(id),
       }));
-      await file.retire();
-      await rm(join(directory, file.record.folder), { recursive: true, force: true });
+      await file?.retire();
+      await rm(join(directory, folder), { recursive: true, force: true });
     },
     beginImport,
     rechunk: async (id, chunk, options: Progress = {}) => {
-      const { file } = find(id);
+      const { file } = arrays.find(id);
       const { record } = file;
       const temporary = newRecord(
         { ...record, shape: record.shape.map(BigInt), chunk, name: record.name },
@@ -319,7 +327,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
         const stage = copy.file.stage();
         await file.reading((from) => copyInto(file, from, stage, options));
         return await catalogue.commitArray({ fingerprint: temporary.epoch }, async ({ version, asOf }) => {
-          if (find(id).file !== file || file.record.version !== record.version)
+          if (arrays.find(id).file !== file || file.record.version !== record.version)
             throw new ExaError('conflict', `${record.name} was written meanwhile: rechunk it again.`);
           const made = await sealed(copy.file, stage, { version, asOf });
           return {
@@ -328,7 +336,7 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
             change: { id, epoch: made.epoch, headChanged: true },
             committed: () => {
               copy.file.committed(made, stage.entries);
-              open.set(id, copy);
+              arrays.add(id, copy);
               void file
                 .retire()
                 .then(() => rm(join(directory, record.folder), { recursive: true, force: true }));
@@ -342,9 +350,9 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       }
     },
     evaluate: (expression, { signal, progress }: Progress = {}) =>
-      evaluateOver(expression, (id) => find(id).file, { crew, checksum, signal, progress }),
+      evaluateOver(expression, (id) => arrays.find(id).file, { crew, checksum, signal, progress }),
     summarise: async (id, { signal, progress }: Progress = {}) => {
-      const { file, levels } = find(id);
+      const { file, levels } = arrays.find(id);
       const { record } = file;
       const grids = gridsOf(record);
       // Builds the book of level revisions.
@@ -364,15 +372,14 @@ export async function fsChunkDriver(options: FsChunkOptions): Promise<ChunkDrive
       }
     },
     checkpoint: async (id, options = {}) => {
-      const { file } = find(id);
+      const { file } = arrays.find(id);
       return await file.reading((record) =>
         checkpointZarr(file, record, join(directory, record.folder, 'zarr'), options),
       );
     },
     close: async () => {
       await Promise.all([...tidying.values(), crew.close()]);
-      for (const { file } of open.values()) await file.journal.close();
-      open.clear();
+      await arrays.close();
     },
   };
   return driver;

@@ -85,16 +85,14 @@ export class Journal {
       const bytes = await this.#pread(at.segment, at.offset, at.length);
       const view = new DataView(bytes.buffer, bytes.byteOffset);
       const json = bytes.subarray(headerBytes);
-      const sum = view.getBigUint64(8, true).toString(16).padStart(16, '0');
+      const isWhole = bytes.length === at.length && at.length >= headerBytes;
       if (
+        !isWhole ||
         String.fromCharCode(...bytes.subarray(0, 4)) !== mark ||
         view.getUint32(4, true) !== json.length ||
-        this.#checksum(json) !== sum
+        this.#checksum(json) !== view.getBigUint64(8, true).toString(16).padStart(16, '0')
       )
-        throw new ExaError(
-          'corrupt',
-          `The index of the array in ${this.#folder} is damaged: restore it from a copy.`,
-        );
+        throw new ExaError('corrupt', `Journal ${at.segment} is damaged at byte ${at.offset}.`);
       const record = JSON.parse(new TextDecoder().decode(json)) as StoredRecord;
       found.push({
         version: record.version,
