@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSelection } from '../../src/arrays/parse-selection.ts';
 import type { ArrayBatchRequest } from '../../src/protocol/array.ts';
 import type { ArrayClient, Histogram, Picture, Window } from '../../src/protocol/array-client.ts';
-import type { Unsubscribe } from '../../src/protocol/client.ts';
-import type { ExaError } from '../../src/protocol/errors.ts';
 import { httpArrayStore } from '../../src/storage/http-array-store.ts';
 import { httpStore } from '../../src/storage/http-store.ts';
 import { memoryCache } from '../../src/storage/memory-cache.ts';
@@ -14,6 +12,7 @@ import { memorySmallStore } from '../../src/storage/small-store.ts';
 import { type Bench, bench } from '../../src/workers/coordinator.testing.ts';
 import { type OpenStore, openStore } from '../open-store.ts';
 import { makeFarArrays, regions } from './far-arrays.testing.ts';
+import { until } from './first-answer.testing.ts';
 
 /** Every batch of chunks asked for. */
 const asked: ArrayBatchRequest[] = [];
@@ -55,26 +54,6 @@ const open = (): Promise<Bench> =>
     small,
     workers: 2,
   });
-
-/** The first answer that passes, and every one before it. */
-function until<T>(
-  start: (observer: { next(value: T): void; failed(error: ExaError): void }) => Unsubscribe,
-  passes: (value: T) => boolean,
-): Promise<{ last: T; all: T[] }> {
-  return new Promise((resolve, reject) => {
-    const all: T[] = [];
-    let stop: Unsubscribe = () => {};
-    stop = start({
-      next(value) {
-        all.push(value);
-        if (!passes(value)) return;
-        stop();
-        resolve({ last: value, all });
-      },
-      failed: reject,
-    });
-  });
-}
 
 const line = (arrays: ArrayClient, start: bigint, end: bigint, pixels = 800) =>
   until<Picture>(
@@ -183,47 +162,6 @@ describe('arrays over a real store', () => {
     expect(histogram.unwritten).toBe(0n);
     const read = await client.arrays.read(matrix, '10:20, ::-1000_000_000');
     expect(read.shape).toEqual([10, 2]);
-    await close();
-  });
-
-  it('says of NaN and ±∞ everywhere what they are, drawn from elements and from levels', async () => {
-    const key = () => ({ key: crypto.randomUUID(), fingerprint: 'w' });
-    const { array: id } = await store.arrays.create(
-      { name: 'wild', shape: [8192n], dtype: 'float32', chunk: [1024] },
-      key(),
-    );
-    const four = [Number.NaN, Infinity, -Infinity, 1];
-    const values = Float32Array.from({ length: 8192 }, (_, i) => (i < 4096 ? four[i % 4]! : four[0]!));
-    await store.arrays.write(id, [], 'float32', values, key());
-    const { client, close } = await open();
-    const box = { array: id, start: [0n], end: [8192n] };
-    const picture = (pixels: number, end = 8192n) =>
-      until<Picture>(
-        (observer) => client.arrays.picture({ ...box, end: [end], pixels: [pixels] }, observer),
-        ({ sharp }) => sharp,
-      );
-    const { last: coarse } = await picture(128);
-    expect(coarse.level).toBeGreaterThan(0);
-    const half = coarse.cells[0]! / 2;
-    const each = (filler: number, other: number) => [
-      ...new Array(half).fill(filler),
-      ...new Array(half).fill(other),
-    ];
-    const size = Number(coarse.step[0]);
-    expect([...coarse.count]).toEqual(each((size * 3) / 4, 0));
-    expect([...coarse.nans]).toEqual(each(size / 4, size));
-    expect([...coarse.min!]).toEqual(each(-Infinity, Number.NaN));
-    expect([...coarse.max!]).toEqual(each(Infinity, Number.NaN));
-    expect([...coarse.mean!]).toEqual(each(Number.NaN, Number.NaN));
-    const { last: fine } = await picture(4096, 2048n);
-    expect([...fine.mean!.subarray(0, 4)]).toEqual(four);
-    const { last: histogram } = await until<Histogram>(
-      (observer) => client.arrays.histogram({ ...box, bins: 4 }, observer),
-      ({ coverage }) => coverage.settled,
-    );
-    expect([histogram.below, histogram.above, histogram.nans]).toEqual([1024, 1024, 5120]);
-    expect(histogram.counts.reduce((a, b) => a + b, 0)).toBe(1024);
-    expect(histogram.edges.every(Number.isFinite)).toBe(true);
     await close();
   });
 
