@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import { readOptions } from './options.ts';
 import { benchPivot } from './pivot-bench.ts';
 import { slowLine } from './slow-line.ts';
 import { openStage, type Profile, type Stage } from './stage.ts';
+import { benchTasks } from './tasks-bench.ts';
 
 /** What issue 3 asks of each figure. */
 const asks: Readonly<Record<string, string>> = {
@@ -63,89 +63,6 @@ export async function run(args: readonly string[], { build }: { build: typeof vi
   }
   if (options.json) figures.write(options.json);
   if (options.markdown) writeSection(options.markdown, 'explore', figures, options);
-}
-
-interface Report {
-  readonly suites: readonly Suite[];
-}
-interface Suite {
-  readonly suites?: readonly Suite[];
-  readonly specs?: readonly {
-    readonly tests: readonly {
-      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
-    }[];
-  }[];
-}
-
-/** Runs the twelve tasks as Playwright does, and reads what they noted. */
-function benchTasks(figures: Figures): void {
-  const directory = mkdtempSync(join(tmpdir(), 'exanalytics-tasks-'));
-  const file = join(directory, 'report.json');
-  try {
-    execFileSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/@playwright/test/cli.js'),
-        'test',
-        'e2e/tasks',
-        '--workers=1',
-        '--reporter=json',
-      ],
-      {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, EXANALYTICS_LONG: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-      },
-    );
-  } catch {
-    // Tasks that fail are not counted: the report says which passed.
-  }
-  const notes = existsSync(file) ? notesOf(JSON.parse(readFileSync(file, 'utf8')) as Report) : [];
-  rmSync(directory, { recursive: true, force: true });
-  const of = (type: string): string[] =>
-    notes.filter((note) => note.type === type).map(({ description }) => description ?? '');
-  // "MODE N mouse: CLICKS"
-  const passed = of('clicks').map((text) => /^(\S+) (\d+) (\S+): (\d+)$/.exec(text)?.slice(1) ?? []);
-  const modes = ['online', 'offline', 'without'];
-  const whole = new Set(
-    passed
-      .map(([, task]) => task)
-      .filter((task) =>
-        modes.every((mode) =>
-          ['mouse', 'keyboard'].every((by) =>
-            passed.some((one) => one[0] === mode && one[1] === task && one[2] === by),
-          ),
-        ),
-      ),
-  );
-  const clicks = passed.filter(([, , by]) => by === 'mouse').map(([, , , count]) => Number(count));
-  if (clicks.length > 0)
-    figures.set('tasks/clicks-median', median(clicks), 'clicks', `${clicks.length} tasks by mouse`);
-  figures.set(
-    'tasks/all-pass',
-    whole.size,
-    'tasks',
-    `in all three modes, by mouse and by keyboard; ${passed.length} of 72 runs passed`,
-  );
-  const seconds = of('insight').map(Number);
-  if (seconds.length > 0)
-    figures.set('insight/seconds', Math.max(...seconds), 's', 'drop to trend, the slower of the modes');
-  const tasks = of('longest-task').map(Number);
-  if (tasks.length > 0)
-    figures.set(
-      'interaction/longest-task-ms',
-      Math.max(...tasks),
-      'ms',
-      'of the page’s thread, over all tasks',
-    );
-}
-
-function notesOf(report: Report): { readonly type: string; readonly description?: string }[] {
-  const walk = (suite: Suite): { readonly type: string; readonly description?: string }[] => [
-    ...(suite.specs ?? []).flatMap(({ tests }) => tests.flatMap(({ annotations }) => annotations)),
-    ...(suite.suites ?? []).flatMap(walk),
-  ];
-  return report.suites.flatMap(walk);
 }
 
 /** Brings Online Retail into the stage's store, as the command line does. */

@@ -1,12 +1,20 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { seen } from './waits.ts';
 
+/** One thing somebody did, ms since 1970. */
+export interface Act {
+  readonly at: number;
+  readonly what: string;
+}
+
 /** Somebody at the page, by mouse or by keyboard, who counts what they do. */
 export interface Person {
   readonly by: 'mouse' | 'keyboard';
   readonly page: Page;
   /** Clicks, choices from a list (two each) and texts typed; by keyboard: what was reached. */
   readonly clicks: number;
+  /** What they did, in order. */
+  readonly acts: readonly Act[];
   press(target: Locator): Promise<void>;
   /** Leaves out what a bar stands for. */
   exclude(bar: Locator): Promise<void>;
@@ -40,51 +48,62 @@ const maxStops = 250;
 const maxEntries = 30;
 
 export function mouse(page: Page): Person {
+  const acts: Act[] = [];
   let clicks = 0;
+  const did = (what: string, count = 1): void => {
+    clicks += count;
+    acts.push({ at: Date.now(), what });
+  };
   return {
     by: 'mouse',
     page,
+    acts,
     get clicks() {
       return clicks;
     },
     async press(target) {
-      clicks += 1;
+      did(`press ${target}`);
       await target.click();
     },
     async exclude(bar) {
-      clicks += 1;
+      did(`exclude ${bar}`);
       await bar.click({ modifiers: ['Alt'] });
     },
     async drill(bar) {
-      clicks += 1;
+      did(`drill ${bar}`);
       await bar.hover();
       await page.locator('li', { has: bar }).locator('.behind').click();
     },
     async choose(list, words) {
-      clicks += 2;
+      did(`choose ${words}`, 2);
       await list.selectOption({ label: words });
     },
     async add(list, words) {
-      clicks += 2;
+      did(`add ${words}`, 2);
       await list.selectOption({ label: words });
     },
     async write(field, text) {
-      clicks += 1;
+      did(`write ${text}`);
       await field.click();
       await field.fill(text);
     },
     async pick(entry) {
-      clicks += 1;
+      did(`pick ${entry}`);
       await entry.click();
     },
   };
 }
 
 export function keyboard(page: Page): Person {
+  const acts: Act[] = [];
   let clicks = 0;
+  const did = (what: string): void => {
+    acts.push({ at: Date.now(), what });
+  };
   /** Tabs on until the target has the focus. */
   async function reach(target: Locator): Promise<void> {
     clicks += 1;
+    did(`reach ${target}`);
     await seen(target);
     if (await isBeyondSkipLink(target)) {
       await page.keyboard.press('Tab');
@@ -103,6 +122,7 @@ export function keyboard(page: Page): Person {
   /** Types until the list shows the words. */
   async function typed(list: Locator, words: string): Promise<void> {
     await reach(list);
+    did(`choose ${words}`);
     await page.keyboard.type(words);
     await expect
       .poll(() => list.evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text.trim()))
@@ -111,6 +131,7 @@ export function keyboard(page: Page): Person {
   return {
     by: 'keyboard',
     page,
+    acts,
     get clicks() {
       return clicks;
     },
@@ -119,28 +140,34 @@ export function keyboard(page: Page): Person {
       const isBox = await target.evaluate(
         (element) => element instanceof HTMLInputElement && /radio|checkbox/.test(element.type),
       );
+      did(`press ${target}`);
       await page.keyboard.press(isBox ? 'Space' : 'Enter');
     },
     async exclude(bar) {
       await reach(bar);
+      did(`exclude ${bar}`);
       await page.keyboard.press('-');
     },
     async drill(bar) {
       await reach(bar);
+      did(`drill ${bar}`);
       await page.keyboard.press('r');
     },
     choose: typed,
     async add(list, words) {
       await typed(list, words);
+      did(`add ${words}`);
       await page.keyboard.press('Enter');
     },
     async write(field, text) {
       await reach(field);
+      did(`write ${text}`);
       await page.keyboard.press('Control+a');
       await page.keyboard.insertText(text);
     },
     async pick(entry) {
       clicks += 1;
+      did(`pick ${entry}`);
       await seen(entry);
       const isIt = (): Promise<boolean> =>
         entry.evaluate((one) => one.matches(':focus') || one.getAttribute('aria-selected') === 'true');

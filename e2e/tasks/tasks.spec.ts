@@ -3,6 +3,7 @@ import { startSite } from '../static-site.ts';
 import { startStore } from '../store-process.ts';
 import { freshness, waitShell, waitWhole } from '../workbench.ts';
 import { begin, importRetail } from './journey.ts';
+import { longTasks } from './long-tasks.ts';
 import { keyboard, mouse } from './person.ts';
 import { retail } from './retail.ts';
 import { settled, tasks } from './tasks.ts';
@@ -35,23 +36,6 @@ async function importTimed(page: Page, place: 'here' | 'store'): Promise<string>
   return explore;
 }
 
-/** The longest task of the page's thread since `from` on its clock, ms; 0 for none over 50. */
-function longestTask(page: Page, from: number): Promise<number> {
-  return page.evaluate(
-    (from) =>
-      new Promise<number>((resolve) => {
-        let longest = 0;
-        const observer = new PerformanceObserver((list) => {
-          for (const { startTime, duration } of list.getEntries())
-            if (startTime >= from) longest = Math.max(longest, duration);
-        });
-        observer.observe({ type: 'longtask', buffered: true });
-        setTimeout(() => resolve(longest), 100);
-      }),
-    from,
-  );
-}
-
 /** All tasks, by mouse then by keyboard, on a page whose table was imported. */
 async function doAll(page: Page, mode: string, explore: string): Promise<void> {
   const wrong: string[] = [];
@@ -70,9 +54,12 @@ async function doAll(page: Page, mode: string, explore: string): Promise<void> {
           const from = await page.evaluate(() => performance.now());
           await task.run(who, { retail: file, explore, another: () => page.context().newPage() });
           note('clicks', `${mode} ${task.number} ${who.by}: ${who.clicks}`);
-          const longest = await longestTask(page, from);
-          note('longest-task', String(longest));
-          told(`${who.clicks} clicks, ${Date.now() - begun} ms, longest task ${longest} ms`);
+          const long = await longTasks(page, from, who.acts);
+          const longest = long.find(({ isPages }) => isPages);
+          for (const one of [longest, long.find(({ isPages }) => !isPages)])
+            if (one)
+              note('longest-task', JSON.stringify({ run: `${mode} ${task.number} ${who.by}`, ...one }));
+          told(`${who.clicks} clicks, ${Date.now() - begun} ms, longest task ${longest?.ms ?? 0} ms`);
         } catch (error) {
           const words = error instanceof Error ? error.message.slice(0, 900) : String(error);
           wrong.push(`${task.number} by ${who.by}: ${words}`);
