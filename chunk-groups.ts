@@ -17,6 +17,9 @@ function closureOf(...entries: readonly string[]): Set<string> {
   return found;
 }
 
+/** Lit's directives: the first view has some of them in common with cards. */
+const isDirective = (id: string): boolean => /[\\/]lit(-html)?[\\/]directive/.test(id);
+
 /** What acts as soon as it is loaded: it stays in the script of its own entry. */
 const isEntry = (id: string): boolean => /[\\/]src[\\/](frame|main|renderjs)\.ts$/.test(id);
 
@@ -42,15 +45,15 @@ export function viewModules(): Readonly<Record<string, string>> {
 export function chunkGroups() {
   const shell = closureOf('src/main.ts');
   const cards = closureOf(...[...tableViews, 'trend', 'bars', 'grid', 'filter-bar'].map(gadget));
-  // What the shell and the cards share, and a figure draws late.
+  // What the cards share with the shell and with the first view, which shows no other card, and what a figure draws late.
   const shared = new Set([
-    ...[...shell].filter((file) => cards.has(file)),
+    ...[...shell, ...closureOf(gadget('home'))].filter((file) => cards.has(file)),
     ...closureOf('src/gadgets/figure/sparkline.ts'),
   ]);
   return [
     // No portal shows anything without what a figure is made of.
     group('portal', closureOf('src/embed/page-portal.ts', gadget('figure')), 5),
-    group('shared', shared, 4),
+    { ...group('shared', shared, 4), test: (id: string) => shared.has(id) || isDirective(id) },
     group('shell', shell, 2),
     group('cards', cards, 1),
   ];

@@ -9,13 +9,14 @@ import { cancelled } from '../protocol/errors.ts';
 import { groupBy } from '../protocol/group-by.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
 import type { ByteLru } from './byte-lru.ts';
-import { blockInputs, type ColumnMemory } from './column-memory.ts';
+import { blockInputs, blocksHere, type ColumnMemory, type ColumnRooms } from './column-memory.ts';
 import { type Handlers, transferring } from './rpc.ts';
 import { storedColumns } from './spec-columns.ts';
 
 /** Rows in order: order pages are kept by block, revision, filter and order, so that scrolling sorts nothing. */
 export function rowHandlers(
   memory: ColumnMemory,
+  rooms: ColumnRooms,
   orders: ByteLru<OrderedBlock>,
   breathe: () => Promise<void>,
 ): Pick<Handlers<ComputeCalls>, 'order' | 'take'> {
@@ -45,8 +46,10 @@ export function rowHandlers(
 
     async take(ask) {
       const loaded = await memory.load(ask.place, ask.pages);
-      const inputs = blockInputs(memory, ask, storedColumns(ask.spec), loaded);
-      if ('kind' in inputs) return inputs;
+      const here = blocksHere(memory, ask, storedColumns(ask.spec), loaded);
+      if ('kind' in here) return here;
+      // What is taken of a column is copied before another one is read.
+      const inputs = here.map((block) => block.open(rooms));
       const [only] = inputs;
       if (only && inputs.length === 1) {
         const positions = Int32Array.from(ask.rows, (row) => row - only.block * blockRows);

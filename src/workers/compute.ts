@@ -58,7 +58,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   };
 
   return {
-    ...rowHandlers(memory, orders, breathe),
+    ...rowHandlers(memory, rooms, orders, breathe),
     ...cubeHandlers(memory, breathe),
     ...fitHandlers(memory, breathe),
 
