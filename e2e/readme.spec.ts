@@ -27,6 +27,7 @@ test('every command of the README is one that this page runs or starts from', as
     'npx exanalytics array create readings --shape 1e18,2 --dtype float64 --fill NaN',
     'npx exanalytics array import matrix.npy --as matrix',
     'npx exanalytics array info matrix',
+    'npx exanalytics array append matrix more.npy',
     'npx exanalytics array export matrix',
     'curl -s http://127.0.0.1:8090/api/datasets',
     'npm run new-gadget order-ages',
@@ -54,13 +55,13 @@ test('the README’s imports run as they stand', async ({ store }) => {
 
 test('the README’s arrays are made as they stand', async ({ store }) => {
   const folder = await mkdtemp(join(tmpdir(), 'exanalytics-readme-'));
-  const file = join(folder, 'matrix.npy');
-  await writeFile(file, npy([1, 2, 3, 4, 5, 6], '(2, 3)'));
+  await writeFile(join(folder, 'matrix.npy'), npy([1, 2, 3, 4, 5, 6], '(2, 3)'));
+  await writeFile(join(folder, 'more.npy'), npy([7, 8, 9], '(1, 3)'));
   for (const command of (await commands()).filter((line) => line.startsWith('npx exanalytics array'))) {
     const args = command
       .split(' ')
       .slice(2)
-      .map((word) => (word === 'matrix.npy' ? file : word));
+      .map((word) => (word.endsWith('.npy') ? join(folder, word) : word));
     const { code, output } = await store.command(...args, '--store', store.url);
     expect(code, output).toBe(0);
   }
