@@ -43,8 +43,10 @@ export function viewModules(): Readonly<Record<string, string>> {
  * half a second. A portal's page gets nothing of the workbench's.
  */
 export function chunkGroups() {
-  const shell = closureOf('src/main.ts');
-  const cards = closureOf(...[...tableViews, 'trend', 'bars', 'grid', 'filter-bar'].map(gadget));
+  const frame = closureOf('src/main.ts');
+  const cards = closureOf(...[...tableViews, 'trend', 'bars', 'grid'].map(gadget));
+  // The frame shows its filter bar beside every view.
+  const shell = new Set([...frame, ...closureOf(gadget('filter-bar'))]);
   // What the cards share with the shell and with the first view, which shows no other card, and what a figure draws late.
   const shared = new Set([
     ...[...shell, ...closureOf(gadget('home'))].filter((file) => cards.has(file)),
