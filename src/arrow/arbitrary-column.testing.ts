@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ColumnType, Literal } from '../protocol/column.ts';
 import { columnFromLiterals } from './build-column.ts';
 import type { ColumnData } from './column-data.ts';
+import type { Columns } from './columns-stream.ts';
 
 /** Every kind of column type. */
 export const columnTypes: readonly ColumnType[] = [
@@ -61,4 +62,33 @@ export function arbitraryColumn(
       maxLength: options.maxLength ?? 200,
     })
     .map((literals) => columnFromLiterals(type, literals));
+}
+
+/** Up to six columns of any types, of the same length. */
+export function arbitraryColumns({
+  maxRows,
+  minColumns = 0,
+}: {
+  readonly maxRows: number;
+  readonly minColumns?: number;
+}): fc.Arbitrary<Columns> {
+  return fc
+    .tuple(
+      fc.nat(maxRows),
+      fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }), {
+        minLength: minColumns,
+        maxLength: 6,
+      }),
+    )
+    .chain(([rows, names]) =>
+      fc
+        .tuple(
+          ...names.map(() =>
+            fc.oneof(
+              ...columnTypes.map((type) => arbitraryColumn(type, { minLength: rows, maxLength: rows })),
+            ),
+          ),
+        )
+        .map((columns) => Object.fromEntries(names.map((name, i) => [name, columns[i]!]))),
+    );
 }

@@ -104,6 +104,29 @@ function binsFrom(codes: ArrayLike<number>, first: number): ColumnData {
 // One loop a kind of array, as an access that has seen two kinds may be more than one instruction; and four rows a step, all
 // read before anything is written, so that no reading waits for what was just written.
 
+/** Counts four codes and adds their addends, in order: they are numbers already when the first is written. */
+function addFour(
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  ofA: number,
+  ofB: number,
+  ofC: number,
+  ofD: number,
+  counts: Int32Array,
+  sums: Float64Array,
+): void {
+  counts[a]!++;
+  sums[a]! += ofA;
+  counts[b]!++;
+  sums[b]! += ofB;
+  counts[c]!++;
+  sums[c]! += ofC;
+  counts[d]!++;
+  sums[d]! += ofD;
+}
+
 function addByOffset(
   keys: Int32Array,
   low: number,
@@ -123,18 +146,7 @@ function addByOffset(
     const b = (keys[j]! - low) | 0;
     const c = (keys[k]! - low) | 0;
     const d = (keys[l]! - low) | 0;
-    const p = addends[i]!;
-    const q = addends[j]!;
-    const r = addends[k]!;
-    const s = addends[l]!;
-    counts[a]!++;
-    sums[a]! += p;
-    counts[b]!++;
-    sums[b]! += q;
-    counts[c]!++;
-    sums[c]! += r;
-    counts[d]!++;
-    sums[d]! += s;
+    addFour(a, b, c, d, addends[i]!, addends[j]!, addends[k]!, addends[l]!, counts, sums);
   }
   for (; n < rows.length; n++) {
     const i = rows[n]!;
@@ -163,18 +175,7 @@ function addByTable(
     const b = tables[(keys[j]! - low) | 0]!;
     const c = tables[(keys[k]! - low) | 0]!;
     const d = tables[(keys[l]! - low) | 0]!;
-    const p = addends[i]!;
-    const q = addends[j]!;
-    const r = addends[k]!;
-    const s = addends[l]!;
-    counts[a]!++;
-    sums[a]! += p;
-    counts[b]!++;
-    sums[b]! += q;
-    counts[c]!++;
-    sums[c]! += r;
-    counts[d]!++;
-    sums[d]! += s;
+    addFour(a, b, c, d, addends[i]!, addends[j]!, addends[k]!, addends[l]!, counts, sums);
   }
   for (; n < rows.length; n++) {
     const i = rows[n]!;
@@ -205,18 +206,7 @@ function addByBin(
     const b = (Math.floor((keys[j]! - origin) / width) - first) | 0;
     const c = (Math.floor((keys[k]! - origin) / width) - first) | 0;
     const d = (Math.floor((keys[l]! - origin) / width) - first) | 0;
-    const p = addends[i]!;
-    const q = addends[j]!;
-    const r = addends[k]!;
-    const s = addends[l]!;
-    counts[a]!++;
-    sums[a]! += p;
-    counts[b]!++;
-    sums[b]! += q;
-    counts[c]!++;
-    sums[c]! += r;
-    counts[d]!++;
-    sums[d]! += s;
+    addFour(a, b, c, d, addends[i]!, addends[j]!, addends[k]!, addends[l]!, counts, sums);
   }
   for (; n < rows.length; n++) {
     const i = rows[n]!;
