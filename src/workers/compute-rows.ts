@@ -1,12 +1,14 @@
 import { concatColumns, takeRows } from '../arrow/build-column.ts';
 import type { ColumnData } from '../arrow/column-data.ts';
 import { encodeColumns } from '../arrow/columns-stream.ts';
+import { rowColumn } from '../kernels/block.ts';
 import { evaluate } from '../kernels/table/evaluate.ts';
 import { type OrderedBlock, orderBlock } from '../kernels/table/order-page.ts';
 import { matchingRows, windowRows } from '../kernels/table/window.ts';
 import { blockRows, treeArity } from '../protocol/column.ts';
 import { cancelled } from '../protocol/errors.ts';
 import { groupBy } from '../protocol/group-by.ts';
+import type { TopSpec } from '../protocol/kernel.ts';
 import type { ComputeCalls } from '../protocol/messages.ts';
 import type { ByteLru } from './byte-lru.ts';
 import { blockInputs, blocksHere, type ColumnMemory, type ColumnRooms } from './column-memory.ts';
@@ -37,7 +39,7 @@ export function rowHandlers(
         if (signal.aborted) throw cancelled();
         const made = orderBlock(ask.spec, input);
         ordered.set(input.block, made);
-        orders.set(orderKey(input.block, unsorted[i]!.revision), made, made.positions.byteLength + 256);
+        orders.set(orderKey(input.block, unsorted[i]!.revision), made, ownBytes(ask.spec, made));
       }
       const blocks = ask.blocks.map(({ block }) => ordered.get(block)!);
       const rows = windowRows(blocks, ask.offset, ask.limit);
@@ -77,4 +79,13 @@ export function rowHandlers(
       return transferring({ kind: 'taken', bytes }, [bytes.buffer]);
     },
   };
+}
+
+/** What an order page takes beside columns that are counted themselves: keys of stored numbers are their columns' memory. */
+function ownBytes({ order }: TopSpec, { positions, keys }: OrderedBlock): number {
+  return keys.reduce((sum, { kind, words }, k) => {
+    const operand = order[k]?.operand;
+    const isStored = operand?.op === 'column' && operand.column !== rowColumn && kind !== 'rank';
+    return isStored ? sum : sum + words.byteLength;
+  }, positions.byteLength + 256);
 }

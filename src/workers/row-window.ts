@@ -3,7 +3,7 @@ import type { ColumnData } from '../arrow/column-data.ts';
 import { decodeColumns } from '../arrow/read-columns.ts';
 import { rowColumn } from '../kernels/block.ts';
 import { evaluate } from '../kernels/table/evaluate.ts';
-import { rowWindow } from '../kernels/table/row-window.ts';
+import { arrivalWindow, rowWindow } from '../kernels/table/row-window.ts';
 import { blockRows } from '../protocol/column.ts';
 import { ExaError, isExaError } from '../protocol/errors.ts';
 import type { Head } from '../protocol/head.ts';
@@ -221,6 +221,12 @@ async function order(
   window: Window,
   options: RootOptions,
 ): Promise<{ readonly rows: Float64Array; readonly matching: number }> {
+  const direction = arrivalOf(spec);
+  if (direction && blocks.every(({ hasLive }) => !hasLive))
+    return {
+      rows: arrivalWindow(blocks, direction, window.offset, window.limit),
+      matching: blocks.reduce((sum, { length }) => sum + length, 0),
+    };
   if (blocks.length === 0) return { rows: new Float64Array(0), matching: 0 };
   const key = works.shelf.name({ ...spec, limit: 0 }).hash;
   return callWith<Extract<ComputeCalls['order']['done'], { kind: 'rows' }>>(

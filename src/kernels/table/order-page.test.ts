@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concatColumns, takeRows } from '../../arrow/build-column.ts';
-import type { BlockInput } from '../block.ts';
+import { type BlockInput, rowColumn } from '../block.ts';
 import { maskOf } from './mask.ts';
 import { pivotOf } from './order-key.ts';
 import { orderCases } from './order-page.testing.ts';
 import { orderBlock, orderKeys, repairOrder, sortPositions } from './order-page.ts';
-import { rowWindow, slicePositions } from './row-window.ts';
+import { arrivalWindow, rowWindow, slicePositions } from './row-window.ts';
 import { matchingRows, rankOf, splitAt, windowRows } from './window.ts';
 
 test('an order page is the block sorted plainly', () => {
@@ -32,6 +32,28 @@ test('a window over all blocks is a slice of everything sorted plainly', () => {
       expect(split.reduce((a, b) => a + b, 0)).toBe(Math.min(offset, c.expected.length));
     }),
     { numRuns: 200 },
+  );
+});
+
+test('a window in arrival order is one of rows sorted by their number', () => {
+  const lengths = fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(
+      lengths,
+      fc.boolean(),
+      fc.nat({ max: 400 }),
+      fc.nat({ max: 50 }),
+      (sizes, isNewest, offset, limit) => {
+        // Every second block of a table, as where some are not here.
+        const blocks = sizes.map((length, i) => ({ block: 2 * i, length }));
+        const order = [{ operand: { op: 'column' as const, column: rowColumn }, descending: isNewest }];
+        const sorted = blocks.map((block) => orderBlock({ order, columns: {} }, { ...block, columns: {} }));
+        expect(arrivalWindow(blocks, isNewest ? 'newest' : 'oldest', offset, limit)).toEqual(
+          windowRows(sorted, offset, limit),
+        );
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

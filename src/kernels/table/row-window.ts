@@ -1,3 +1,5 @@
+import { blockRows } from '../../protocol/column.ts';
+
 /** Part of a window in arrival order: of a block's matching rows, `take` after the first `skip`. */
 export interface RowSlice {
   readonly block: number;
@@ -36,4 +38,24 @@ export function slicePositions(
     seen++;
   }
   return positions.slice(0, Math.max(0, seen - skip));
+}
+
+/**
+ * `_row` of the rows at ranks `[offset, offset + limit)` of blocks of which no row is deleted, from the oldest or the newest
+ * on: numbers alone, no page is read and nothing is sorted.
+ */
+export function arrivalWindow(
+  blocks: readonly { readonly block: number; readonly length: number }[],
+  from: 'oldest' | 'newest',
+  offset: number,
+  limit: number,
+): Float64Array {
+  const lengths = blocks.map(({ length }) => length);
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  const start = from === 'oldest' ? offset : Math.max(0, all - offset - limit);
+  const end = from === 'oldest' ? offset + limit : all - offset;
+  const numbers = rowWindow(lengths, start, Math.max(0, end - start)).flatMap(({ block, skip, take }) =>
+    Array.from({ length: take }, (_, i) => blocks[block]!.block * blockRows + skip + i),
+  );
+  return Float64Array.from(from === 'oldest' ? numbers : numbers.reverse());
 }
