@@ -26,12 +26,12 @@ export interface CallShape {
   readonly done: unknown;
 }
 
-/** Asker → answerer. A cancelled call is answered `failed` with `cancelled`, unless it was answered before. */
+/** Asker → answerer. A cancelled call is not answered: its asker knows. */
 export type CallMessage =
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly ask: unknown }
   | { readonly kind: 'cancel'; readonly id: number };
 
-/** Answerer → asker: any number of `next`, then exactly one `done` or `failed`. */
+/** Answerer → asker: any number of `next`, then exactly one `done` or `failed`, unless cancelled. */
 export type ReplyMessage =
   | { readonly kind: 'next'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ExaError } from '../protocol/errors.ts';
+import { ExaError, toExaError } from '../protocol/errors.ts';
 import { callerOver, serve, transferring, type Wire, wireOf } from './rpc.ts';
 
 interface Calls {
@@ -49,6 +49,27 @@ describe('calls over a wire', () => {
     expect(answers).toEqual([42, 'counted']);
     expect(seen).toEqual([0, 1, 2]);
     expect(caller.pending).toBe(0);
+    caller.close(new ExaError('cancelled', 'done'));
+  });
+
+  it('sends what one task asks and takes back as one message, and lets what can not be sent fail alone', async () => {
+    const { caller, near } = open();
+    const posted: unknown[] = [];
+    const { post } = near;
+    near.post = (message, transfer) => {
+      posted.push(message);
+      post(message, transfer);
+    };
+    const controller = new AbortController();
+    const hanging = caller.call('hang', undefined, { signal: controller.signal }).catch(toExaError);
+    controller.abort();
+    const answers = await Promise.all([caller.call('double', 1), caller.call('double', 2)]);
+    expect(await hanging).toMatchObject({ tag: 'cancelled' });
+    expect(answers).toEqual([2, 4]);
+    expect(posted).toHaveLength(1);
+    const unfit = caller.call('double', (() => 1) as unknown as number).catch(toExaError);
+    expect(await caller.call('double', 3)).toBe(6);
+    expect(await unfit).toMatchObject({ tag: 'broken' });
     caller.close(new ExaError('cancelled', 'done'));
   });
 

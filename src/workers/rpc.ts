@@ -3,6 +3,7 @@ import type { CallMessage, CallShape, ReplyMessage } from '../protocol/messages.
 
 /** What a MessagePort, a Worker and a worker's own scope have in common. */
 export interface Wire {
+  /** An array is several messages, each heard by itself. */
   post(message: unknown, transfer: Transferable[]): void;
   /** One listener; told every message, and of messages that could not be read. */
   listen(on: (message: unknown) => void, broken: (error: ExaError) => void): void;
@@ -16,7 +17,9 @@ export function wireOf(endpoint: Endpoint): Wire {
   return {
     post: (message, transfer) => endpoint.postMessage(message, transfer),
     listen(on, broken) {
-      endpoint.onmessage = (event: MessageEvent<unknown>) => on(event.data);
+      endpoint.onmessage = ({ data }: MessageEvent<unknown>) => {
+        for (const message of Array.isArray(data) ? data : [data]) on(message);
+      };
       endpoint.onmessageerror = () =>
         broken(new ExaError('broken', 'A message between threads could not be read.'));
       if ('terminate' in endpoint)
@@ -84,6 +87,34 @@ export function callerOver<C extends Shapes<C>>(
   let lastId = 0;
   let received = 0;
   let closed: ExaError | undefined;
+  /** Sent together once the task that made them is done: what is asked does not run beside it, and wakes others once. */
+  let gathered: CallMessage[] = [];
+  const flush = () => {
+    const [first, ...others] = gathered;
+    gathered = [];
+    if (!first || closed) return;
+    try {
+      wire.post(others.length > 0 ? [first, ...others] : first, []);
+    } catch {
+      for (const message of [first, ...others]) send(message, []);
+    }
+  };
+  const post = (message: CallMessage, transfer: Transferable[]) => {
+    if (transfer.length > 0) {
+      flush();
+      send(message, transfer);
+    } else if (gathered.push(message) === 1) queueMicrotask(flush);
+  };
+  /** One by itself, so that what can not be sent fails alone. */
+  const send = (message: CallMessage, transfer: Transferable[]) => {
+    try {
+      wire.post(message, transfer);
+    } catch (error) {
+      const call = pending.get(message.id);
+      pending.delete(message.id);
+      call?.reject(toExaError(error));
+    }
+  };
   const drain = (error: ExaError) => {
     closed ??= error;
     const open = [...pending.values()];
@@ -118,7 +149,7 @@ export function callerOver<C extends Shapes<C>>(
       return new Promise((resolve, reject) => {
         const onAbort = () => {
           if (!pending.delete(id)) return;
-          wire.post({ kind: 'cancel', id } satisfies CallMessage, []);
+          post({ kind: 'cancel', id }, []);
           reject(cancelled());
         };
         const settle =
@@ -133,13 +164,7 @@ export function callerOver<C extends Shapes<C>>(
           next: next as ((value: unknown) => void) | undefined,
         });
         signal?.addEventListener('abort', onAbort, { once: true });
-        try {
-          wire.post({ kind: 'call', id, name, ask } satisfies CallMessage, [...(options.transfer ?? [])]);
-        } catch (error) {
-          const call = pending.get(id);
-          pending.delete(id);
-          call?.reject(toExaError(error));
-        }
+        post({ kind: 'call', id, name, ask }, [...(options.transfer ?? [])]);
       });
     },
     get pending() {
@@ -169,7 +194,7 @@ export type Handlers<C extends Shapes<C>> = {
   ) => Promise<C[K]['done']> | C[K]['done'];
 };
 
-/** The answering side of a wire: every call is answered exactly once. The returned function aborts what is open. */
+/** The answering side of a wire: every call is answered once, unless its asker went away. The returned function aborts what is open. */
 export function serve<C extends Shapes<C>>(wire: Wire, handlers: Handlers<C>): () => void {
   const open = new Map<number, AbortController>();
   let closed = false;
@@ -203,7 +228,6 @@ export function serve<C extends Shapes<C>>(wire: Wire, handlers: Handlers<C>): (
         const controller = open.get(call.id);
         open.delete(call.id);
         controller?.abort();
-        if (controller) post({ kind: 'failed', id: call.id, error: toWireError(cancelled()) }, undefined);
       }
     },
     () => {},
