@@ -42,6 +42,10 @@ test('the first number takes three turns: the page, six files at once, the pages
   files.delete('rolldown-runtime');
   expect([...files].sort()).toEqual(['cards', 'data.worker', 'portal', 'shared', 'shell']);
   expect(first.length, 'each once').toBe(new Set(first).size);
+  for (const path of first.filter((path) => !nameOf(path).startsWith('data.worker'))) {
+    const script = await (await page.request.get(store.url + path)).text();
+    expect(script.startsWith('//# allFunctionsCalledOnLoad\n'), path).toBe(true);
+  }
 });
 
 test('the worker of all tabs is started once, and for whoever comes again before the page’s own scripts run', async ({
