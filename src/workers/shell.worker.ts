@@ -39,8 +39,11 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (url.pathname === '/api' || url.pathname.startsWith('/api/')) return;
-  if (request.mode === 'navigate') event.respondWith(navigate(request));
-  else if (shell.paths.includes(url.pathname)) event.respondWith(fromShell(request, url.pathname));
+  if (request.mode === 'navigate') {
+    const answer = navigate(request);
+    event.respondWith(answer);
+    event.waitUntil(answer.then(findLocales, () => {}));
+  } else if (shell.paths.includes(url.pathname)) event.respondWith(fromShell(request, url.pathname));
 });
 
 /** All of the shell or nothing: one file that is missing or not OK fails the installation, and the old one stays. */
@@ -74,6 +77,15 @@ async function navigate(request: Request): Promise<Response> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * A browser takes long to find its locales the first time in a process, and the page needs them to draw: this thread, which
+ * mostly shares its process, does it while the page is on its way.
+ */
+async function findLocales(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  Intl.NumberFormat.supportedLocalesOf('en');
 }
 
 async function fromShell(request: Request, path: string): Promise<Response> {
