@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit';
-import { unsafeSVG } from 'lit/directives/unsafe-svg.js';
 
 /** Outlines drawn for this project on a 24 × 24 grid, stroke 1.75, round ends. */
 const shapes = {
@@ -85,8 +84,15 @@ export function iconText(name: IconName): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${shapes[name]}</svg>`;
 }
 
+/** Made once an icon: what is drawn of the same text again is copied, not parsed. */
+const drawn = new Map<IconName, TemplateResult<1>>();
+
 /** A decorative icon (16 px by `.icon` of the shared styles), hidden from assistive technology: a word goes beside it. */
-export function icon(name: IconName): TemplateResult {
-  return html`<svg class="icon" part="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
-    stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${unsafeSVG(shapes[name])}</svg>`;
+export function icon(name: IconName): TemplateResult<1> {
+  const known = drawn.get(name);
+  if (known) return known;
+  const text = `<svg class="icon" part="icon" ${attributes} aria-hidden="true">${shapes[name]}</svg>`;
+  const made = html(Object.assign([text], { raw: [text] }));
+  drawn.set(name, made);
+  return made;
 }
