@@ -1,9 +1,4 @@
-import { arrayCommand } from './array-command.ts';
-import { datasetsCommand } from './datasets-command.ts';
-import { importCommand } from './import-command.ts';
 import { printFailure } from './print.ts';
-import { serveCommand } from './serve-command.ts';
-import { tokenCommand } from './token-command.ts';
 
 const help = `Exanalytics Workbench
 
@@ -30,21 +25,24 @@ const help = `Exanalytics Workbench
   exanalytics --help                   this page
 `;
 
-/** Runs one command of the command line; resolves to the exit code once it has ended. */
+/**
+ * Runs one command of the command line; resolves to the exit code once it has ended. Each is loaded when asked for: an
+ * import needs neither the server nor DuckDB.
+ */
 export async function runCommand(args: readonly string[], { root }: { root: string }): Promise<number> {
   const [command, ...rest] = args;
   try {
     switch (command) {
       case 'serve':
-        return await serveCommand(rest, { root });
+        return await (await import('./serve-command.ts')).serveCommand(rest, { root });
       case 'import':
-        return await importCommand(rest);
+        return await (await import('./import-command.ts')).importCommand(rest);
       case 'array':
-        return await arrayCommand(rest);
+        return await (await import('./array-command.ts')).arrayCommand(rest);
       case 'token':
-        return await tokenCommand(rest);
+        return await (await import('./token-command.ts')).tokenCommand(rest);
       case 'datasets':
-        return await datasetsCommand(rest);
+        return await (await import('./datasets-command.ts')).datasetsCommand(rest);
       case undefined:
       case 'help':
       case '--help':
