@@ -49,13 +49,18 @@ export const gadgetStyles: CSSResultGroup = [
     .dated {
       margin-top: 4px;
       display: flex;
-      align-items: center;
+      align-items: flex-start;
       gap: 4px;
       color: var(--exa-muted);
       font-size: var(--exa-size-meta);
     }
+    .dated .icon {
+      flex: none;
+      /* As high as a line. */
+      height: 1.4em;
+    }
     .dated.partial {
-      color: var(--exa-danger);
+      color: var(--exa-warning);
     }
     @keyframes exa-appear {
       to {

@@ -108,8 +108,32 @@ test('marks of a deep zoom share what they have in common', () => {
   const { ticks, base } = indexTicks(extentOf({ start, end: start + 100n }), 500);
   expect(base).toBe('123,456,789,012,345,…');
   expect(ticks.map(({ text }) => text)).toEqual(['…600', '…620', '…640', '…660', '…680']);
-  expect(indexTicks(wholeExtent(huge), 1200).ticks.map(({ text }) => text)).toContain(
-    '200,000,000,000,000,000',
+});
+
+test('long round marks are written without their noughts, which stand once', () => {
+  for (const width of [1200, 560, 300]) {
+    const { ticks, base, unit } = indexTicks(wholeExtent(huge), width);
+    expect([base, unit]).toEqual(['', '× 10¹⁵']);
+    expect(ticks.length).toBeGreaterThanOrEqual(2);
+    for (const { text } of ticks) expect(text).toMatch(/^([1-9]00|0)$/);
+  }
+  const millions = indexTicks(wholeExtent(2n * 10n ** 9n), 300);
+  expect([millions.unit, millions.ticks.map(({ text }) => text)]).toEqual(['× 10⁶', ['0', '1,000']]);
+  expect(indexTicks(wholeExtent(10n ** 6n), 1200).unit).toBe('');
+});
+
+test('marks stand apart by more than their texts are wide, and say the index they stand at', () => {
+  fc.assert(
+    fc.property(extents, fc.integer({ min: 240, max: 1600 }), ({ extent }, width) => {
+      const { ticks, unit } = indexTicks(extent, width);
+      if (unit === '') return;
+      const noughts = [...unit.slice('× 10'.length)].map((one) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(one)).join('');
+      for (const [i, { at, text }] of ticks.entries()) {
+        const index = BigInt(text.replaceAll(',', '')) * 10n ** BigInt(noughts);
+        expect(index * parts >= extent.from && index * parts < extent.to).toBe(true);
+        if (i > 0) expect((at - ticks[i - 1]!.at) * width).toBeGreaterThan(7 * text.length);
+      }
+    }),
   );
 });
 

@@ -49,8 +49,13 @@ function wholeNumber(text: string): bigint | undefined {
 export function aboutText(count: bigint): string {
   if (count < 10n ** 9n) return groupDigits(count);
   const [first = '', power = ''] = Number(count).toExponential(0).split('e+');
-  const ten = `10${power.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)}`;
+  const ten = `10${raised(power)}`;
   return `≈ ${first === '1' ? ten : `${first}·${ten}`}`;
+}
+
+/** A power, as it stands above the line: `15` is `¹⁵`. */
+export function raised(power: number | string): string {
+  return String(power).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
 }
 
 /** All digits, in groups of three, no exponent. */

@@ -56,7 +56,7 @@ export function timeTicks(extent: Extent, scale: TimeScale, widthPx: number): Ti
     return { at: fractionOf(extent, position), text: textOf(nanos, step) };
   });
   // The first is rounded to a nanosecond before the extent where it begins between two.
-  return { ticks: ticks.filter(({ at }) => at >= -1e-9), base: baseOf(from, step) };
+  return { ticks: ticks.filter(({ at }) => at >= -1e-9), base: baseOf(from, step), unit: '' };
 }
 
 /** The instant of a position, rounded down to the nanosecond. */

@@ -110,3 +110,36 @@ test('a table without rows, and a phone', async () => {
   expect(here.root.scrollWidth).toBeLessThanOrEqual(320);
   here.remove();
 });
+
+test('on a phone the menus stand in two even columns, each line filled', async () => {
+  const { here, view } = await explored(new FakeClient(fakeShop()), 374);
+  const menus = view.shadowRoot!.querySelector<HTMLElement>('.menus')!;
+  const room = menus.getBoundingClientRect();
+  const lines = (): Map<number, DOMRect[]> => {
+    const found = new Map<number, DOMRect[]>();
+    for (const one of menus.querySelectorAll('.menus > label, exa-popover-panel, .makes > button')) {
+      const box = one.getBoundingClientRect();
+      found.set(Math.round(box.bottom), [...(found.get(Math.round(box.bottom)) ?? []), box]);
+    }
+    return found;
+  };
+  const choose = (value: string): void => {
+    const select = menus.querySelector('select')!;
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+  };
+  for (const [measure, count] of [
+    ['revenue', 3],
+    ['orders', 2],
+  ] as const) {
+    choose(measure);
+    await until('its menus are there', () => menus.querySelectorAll('.menus > label').length === count);
+    for (const boxes of lines().values()) {
+      expect(Math.min(...boxes.map(({ left }) => left))).toBeCloseTo(room.left, 0);
+      expect(Math.max(...boxes.map(({ right }) => right))).toBeCloseTo(room.right, 0);
+      expect(new Set(boxes.map(({ width }) => Math.round(width))).size).toBe(1);
+    }
+    expect([...lines().values()].map(({ length }) => length)).toEqual(count === 3 ? [1, 2, 2, 2] : [2, 2, 2]);
+  }
+  expect(await barriers(here.root)).toEqual([]);
+});

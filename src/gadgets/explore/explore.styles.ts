@@ -102,14 +102,35 @@ export const exploreStyles = css`
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;
     }
+    /* Two in a line, all of one width; of three menus the first has a line of its own. */
     .menus {
-      gap: 8px;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      display: grid;
+      align-items: end;
     }
     .menus > label {
-      flex: 1 1 40%;
       flex-direction: column;
       align-items: stretch;
       gap: 2px;
+    }
+    .menus > label:first-of-type:nth-last-of-type(odd),
+    .menus > exa-popover-panel:only-of-type {
+      grid-column: 1 / -1;
+    }
+    .menus .makes {
+      display: contents;
+    }
+    .menus .button {
+      width: 100%;
+      border-color: var(--exa-border-strong);
+      background: var(--exa-surface);
+    }
+    .menus exa-popover-panel .button .icon {
+      margin-inline-start: auto;
+    }
+    .menus select {
+      max-width: none;
+      width: 100%;
     }
     select {
       max-width: none;

@@ -53,6 +53,34 @@ test('a sparkline draws the course of the period, and says its span where nothin
   here.remove();
 });
 
+test('in half a phone a period is readable from its first day to its last', async () => {
+  const here = await stage(
+    new FakeClient([fakeOrders()]),
+    html`<exa-figure sparkline dataset="orders" measure="revenue"></exa-figure>`,
+    { width: 183 },
+  );
+  here.group.state = {
+    filters: {},
+    compare: false,
+    period: {
+      dataset: 'orders',
+      column: 'c2',
+      from: '2010-11-29T00:00:00.000Z',
+      to: '2012-11-29T00:00:00.000Z',
+    },
+  };
+  const spark = () => here.find('exa-figure').shadowRoot?.querySelector('exa-sparkline')?.shadowRoot;
+  await until('it says the period', () => (spark()?.textContent ?? '').includes('29 Nov 2010 – 28 Nov 2012'));
+  const span = spark()!.querySelector<HTMLElement>('.span')!;
+  const words = span.querySelector('bdi')!.getBoundingClientRect();
+  const room = here.find('exa-figure').getBoundingClientRect();
+  expect(span.scrollWidth).toBeLessThanOrEqual(span.clientWidth);
+  expect(words.right).toBeLessThanOrEqual(room.right - 12);
+  expect(words.height).toBeGreaterThan(20);
+  expect(words.bottom).toBeLessThanOrEqual(spark()!.querySelector('.box')!.getBoundingClientRect().top);
+  here.remove();
+});
+
 test('another measure takes the place of the one shown; nothing fails until its answer is here', async () => {
   const client = new FakeClient([fakeOrders()]);
   const here = await stage(client, html`<exa-figure dataset="orders" measure="revenue"></exa-figure>`);

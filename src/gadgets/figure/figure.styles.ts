@@ -17,6 +17,11 @@ export const figureStyles = css`
     position: absolute;
     inset: 6px 6px auto auto;
   }
+  @media (pointer: coarse) {
+    exa-card-menu {
+      inset: 0 0 auto auto;
+    }
+  }
   .picture,
   .skeleton {
     flex: 1;
@@ -70,6 +75,11 @@ export const figureStyles = css`
   }
   .course.spanned {
     height: 52px;
+  }
+  @container (width < 190px) {
+    .course.spanned {
+      height: 66px;
+    }
   }
   .change {
     display: flex;

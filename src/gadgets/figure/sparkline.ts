@@ -31,9 +31,14 @@ export class Sparkline extends Gadget<Record<string, never>> {
         line-height: 20px;
         color: var(--exa-muted);
         font-size: var(--exa-size-meta);
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        text-wrap: balance;
+      }
+      /* In a card as narrow as half a phone a period takes two lines: its first day, its last. */
+      @container (width < 190px) {
+        .span {
+          min-height: 34px;
+          line-height: 17px;
+        }
       }
       .box {
         height: 28px;

@@ -122,5 +122,13 @@ export const filterBarStyles = css`
     .pill .turn {
       display: none;
     }
+    /* Beside pills the icon says enough; the word is still its name. */
+    .bar:has(.pill) .word {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
   }
 `;

@@ -172,7 +172,7 @@ export class FilterBar extends Gadget<FilterBarState> {
         if (!event.detail) void this.changeState({ editing: null });
       }}
     >
-      <button slot="trigger" class="button quiet small">${icon('filter')}${msg('Filter')}</button>
+      <button slot="trigger" class="button quiet small">${icon('filter')}<span class="word">${msg('Filter')}</span></button>
       ${
         editing || isSeveral
           ? html`<div class="editor">

@@ -7,6 +7,7 @@ import type { DrawnFeature, PictureOf } from '../../protocol/fit-picture.ts';
 import type { ColumnRef, RowsQuestion } from '../../protocol/query.ts';
 import { cardStyles } from '../card.styles.ts';
 import { columnLabel } from '../column-label.ts';
+import { isEmptyTable } from '../empty-table.ts';
 import { allOf } from '../filter-group/where.ts';
 import { type Formats, formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -157,8 +158,14 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     return `${this.groupId}.rows`;
   }
 
+  get #isEmpty(): boolean {
+    const head = this.head.head;
+    return head !== undefined && isEmptyTable(head);
+  }
+
   #wanted(): FitRequest | undefined {
     const head = this.head.head;
+    if (this.#isEmpty) return undefined;
     const base =
       this.request ??
       (head &&
@@ -183,6 +190,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
     if (this.client && !this.fit.canFit) return msg('This page does not fit models.');
     if (this.fit.isCancelled && !this.fit.result) return msg('Stopped before there was a picture.');
     if (!head || this.fit.phase !== 'idle') return undefined;
+    if (this.#isEmpty) return msg('Nothing to fit yet: this table has no rows.');
     return msg('No column of numbers to learn from. Choose other columns or another table.');
   }
 
@@ -214,7 +222,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   }
 
   protected override view(): unknown {
-    const result = this.fit.result;
+    const result = this.#isEmpty ? undefined : this.fit.result;
     const lacks = this.#lacks();
     if (!result)
       return html`<header>${this.heading()}</header>

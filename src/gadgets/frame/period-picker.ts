@@ -135,11 +135,11 @@ export class PeriodPicker extends LitElement {
         [slot='trigger'] {
           padding: 0 8px;
         }
-        [slot='trigger'] > .icon:last-child {
+        [slot='trigger'] > .icon:first-child {
           display: none;
         }
         .word {
-          max-width: 92px;
+          max-width: 108px;
           overflow: hidden;
           text-overflow: ellipsis;
           white-space: nowrap;

@@ -54,7 +54,7 @@ export function clientIn(state: GalleryState): FakeClient {
 }
 
 function shown(table: FakeTable, state: GalleryState): FakeTable {
-  if (state === 'empty') return { ...table, rows: [] };
+  if (state === 'empty') return { head: { ...table.head, live: [0] }, rows: [] };
   return state === 'long' ? { ...table, rows: table.rows.map(long) } : table;
 }
 

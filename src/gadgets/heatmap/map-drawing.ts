@@ -1,7 +1,6 @@
 import { msg } from '@lit/localize';
-import { axisTicks } from '../exact/axis.ts';
 import { groupDigits } from '../exact/index-text.ts';
-import type { Ticks } from '../exact/ticks.ts';
+import { indexTicks, type Ticks } from '../exact/ticks.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 import { type ColorScaleName, colorTable } from './color-scale.ts';
 import { drawMap, type MapColors, MapImage } from './map-canvas.ts';
@@ -58,8 +57,8 @@ export function mapTicks(
 ): { readonly rows: Ticks; readonly columns: Ticks } {
   return {
     // Down the side marks stand below each other: their height counts, not their width.
-    rows: axisTicks(extent.rows, { kind: 'index' }, Math.max(1, Math.floor(height / 52)) * 220),
-    columns: axisTicks(extent.columns, { kind: 'index' }, width),
+    rows: indexTicks(extent.rows, Math.max(1, Math.floor(height / 52)) * 220, 220),
+    columns: indexTicks(extent.columns, width),
   };
 }
 

@@ -54,11 +54,15 @@ export function drawAxes(
   for (const { at, text } of rows.ticks)
     ctx.fillText(text, left - 8, Math.min(bottom - 6, Math.max(top + 6, top + at * height)));
   ctx.textBaseline = 'top';
-  ctx.fillText(names.columns, left + width, bottom + 24);
+  ctx.fillText(withUnit(names.columns, columns), left + width, bottom + 24);
   ctx.textAlign = 'left';
   if (columns.base !== '') ctx.fillText(columns.base, left, bottom + 24);
   ctx.textBaseline = 'bottom';
-  ctx.fillText(rows.base === '' ? names.rows : rows.base, Math.max(0, left - 60), top - 8);
+  ctx.fillText(rows.base === '' ? withUnit(names.rows, rows) : rows.base, Math.max(0, left - 60), top - 8);
+}
+
+function withUnit(name: string, { unit }: Ticks): string {
+  return unit === '' ? name : `${name} ${unit}`;
 }
 
 /** The cross-sections through the pointer: along the row above the map, along the column beside it. */

@@ -232,3 +232,27 @@ for (const scheme of ['light', 'dark'] as const)
     expect(await barriers(here.root)).toEqual([]);
     here.remove();
   });
+
+test('a table without rows has nothing to fit: it says so, and shows neither model nor code', async () => {
+  const orders = fakeOrders(0);
+  const client = new FakeClient([orders]);
+  const { here, view } = await open({ client });
+  await until('it says so', () => textIn(view).includes('Nothing to fit yet'));
+  expect(textIn(view)).toContain('This table has no rows.');
+  expect(view.shadowRoot?.querySelector('a[href="#/import"]')).not.toBeNull();
+  for (const tag of ['exa-outliers', 'exa-model-score', 'details.code'])
+    expect(view.shadowRoot?.querySelector(tag)).toBeNull();
+  expect(client.fits.asked).toEqual([]);
+  expect(await barriers(here.root)).toEqual([]);
+  here.remove();
+});
+
+test('a fitted gadget by itself says that a table has no rows, and asks for nothing', async () => {
+  const client = new FakeClient([fakeOrders(0)]);
+  const here = await stage(client, html`<exa-outliers dataset="orders"></exa-outliers>`);
+  await until('it says so', () =>
+    textIn(here.find('exa-outliers')).includes('Nothing to fit yet: this table has no rows.'),
+  );
+  expect(client.fits.asked).toEqual([]);
+  here.remove();
+});

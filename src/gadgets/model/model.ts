@@ -1,4 +1,4 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations } from 'lit';
 import { isArrayTable } from '../../protocol/array-table.ts';
 import type { ExaError } from '../../protocol/errors.ts';
@@ -9,6 +9,7 @@ import type { Measure } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { ArraysController } from '../arrays-controller.ts';
 import { columnLabel } from '../column-label.ts';
+import { isEmptyTable } from '../empty-table.ts';
 import { columnFilterId } from '../filter-bar/column-filter-id.ts';
 import type { FittedEvent, MethodEvent } from '../fit/fit-gadget.ts';
 import { sensibleRequest } from '../fit/sensible.ts';
@@ -25,6 +26,8 @@ import { codePanel } from './code-panel.ts';
 import { modelForm } from './form/model-form.ts';
 import { kindOf } from './methods/methods.ts';
 import { modelStyles } from './model.styles.ts';
+import { nothingToFit } from './nothing-to-fit.ts';
+import { leftFits, sampleOffer } from './offers.ts';
 import { exportName, pythonCode } from './python/python-code.ts';
 import { packRequest, parseRequest } from './request.ts';
 import './score-panel.ts';
@@ -137,9 +140,18 @@ export class ModelView extends TableView<ModelState> {
           choose: (dataset) => this.#go(dataset),
         })}
       </form>
-      <div class="right" @exa-fitted=${this.#fitted} @exa-method=${this.#method} @exa-error=${this.#failed}>
-        ${this.#leftOver(request)}
-        ${this.#offer(request)}
+      ${
+        isEmptyTable(head)
+          ? nothingToFit()
+          : html`<div class="right" @exa-fitted=${this.#fitted} @exa-method=${this.#method} @exa-error=${this.#failed}>
+        ${leftFits({
+          left: this.unfinished.filter((one) => !sameFit(one.request, request)),
+          datasets: this.datasets,
+          formats,
+          goOn: (left) => this.#goOn(left),
+          dismiss: (left) => this.#dismiss(left),
+        })}
+        ${sampleOffer(this.refused, formats, (rows) => this.#change({ ...request, rows }))}
         ${
           request.features.length === 0
             ? html`<div class="cell empty">
@@ -174,7 +186,8 @@ export class ModelView extends TableView<ModelState> {
           table: () => this.#exportTable(head),
           download: () => this.#download(this.#code(request), exportName(label).replace(/\.csv$/, '.py')),
         })}
-      </div>
+      </div>`
+      }
     </div>`;
   }
 
@@ -251,38 +264,6 @@ export class ModelView extends TableView<ModelState> {
   #refOf(column: string): string {
     const found = this.#head.head?.columns.find(({ id, name }) => id === column || name === column);
     return found?.id ?? column;
-  }
-
-  /** A fit that an earlier page left: opened, it goes on where it stopped. */
-  #leftOver(request: FitRequest): unknown {
-    const others = this.unfinished.filter((one) => !sameFit(one.request, request));
-    return others.slice(0, 3).map(({ request: left, progress }) => {
-      const label = this.datasets.find(({ id }) => id === left.dataset);
-      const name = label ? label.profile.label || label.name : left.dataset;
-      const share = formatsFor(this).percent(progress.done ?? 0, { digits: 0 });
-      return html`<div class="cell left" role="status">
-        ${icon('clock')}
-        <span>${msg(str`${left.estimator.method} of ${name} was left at ${share}.`)}</span>
-        <button class="button" @click=${() => this.#goOn(left)}>${msg('Go on')}</button>
-        <button class="button quiet" @click=${() => this.#dismiss(left)}>${msg('Forget it')}</button>
-      </div>`;
-    });
-  }
-
-  /** A method that would be too dear offers the sample it can take, with the cost. */
-  #offer(request: FitRequest): unknown {
-    const { refused } = this;
-    const { sampleRows, sampleSeconds } = refused?.facts ?? {};
-    if (refused?.tag !== 'refused' || typeof sampleRows !== 'number') return nothing;
-    const rows = formatsFor(this).number(sampleRows);
-    const cost =
-      typeof sampleSeconds === 'number' ? msg(str` (about ${Math.max(1, Math.round(sampleSeconds))} s)`) : '';
-    return html`<div class="cell left">
-      ${icon('info')}<span>${refused.message}</span>
-      <button class="button primary" @click=${() => this.#change({ ...request, rows: sampleRows })}>
-        ${msg(str`Fit a sample of ${rows} rows${cost}`)}
-      </button>
-    </div>`;
   }
 
   #code(request: FitRequest): string {

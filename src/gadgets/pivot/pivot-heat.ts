@@ -1,12 +1,12 @@
 import type { Measure } from '../../protocol/profile.ts';
 import { colorAt, colorRange, cssColor, type Rgb } from '../heatmap/color-scale.ts';
-import type { Scheme } from '../theme/palette.ts';
+import { palette, type Scheme } from '../theme/palette.ts';
 import type { Spot } from './pivot-list.ts';
 import type { PivotModel } from './pivot-model.ts';
 import { spotNumber } from './pivot-words.ts';
 
-/** How much of a colour lies over the ground: numbers are read on it. */
-const strength = 0.65;
+/** How much of a colour lies over the ground, at most: numbers are read on it, in one colour of text all along. */
+const strength: Readonly<Record<Scheme, number>> = { light: 0.75, dark: 0.55 };
 
 /** Shades cells by size, a measure by itself, from the least to the most seen of what is shown. */
 export class Heat {
@@ -48,16 +48,32 @@ export class Heat {
     const value = spotNumber(spot, measure);
     const ends = this.#ends.get(measure.id);
     if (!ends || !Number.isFinite(value) || ends[0] === ends[1]) return undefined;
-    // What lies either side of nothing has its middle there.
-    const scale = ends[0] < 0 && ends[1] > 0 ? 'puor' : 'cividis';
-    const [low, high] = colorRange(scale, ends);
-    const at = (value - low) / (high - low);
-    const full = colorAt(scale, scheme, at);
-    const share = scale === 'puor' ? strength * Math.sqrt(Math.abs(2 * at - 1)) : strength;
-    const ground = scheme === 'light' ? 255 : 22;
-    const shade = full.map((byte) => Math.round(byte * share + ground * (1 - share))) as unknown as Rgb;
+    const shade = shadeOf(value, ends, scheme);
     return { background: cssColor(shade), color: textOn(shade) };
   }
+}
+
+/** Where PuOr has the colours of the least and of the most: bright ones on dark, deep ones on light. */
+const sides: Readonly<Record<Scheme, readonly [number, number]>> = { light: [0.1, 0.9], dark: [0.2, 0.7] };
+
+/**
+ * The colour of a value in `[low, high]`: from the ground to the accent, so that the highest stands out most. What lies
+ * either side of zero has the ground there, and a colour for each side.
+ */
+export function shadeOf(value: number, ends: readonly [number, number], scheme: Scheme): Rgb {
+  const isTwoSided = ends[0] < 0 && ends[1] > 0;
+  const [low, high] = colorRange(isTwoSided ? 'puor' : 'cividis', ends);
+  const at = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  const full = isTwoSided
+    ? colorAt('puor', scheme, sides[scheme][at < 0.5 ? 0 : 1])
+    : rgbOf(palette.accent[scheme]);
+  const share = strength[scheme] * (isTwoSided ? Math.abs(2 * at - 1) : at);
+  const ground = rgbOf(palette.surface[scheme]);
+  return full.map((byte, i) => Math.round(byte * share + ground[i]! * (1 - share))) as unknown as Rgb;
+}
+
+function rgbOf(hex: string): Rgb {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
 }
 
 /** Black or white, whichever stands out more (WCAG 2 relative luminance). */

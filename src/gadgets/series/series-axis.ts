@@ -5,7 +5,7 @@ import type { Ticks } from '../exact/ticks.ts';
 export function drawIndexAxis(
   ctx: CanvasRenderingContext2D,
   { left, width, bottom }: { readonly left: number; readonly width: number; readonly bottom: number },
-  { ticks, base }: Ticks,
+  { ticks, base, unit }: Ticks,
   look: { readonly name: string; readonly font: string; readonly text: string; readonly line: string },
 ): void {
   ctx.font = `12px ${look.font}`;
@@ -31,7 +31,7 @@ export function drawIndexAxis(
   ctx.textAlign = 'left';
   if (base !== '') ctx.fillText(base, left, bottom + 24);
   ctx.textAlign = 'right';
-  ctx.fillText(look.name, left + width, bottom + 24);
+  ctx.fillText(unit === '' ? look.name : `${look.name} ${unit}`, left + width, bottom + 24);
 }
 
 export function axisName(axis: number): string {
