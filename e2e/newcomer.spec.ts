@@ -49,7 +49,7 @@ test('somebody new gets from the README to a saved view without reading further'
     await expect(page.getByText('A1000')).toBeVisible();
     await page.getByRole('button', { name: 'Import 300 rows' }).click();
 
-    const trend = gadget(page, 'exa-trend', 'Amount').first();
+    const trend = gadget(page, 'exa-trend', 'Revenue').first();
     await expect(trend.locator('.chart')).toBeVisible({ timeout: 60_000 });
     await page
       .getByRole('list', { name: 'Country', exact: true })
@@ -58,7 +58,7 @@ test('somebody new gets from the README to a saved view without reading further'
     const french = lines
       .filter(({ country }) => country === 'France')
       .reduce((sum, { cents }) => sum + cents, 0);
-    const shown = async (): Promise<number> => Math.round(100 * Number(await exactFigure(page, 'Amount')));
+    const shown = async (): Promise<number> => Math.round(100 * Number(await exactFigure(page, 'Revenue')));
     await expect.poll(shown).toBe(french);
 
     await page.getByRole('button', { name: 'Save view', exact: true }).click();

@@ -75,6 +75,7 @@ export const viewStyles: CSSResult = css`
   }
   .empty {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: start;
     gap: 12px;
     max-width: 640px;

@@ -56,6 +56,18 @@ describe('guessProfile', () => {
     ]);
   });
 
+  test('a file called after a shop is of its orders where its columns say so, else of shops', async () => {
+    const orders = 'Order,Date,Country,Amount\nA1,2026-03-14,France,12.50\nA2,2026-03-15,Spain,7.25\n';
+    const { profile } = await profileOf('shop', textSource('shop.csv', orders));
+    expect(profile.part).toBe('orders');
+    expect(profile.measures.map(({ label }) => label)).toEqual(['Revenue', 'Orders', 'Average order']);
+    const shops = await profileOf(
+      'shops',
+      textSource('shops.csv', 'id,name,country\n1,Rivoli,France\n2,Mitte,Germany\n'),
+    );
+    expect(shops.profile.part).toBe('shops');
+  });
+
   test('an ERP’s tables: sale_order points at res_partner', async () => {
     const partners = await profileOf(
       'res_partner',

@@ -58,6 +58,14 @@ function agreed(part: Part, columns: readonly ColumnFacts[]): Part {
       (findRole('order', columns) || findRole('amount', columns) || hasId(columns))
       ? 'orders'
       : 'table';
+  // A file called after the shop whose orders it has.
+  if (
+    part === 'shops' &&
+    findRole('order', columns) &&
+    findRole('date', columns) &&
+    findRole('amount', columns)
+  )
+    return 'orders';
   if (part === 'clients') return findName(part, columns) || findRole('email', columns) ? part : 'table';
   return part;
 }

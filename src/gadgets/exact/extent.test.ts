@@ -117,8 +117,8 @@ test('long round marks are written without their noughts, which stand once', () 
     expect(ticks.length).toBeGreaterThanOrEqual(2);
     for (const { text } of ticks) expect(text).toMatch(/^([1-9]00|0)$/);
   }
-  const millions = indexTicks(wholeExtent(2n * 10n ** 9n), 300);
-  expect([millions.unit, millions.ticks.map(({ text }) => text)]).toEqual(['× 10⁶', ['0', '1,000']]);
+  const billions = indexTicks(wholeExtent(2n * 10n ** 9n), 300);
+  expect([billions.unit, billions.ticks.map(({ text }) => text)]).toEqual(['× 10⁹', ['0', '1']]);
   expect(indexTicks(wholeExtent(10n ** 6n), 1200).unit).toBe('');
 });
 

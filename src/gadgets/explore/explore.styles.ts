@@ -56,6 +56,10 @@ export const exploreStyles = css`
     height: 16px;
     accent-color: var(--exa-accent);
   }
+  /* Room for the comparison that a brush brings: what stands below stays where it is. */
+  .dated exa-figure {
+    min-height: 108px;
+  }
   .side {
     display: grid;
     align-content: start;
@@ -102,6 +106,9 @@ export const exploreStyles = css`
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;
     }
+    .dated exa-figure {
+      min-height: 124px;
+    }
     /* Two in a line, all of one width; of three menus the first has a line of its own. */
     .menus {
       grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -124,6 +131,11 @@ export const exploreStyles = css`
       width: 100%;
       border-color: var(--exa-border-strong);
       background: var(--exa-surface);
+    }
+    .menus exa-popover-panel .button {
+      gap: 4px;
+      justify-content: start;
+      text-align: start;
     }
     .menus exa-popover-panel .button .icon {
       margin-inline-start: auto;

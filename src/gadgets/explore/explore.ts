@@ -117,7 +117,7 @@ export class ExploreView extends TableView<ExploreState> {
     return html`<div class="columns">
       ${this.#menus(measures, measure, shown, dimensions.all, columns, dated)}
       ${coverage === undefined ? nothing : html`<p class="whole coverage" role="status">${icon('info')}${coverage}</p>`}
-      <div class="figures">${shown
+      <div class="figures ${dated ? 'dated' : ''}">${shown
         .slice(0, 4)
         .map(
           (one) =>

@@ -117,18 +117,10 @@ export const filterBarStyles = css`
       flex: none;
     }
     .pill .words {
-      max-width: 200px;
+      max-width: calc(100vw - 80px);
     }
     .pill .turn {
       display: none;
-    }
-    /* Beside pills the icon says enough; the word is still its name. */
-    .bar:has(.pill) .word {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
     }
   }
 `;

@@ -27,7 +27,7 @@ export interface FilterBarState {
 
 /**
  * The filters of the group above as pills: what each keeps, a way to edit and to remove it, and to add one by column.
- * @prop source Data set the view is about
+ * @prop source Data set the view is about. Reflects `filled` while there are pills.
  */
 export class FilterBar extends Gadget<FilterBarState> {
   static override styles = [gadgetStyles, filterBarStyles];
@@ -85,6 +85,7 @@ export class FilterBar extends Gadget<FilterBarState> {
     const formats = formatsFor(this);
     const words = this.#words();
     const filters = Object.entries(group.filters);
+    this.toggleAttribute('filled', filters.length > 0);
     return html`
       <div class="bar" role="region" aria-label=${msg('Filters')}>
         <ul aria-label=${msg('Filters in use')}>
@@ -172,7 +173,7 @@ export class FilterBar extends Gadget<FilterBarState> {
         if (!event.detail) void this.changeState({ editing: null });
       }}
     >
-      <button slot="trigger" class="button quiet small">${icon('filter')}<span class="word">${msg('Filter')}</span></button>
+      <button slot="trigger" class="button quiet small">${icon('filter')}${msg('Filter')}</button>
       ${
         editing || isSeveral
           ? html`<div class="editor">

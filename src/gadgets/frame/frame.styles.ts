@@ -338,7 +338,17 @@ export const frameStyles = css`
       margin-inline-start: auto;
     }
     .bar {
+      flex-wrap: wrap;
+      gap: 0 8px;
       padding: 0 8px;
+    }
+    .bar:has([filled]) {
+      justify-content: end;
+    }
+    /* Pills have a line of their own, each to be read and removed. */
+    exa-filter-bar[filled] {
+      order: 1;
+      flex-basis: 100%;
     }
     .view {
       padding: 8px 8px 16px;

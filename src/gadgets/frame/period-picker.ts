@@ -139,7 +139,7 @@ export class PeriodPicker extends LitElement {
           display: none;
         }
         .word {
-          max-width: 108px;
+          max-width: min(120px, 31vw);
           overflow: hidden;
           text-overflow: ellipsis;
           white-space: nowrap;

@@ -6,6 +6,9 @@ export const homeStyles = css`
     gap: inherit;
     align-content: start;
   }
+  exa-drop-zone {
+    justify-self: stretch;
+  }
   .command {
     display: flex;
     align-items: center;

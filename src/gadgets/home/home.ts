@@ -100,7 +100,7 @@ export class HomeView extends Gadget<Record<string, never>> {
       <section class="cell half" aria-labelledby="starts">
         <h2 id="starts">${msg('Start')}</h2>
         <ul class="starts">
-          ${this.#start('explore', msg('Explore orders'), msg('Figures, trend and leaderboards that filter each other'))}
+          ${this.#start('explore', this.#exploreWords(), msg('Figures, trend and leaderboards that filter each other'))}
           ${this.#zoom()}
           ${this.#start('clients', msg('Explore clients'), msg('Who they are, what they are worth, when they last ordered'))}
           ${this.#start('model', msg('Find outliers'), msg('Rows unlike the rest, and the boundary that tells them apart'))}
@@ -164,6 +164,14 @@ export class HomeView extends Gadget<Record<string, never>> {
         <span><b>${label}</b><span class="meta">${hint}</span></span>${icon('chevron-right')}
       </a>
     </li>`;
+  }
+
+  /** What Explore opens first, by its name unless it plays orders. */
+  #exploreWords(): string {
+    const first = candidatesFor('explore', this.datasets)[0]?.dataset;
+    if (!first || first.profile.part === 'orders') return msg('Explore orders');
+    const name = first.profile.label || first.name;
+    return msg(str`Explore ${name}`);
   }
 
   /** The longest array: what no table can hold. */

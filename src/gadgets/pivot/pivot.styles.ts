@@ -93,6 +93,10 @@ export const pivotStyles: CSSResult = css`
     padding: 2px 12px;
     border-bottom: 1px solid var(--exa-border);
   }
+  /* Its words stand in line with what is above and below. */
+  .tools > .button:first-child {
+    margin-inline-start: -12px;
+  }
   .tools label {
     display: inline-flex;
     gap: 6px;
@@ -258,7 +262,14 @@ export const pivotStyles: CSSResult = css`
       flex: none;
     }
     select.add {
-      width: 92px;
+      width: 112px;
+    }
+    /* What there is to do in one line, what there is to see in the next. */
+    .tools .spacer {
+      flex-basis: 100%;
+    }
+    .tools .spacer + .meta {
+      flex: 1;
     }
     :host(.cell) {
       height: max(480px, calc(100dvh - 166px));
