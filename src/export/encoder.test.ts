@@ -74,11 +74,11 @@ describe('what is exported is read back by other programs', () => {
         expect(errors).toEqual([]);
         expect(data.slice(1, -1)).toEqual(
           rowsOf(batches).map((row) =>
-            row.map((value) =>
+            row.map((value, column) =>
               value === null
                 ? ''
-                : typeof value === 'string' && !isNumeric(value)
-                  ? defused(value)
+                : names[column] === 'text' && !isNumeric(`${value}`)
+                  ? defused(`${value}`)
                   : `${value}`,
             ),
           ),

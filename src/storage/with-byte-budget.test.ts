@@ -44,7 +44,7 @@ test('writes offered one by one go in few transactions', async () => {
 
 test('pages that come shortly after each other share a transaction; closing waits for none', async () => {
   const { shelf, seen } = watchedShelf();
-  const cache = withByteBudget(shelf, { maxBytes: 1e6, gatherMs: 20 });
+  const cache = withByteBudget(shelf, { maxBytes: 1e6, gatherMs: 500 });
   const pages = await Promise.all(Array.from({ length: 3 }, (_, i) => makePage(`d/e/s/${i}/c1`, 10)));
   const kept: Promise<void>[] = [];
   for (const page of pages) {
