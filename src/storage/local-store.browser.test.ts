@@ -324,7 +324,39 @@ describe('data sets kept in this browser', () => {
     expect((await stamps()).has('dead-stamp')).toBe(false);
     expect((await stamps()).size).toBe(2);
     go();
+    const { dataset } = await importing;
     expect(await importing).toMatchObject({ appended: blockRows });
+    // Once the sweep has looked at what it let go of.
+    await navigator.locks.request(`${name}/${[...(await stamps())].at(-1)}`, () => undefined);
+    expect(await valuesOf(store, await store.head(dataset), 'id')).toHaveLength(blockRows);
+  });
+
+  test('what a killed import still holds as the page opens is swept when it lets go', async () => {
+    const name = freshName();
+    const store = fresh(name);
+    const pages = () => store.database.read((transaction) => transaction.keys('pages'));
+    let end = () => {};
+    const dying = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let holds = () => {};
+    const held = new Promise<void>((resolve) => {
+      holds = resolve;
+    });
+    const ended = navigator.locks.request(`${name}/dead-stamp`, () => {
+      holds();
+      return dying;
+    });
+    await held;
+    await store.sweep();
+    await store.database.write(async (transaction) => {
+      transaction.put('pages', 'dead-stamp/0/c1', { checksum: '', bytes: new Uint8Array(8) });
+    });
+    await store.sweep();
+    expect(await pages()).toEqual(['dead-stamp/0/c1']);
+    end();
+    await ended;
+    await expect.poll(pages).toEqual([]);
   });
 
   test('a removed data set takes its pages along', async () => {
