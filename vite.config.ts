@@ -110,12 +110,16 @@ export default defineConfig(({ mode, command }) => ({
           environment: 'node',
           // By default one processor is left idle: half of what CI has.
           maxWorkers: '100%',
+          // Loading every module anew for every file takes more than half of the time; tests undo what they change.
+          isolate: false,
           // Kills, races and random cases of stores and workers: a second try is listed as such.
           retry: process.env.CI ? 1 : 0,
           include: ['src/**/*.test.ts', 'store/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
-          testTimeout: 60_000,
+          // Patience, not promises of speed: a busy machine is several times slower.
+          testTimeout: 180_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -145,6 +149,7 @@ export default defineConfig(({ mode, command }) => ({
           retry: process.env.CI ? 1 : 0,
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           browser: {
             enabled: true,
             headless: true,
