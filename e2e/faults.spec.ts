@@ -182,7 +182,7 @@ test('pages damaged where they are kept are noticed, dropped, and fetched again'
   await waitKept(page, 'orders', ['c1', 'c2', 'c3', 'c4', 'c5']);
   const before = await keptSlots(page);
   // In another page of this origin, so that the workbench is closed meanwhile.
-  await page.goto(`${proxy.url}/icon.svg`);
+  await page.goto(`${proxy.url}/icon-192.png`);
   const damaged = await page.evaluate(async () => {
     let count = 0;
     for (const { name } of await indexedDB.databases()) {

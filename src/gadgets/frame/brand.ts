@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-/** The mark: pages in layers, the newest in front. Also drawn by `public/icon.svg`. */
+/** The mark: pages in layers, the newest in front. Also drawn by `public/icon-192.png`. */
 export const brandMark = html`<svg viewBox="0 0 24 24" fill="none" aria-hidden="true">
   <rect x="8" y="3" width="13" height="13" rx="2.5" fill="#cc79a7" />
   <rect x="5.5" y="5.5" width="13" height="13" rx="2.5" fill="#009e73" />
