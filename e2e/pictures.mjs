@@ -71,7 +71,7 @@ const acts = {
 };
 
 /** Gadgets that the gallery shows. */
-const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-distribution', 'exa-grid'];
+const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-distribution', 'exa-grid', 'exa-pivot'];
 
 const looks = {
   light: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
@@ -308,12 +308,12 @@ async function takeStates(chrome, address) {
   await page.setViewportSize({ width: 1440, height: 9000 });
   await page.waitForTimeout(3000);
   for (const tag of tags.filter(isWanted))
-    for (const [at, look] of ['light', 'dark'].entries())
-      await take(
-        page,
-        `${tag}-${look}`,
-        page.locator(`exa-gallery section[aria-label="${tag}"] .scheme`).nth(at),
-      );
+    for (const [at, look] of ['light', 'dark'].entries()) {
+      const states = page.locator(`exa-gallery section[aria-label="${tag}"] .scheme`).nth(at);
+      await states.scrollIntoViewIfNeeded();
+      await page.waitForTimeout(1000);
+      await take(page, `${tag}-${look}`, states);
+    }
   await context.close();
 }
 
