@@ -19,6 +19,9 @@ export const gadgetStyles: CSSResultGroup = [
     exa-error-card {
       margin-bottom: 8px;
     }
+    h3 + exa-error-card {
+      margin-top: 8px;
+    }
     .skeleton {
       min-height: 64px;
       height: 100%;

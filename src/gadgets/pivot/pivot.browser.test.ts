@@ -229,3 +229,20 @@ for (const scheme of ['light', 'dark'] as const)
     expect(textIn(root.host)).toContain('Total');
     here.remove();
   });
+
+test('in a narrow card of a wide page the table begins below what there is to do', async () => {
+  const here = await stage(
+    new FakeClient([fakeOrders()]),
+    html`<exa-pivot style="height:400px" dataset="orders"></exa-pivot>`,
+    { width: 320 },
+  );
+  const pivot = here.find('exa-pivot');
+  await until('it is drawn', () => pivot.shadowRoot?.querySelector('.body .row') != null);
+  const box = (selector: string): DOMRect =>
+    pivot.shadowRoot!.querySelector(selector)!.getBoundingClientRect();
+  expect(box('.scroll').top).toBeGreaterThanOrEqual(box('.tools').bottom);
+  for (const one of pivot.shadowRoot!.querySelectorAll('.tools > :not(.spacer)'))
+    expect(one.getBoundingClientRect().bottom).toBeLessThanOrEqual(box('.tools').bottom + 0.5);
+  expect(box('.scroll').bottom).toBeLessThanOrEqual(pivot.getBoundingClientRect().bottom + 0.5);
+  here.remove();
+});

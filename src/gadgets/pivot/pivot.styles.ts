@@ -6,6 +6,7 @@ export const pivotStyles: CSSResult = css`
     flex-direction: column;
     min-height: 320px;
     height: 480px;
+    container-type: inline-size;
   }
   :host(.cell) {
     height: max(420px, calc(100dvh - 112px));
@@ -19,6 +20,11 @@ export const pivotStyles: CSSResult = css`
     flex: 1;
     flex-direction: column;
     min-height: 0;
+    overflow: auto;
+  }
+  .fields,
+  .tools {
+    flex: none;
   }
   .skeleton {
     min-height: 320px;
@@ -252,7 +258,7 @@ export const pivotStyles: CSSResult = css`
     padding: 24px 12px;
     color: var(--exa-muted);
   }
-  @media (max-width: 719px) {
+  @container (width < 720px) {
     .zone {
       flex-wrap: nowrap;
       overflow-x: auto;
@@ -271,6 +277,8 @@ export const pivotStyles: CSSResult = css`
     .tools .spacer + .meta {
       flex: 1;
     }
+  }
+  @media (max-width: 719px) {
     :host(.cell) {
       height: max(480px, calc(100dvh - 166px));
     }
