@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, type Frame, type Page, test } from '@playwright/test';
+import { gadgetTags } from '../src/gadgets/registry.ts';
 import {
   documentedCode,
   documentedPolicy,
@@ -534,6 +535,48 @@ for (const [parent, html] of [
           `${JSON.stringify(heard(), null, 1).replaceAll(store.url, 'STORE')}\n`,
         );
     });
+
+/** What stands beside others or in them, and is nothing by itself. */
+const parts = [
+  'exa-filter-group',
+  'exa-filter-bar',
+  'exa-formula-editor',
+  'exa-view-actions',
+  'exa-account-menu',
+  'exa-gallery',
+  'exa-sign-in',
+];
+
+test('every gadget is rendered by a renderJS page, whichever sandbox, and answers it', async ({ page }) => {
+  test.setTimeout(300_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  portal.page('/renderjs', hasRenderJs ? renderJsPage() : peerPage());
+  for (const [i, tag] of gadgetTags.filter((one) => !parts.includes(one)).entries()) {
+    await page.goto(`${portal.url}/renderjs?${tag}`);
+    await page.waitForFunction(() => 'declareGadget' in window);
+    await page.evaluate(([kind, url]) => Reflect.get(window, 'declareGadget')(kind, url), [
+      i % 2 ? 'iframe' : 'dataurl',
+      `${store.url}/embed/v1/renderjs.html`,
+    ] as const);
+    const value = tag === 'exa-graph' ? graph : undefined;
+    const column = tag === 'exa-trend' ? 'c2' : 'c3';
+    const content = await page.evaluate(
+      async (options) => {
+        const call = Reflect.get(window, 'callGadget') as (name: string, args: unknown[]) => Promise<unknown>;
+        await call('render', [options]);
+        return call('getContent', []);
+      },
+      { gadget: tag, dataset: 'orders', column, key: 'field', editable: 1, ...(value && { value }) },
+    );
+    expect(content, tag).toEqual({ field: expect.stringMatching(/^\{.*\}$/) });
+    const shown = page.frames()[1]!.locator(tag);
+    // Of what it was given no subject of, an array say, it waits to be told.
+    await expect.soft(shown, tag).toHaveAttribute('phase', /^(ready|empty|stale|idle)$/, { timeout: 20_000 });
+    await expect.soft(shown.locator('exa-error-card'), tag).toHaveCount(0);
+  }
+  expect(complaints).toEqual([]);
+});
 
 /** As figures say all their digits. */
 function digits(value: number): string {

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { expect, test } from 'vitest';
 import { ExaError } from '../protocol/errors.ts';
 import { defineGadget, Gadget, type StateEvent } from './gadget.ts';
@@ -17,6 +17,7 @@ class Probe extends Gadget<ProbeState> {
   changes: Partial<ProbeState>[] = [];
   services = { started: 0, ended: 0 };
   broken = false;
+  unready = false;
 
   constructor() {
     super();
@@ -36,6 +37,11 @@ class Probe extends Gadget<ProbeState> {
 
   protected override ownPhase(): 'ready' {
     return 'ready';
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (this.unready) throw new ExaError('invalid', 'Nothing can be made of this.');
   }
 
   protected override view(): unknown {
@@ -110,6 +116,19 @@ test('the nearest ancestor that offers a method answers; without one it is undef
   inner.give('greet', () => 'not for myself');
   expect(await inner.want('greet', 'Ada')).toBe('Hello Ada');
   expect(await outer.want('greet', 'Ada')).toBeUndefined();
+  here.remove();
+});
+
+test('an update that throws is an error card, until one does not', async () => {
+  const { here, outer } = await probe();
+  outer.unready = true;
+  outer.requestUpdate();
+  await untilPhase(outer, 'failed');
+  expect(textIn(outer)).toContain('Nothing can be made of this.');
+  outer.unready = false;
+  outer.requestUpdate();
+  await untilPhase(outer, 'ready');
+  expect(textIn(outer)).not.toContain('Nothing can be made of this.');
   here.remove();
 });
 

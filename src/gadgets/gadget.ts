@@ -48,6 +48,8 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   #connection: AbortController | undefined;
   #state: S;
   #failure: ExaError | undefined;
+  /** What the last update stopped at: a fault of this gadget's, or an answer it can make nothing of. */
+  #broken: ExaError | undefined;
   #reported: ExaError | undefined;
   #phase: Phase = 'idle';
   #hadPicture = false;
@@ -240,13 +242,28 @@ export abstract class Gadget<S extends object = object> extends LitElement {
     }
   }
 
+  protected override performUpdate(): void {
+    this.#broken = undefined;
+    try {
+      super.performUpdate();
+    } catch (error) {
+      this.#broken = toExaError(error);
+      this.update(new Map());
+      this.updated(new Map());
+    }
+  }
+
   // Not in willUpdate: controllers decide what is asked after it, and the phase is about that.
   protected override update(changed: PropertyValues): void {
-    const phase = combinedPhase(this.#sources);
-    const bare = (phase === 'ready' || phase === 'stale') && !this.hasPicture();
-    this.#phase = this.#failure ? 'failed' : this.ownPhase(bare ? 'loading' : phase);
+    this.#phase = this.#failure || this.#broken ? 'failed' : this.#sourcesPhase();
     if (this.#phase === 'ready' || this.#phase === 'stale') this.#hadPicture = true;
     super.update(changed);
+  }
+
+  #sourcesPhase(): Phase {
+    const phase = combinedPhase(this.#sources);
+    const bare = (phase === 'ready' || phase === 'stale') && !this.hasPicture();
+    return this.ownPhase(bare ? 'loading' : phase);
   }
 
   /** Whether `view()` has something good to show; else a skeleton or a bare error card takes its place. */
@@ -280,7 +297,7 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   }
 
   #error(): ExaError | undefined {
-    return this.#failure ?? this.#sources.find((source) => source.phase === 'failed')?.error;
+    return this.#failure ?? this.#broken ?? this.#sources.find((source) => source.phase === 'failed')?.error;
   }
 
   /** Drawn in place of the picture while the first one loads; final size, no text. */
@@ -291,7 +308,7 @@ export abstract class Gadget<S extends object = object> extends LitElement {
   /** Draws the phase's frame (skeleton, progress, date, error card) round `view()`; override `view()` instead. */
   protected override render(): unknown {
     const ready = this.#phase === 'ready' || this.#phase === 'stale';
-    const picture = ready || (this.#hadPicture && this.hasPicture());
+    const picture = !this.#broken && (ready || (this.#hadPicture && this.hasPicture()));
     return phaseFrame({
       phase: this.#phase,
       host: this,

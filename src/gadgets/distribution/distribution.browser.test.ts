@@ -39,6 +39,21 @@ test('bins are whole, far values are counted apart and chosen by a button, a ran
   here.remove();
 });
 
+test('a column that is not one of numbers says so, and asks nothing', async () => {
+  const { head, rows } = fakeOrders(20);
+  const client = new FakeClient([{ head, rows }]);
+  const column = head.columns.find(({ type }) => type.kind === 'text')?.id;
+  const here = await stage(
+    client,
+    html`<exa-distribution dataset="orders" column=${column}></exa-distribution>`,
+  );
+  const gadget = here.find('exa-distribution');
+  await untilPhase(gadget, 'ready');
+  expect(textIn(gadget)).toContain('This column has no numbers');
+  expect(client.asked).toEqual([]);
+  here.remove();
+});
+
 test('a column without values says so', async () => {
   const { head, rows } = fakeOrders(20);
   const none = rows.map((row) => ({ ...row, c6: null }));

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { AnswerTable } from '../../arrow/answer-table.ts';
-import type { ColumnType } from '../../protocol/column.ts';
+import { type ColumnType, isNumeric } from '../../protocol/column.ts';
 import type { AggregateQuestion, Filter } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { cardStyles } from '../card.styles.ts';
@@ -17,6 +17,7 @@ import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
+import type { Phase } from '../phase.ts';
 import type { BinRange } from '../plot/brush-layer.ts';
 import '../plot/brush-layer.ts';
 import type { Figure, PlotArea } from '../plot/figure.ts';
@@ -111,6 +112,11 @@ export class DistributionGadget extends Gadget<DistributionState> {
     return head && this.column ? typeOfColumn(this.column, head, this.#linked.heads) : undefined;
   }
 
+  /** The column is there, and has no numbers. */
+  get #isUnfit(): boolean {
+    return this.#type !== undefined && !isNumeric(this.#type);
+  }
+
   get #bins(): Bins | undefined {
     return this.#window?.isFound ? binsOf(this.#window) : undefined;
   }
@@ -126,7 +132,8 @@ export class DistributionGadget extends Gadget<DistributionState> {
 
   #extentQuestion(): AggregateQuestion | undefined {
     const { source, column } = this;
-    return source && column ? extentQuestion(source, column, this.#periodWhere) : undefined;
+    if (!source || !column || this.#isUnfit) return undefined;
+    return extentQuestion(source, column, this.#periodWhere);
   }
 
   #lookQuestion(): AggregateQuestion | undefined {
@@ -232,7 +239,11 @@ export class DistributionGadget extends Gadget<DistributionState> {
   }
 
   protected override hasPicture(): boolean {
-    return (this.#now.answer !== undefined && this.#drawn !== undefined) || this.#isEmpty();
+    return (this.#now.answer !== undefined && this.#drawn !== undefined) || this.#isEmpty() || this.#isUnfit;
+  }
+
+  protected override ownPhase(phase: Phase): Phase {
+    return this.#isUnfit && phase === 'loading' ? 'ready' : phase;
   }
 
   /** No row has a number here. */
@@ -258,6 +269,8 @@ export class DistributionGadget extends Gadget<DistributionState> {
   protected override view(): unknown {
     const answer = this.#now.answer;
     const bins = this.#drawn;
+    if (this.#isUnfit)
+      return html`${this.#header(undefined)}<p class="empty">${msg('This column has no numbers: choose one that has')}</p>`;
     if (this.#isEmpty() || !answer || !bins)
       return html`${this.#header(undefined)}<p class="empty">${this.#isEmpty() ? msg('No values in this period') : nothing}</p>`;
     const counts = countsOf(answer, bins);

@@ -1,11 +1,13 @@
-import { msg } from '@lit/localize';
-import { type CSSResultGroup, html, nothing, type PropertyDeclarations } from 'lit';
+import { msg, str } from '@lit/localize';
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { ExaError } from '../../protocol/errors.ts';
 import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { cardStyles } from '../card.styles.ts';
 import { chartStyles } from '../chart.styles.ts';
+import { columnLabel } from '../column-label.ts';
 import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
 import { allOf } from '../filter-group/where.ts';
@@ -129,6 +131,15 @@ export class TrendGadget extends Gadget<TrendState> {
 
   get #asked(): MeasureProperty | undefined {
     return this.measure ?? firstMeasure(this.#head.head);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { head } = this.#head;
+    const stored = head?.columns.find(({ id }) => id === this.#column);
+    if (!head || !stored || stored.type.kind === 'date' || stored.type.kind === 'timestamp') return;
+    const name = columnLabel(stored.id, head);
+    throw new ExaError('invalid', msg(str`“${name}” has no dates: a trend needs a column that has.`));
   }
 
   protected override initialState(): TrendState {
