@@ -27,6 +27,8 @@ export class AnswerController implements ReactiveController, PhaseSource {
   #answered: string | undefined;
   #question: Question | undefined;
   #table: AnswerTable | undefined;
+  /** What the table was made of. */
+  #bytes: Uint8Array | undefined;
   #slice: AnswerTable | undefined;
   #coverage: Coverage | undefined;
   #error: ExaError | undefined;
@@ -155,7 +157,9 @@ export class AnswerController implements ReactiveController, PhaseSource {
       next: (answer) => {
         if (!live) return;
         try {
-          this.#table = openAnswer(answer.bytes);
+          // The same answer, told again as more is known of its age, leaves the picture as it is.
+          if (!this.#bytes || !isSame(this.#bytes, answer.bytes)) this.#table = openAnswer(answer.bytes);
+          this.#bytes = answer.bytes;
         } catch (error) {
           this.#error = toExaError(error);
           return told();
@@ -198,4 +202,8 @@ export class AnswerController implements ReactiveController, PhaseSource {
 
 function isWhole(coverage: Coverage | undefined): boolean {
   return coverage?.settled === true && !coverage.mixed && coverage.blocks === coverage.blocksTotal;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -30,6 +30,25 @@ test('Plotly draws bars in the shadow root, with its styles, and gives a picture
   here.remove();
 });
 
+test('the same answer told again is not drawn again; another one is', async () => {
+  const { head, rows } = fakeOrders();
+  const client = new FakeClient([{ head, rows }]);
+  const here = await stage(client, trend());
+  const gadget = here.find('exa-trend');
+  await untilPhase(gadget, 'ready');
+  await drawn(gadget);
+  const figure = (): unknown =>
+    (gadget.shadowRoot?.querySelector('exa-plot') as { figure?: unknown } | null)?.figure;
+  const before = figure();
+  client.coverage = { settled: false };
+  client.tellAll();
+  await untilPhase(gadget, 'stale');
+  expect(figure()).toBe(before);
+  client.append('orders', rows.slice(0, 20));
+  await until('another figure is drawn', () => figure() !== before);
+  here.remove();
+});
+
 test('a brush moves other gadgets by slices, and filters them when released', async () => {
   const client = new FakeClient([fakeOrders()]);
   const here = await stage(
