@@ -1,7 +1,8 @@
+import type { AnswerTable } from '../../arrow/answer-table.ts';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { AggregateQuestion, ColumnRef, Filter } from '../../protocol/query.ts';
 import { allOf } from '../filter-group/where.ts';
-import { type Bins, edgeOf } from './bins.ts';
+import { type Bins, binOf, edgeOf } from './bins.ts';
 
 /** The measure of every question here. */
 export const rowsMeasure = { id: 'rows', label: 'rows', formula: 'count()', format: 'count' } as const;
@@ -94,4 +95,17 @@ function isInside({ from, to }: Extract<Filter, { op: 'range' }>, bins: Bins): b
     (from === undefined || Number(from) < edgeOf(bins, bins.count)) &&
     (to === undefined || Number(to) > edgeOf(bins, 0))
   );
+}
+
+/** Rows a bin of an answer to a bins question. */
+export function countsOf(table: AnswerTable, bins: Bins): number[] {
+  const counts = new Array<number>(bins.count).fill(0);
+  if (!table.has('g0')) return counts;
+  const starts = table.numbers('g0');
+  const rows = table.numbers(rowsMeasure.id);
+  for (let row = 0; row < table.rows; row++) {
+    const bin = binOf(bins, starts[row]! + bins.width / 2);
+    if (bin !== undefined) counts[bin]! += rows[row]!;
+  }
+  return counts;
 }

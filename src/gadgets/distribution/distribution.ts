@@ -20,18 +20,19 @@ import { LinkedHeads } from '../linked-heads.ts';
 import type { Phase } from '../phase.ts';
 import type { BinRange } from '../plot/brush-layer.ts';
 import '../plot/brush-layer.ts';
-import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotArea } from '../plot/figure.ts';
+import { KeptFigure, type MakeFigure } from '../plot/kept-figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import type { Scheme } from '../theme/palette.ts';
 import { labelledBins } from '../trend/trend.figure.ts';
 import { WidthController } from '../width-controller.ts';
-import { type Bins, binOf, edgeOf } from './bins.ts';
+import { type Bins, edgeOf } from './bins.ts';
 import { distributionFigure } from './distribution.figure.ts';
 import {
   binsQuestion,
+  countsOf,
   extentQuestion,
   numberLiteral,
   rangeOf,
@@ -40,6 +41,7 @@ import {
   tailQuestion,
 } from './distribution.query.ts';
 import { distributionStyles } from './distribution.styles.ts';
+import { type BinWords, binsTable, binText, rowsText, summaryOf } from './distribution-words.ts';
 import { beginWindow, binsOf, looked, lookOf, type Window } from './window.ts';
 
 /** Chart or table. */
@@ -82,7 +84,7 @@ export class DistributionGadget extends Gadget<DistributionState> {
   #window: Window | undefined;
   /** The bins of the last answer. */
   #drawn: Bins | undefined;
-  #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
+  readonly #figure = new KeptFigure();
 
   constructor() {
     super();
@@ -281,10 +283,10 @@ export class DistributionGadget extends Gadget<DistributionState> {
       this.#brush.moving === undefined ? selectedBins(filter, bins) : (this.#brush.moving ?? undefined);
     return html`
       ${this.#header(bins, slice ?? counts)}
-      <p class="hidden-text">${this.#summary(bins, counts)}</p>
+      <p class="hidden-text">${summaryOf(this.#words, this.#name(), bins, counts)}</p>
       ${
         this.state.table
-          ? this.#table(bins, counts)
+          ? binsTable(this.#words, this.#name(), bins, counts)
           : html`<div class=${slice ? 'chart slicing' : 'chart'}>
               <exa-plot .figure=${this.#figureOf(bins, counts, ghost)} @exa-drawn=${this.#onDrawn}></exa-plot>
               <exa-brush-layer
@@ -348,32 +350,12 @@ export class DistributionGadget extends Gadget<DistributionState> {
     return below === nothing && above === nothing ? nothing : html`<div class="tails">${below}${above}</div>`;
   }
 
-  #table(bins: Bins, counts: readonly number[]): unknown {
-    return html`<div class="table" tabindex="0" role="region" aria-label=${this.#name()}>
-      <table>
-        <thead>
-          <tr><th scope="col">${this.#name()}</th><th scope="col" class="amount">${msg('Rows')}</th></tr>
-        </thead>
-        <tbody>
-          ${counts.map(
-            (rows, bin) =>
-              html`<tr><th scope="row">${this.#binText(bins, bin)}</th><td>${formatsFor(this).number(rows)}</td></tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
-  }
-
-  #summary(bins: Bins, counts: readonly number[]): string {
-    const top = counts.reduce((best, rows, bin) => (rows > counts[best]! ? bin : best), 0);
-    const [name, bin, rows] = [this.#name(), this.#binText(bins, top), this.#rows(counts[top] ?? 0)];
-    const [low, high] = [this.#value(edgeOf(bins, 0)), this.#value(edgeOf(bins, bins.count))];
-    return msg(str`${name} from ${low} to ${high}: most rows at ${bin} (${rows}).`);
+  get #words(): BinWords {
+    return { formats: formatsFor(this), whole: this.#window?.whole === true };
   }
 
   #rows(count: number): string {
-    const rows = formatsFor(this).number(count);
-    return count === 1 ? msg('1 row') : msg(str`${rows} rows`);
+    return rowsText(formatsFor(this), count);
   }
 
   #value(value: number): string {
@@ -381,33 +363,25 @@ export class DistributionGadget extends Gadget<DistributionState> {
   }
 
   #binText(bins: Bins, bin: number): string {
-    const [from, to] = [edgeOf(bins, bin), edgeOf(bins, bin + 1)];
-    if (this.#window?.whole && bins.width === 1) return this.#value(from);
-    const [low, high] = [this.#value(from), this.#value(this.#window?.whole ? to - 1 : to)];
-    return this.#window?.whole ? msg(str`${low} to ${high}`) : msg(str`${low} to below ${high}`);
+    return binText(this.#words, bins, bin);
   }
 
-  #figureOf(
-    bins: Bins,
-    counts: readonly number[],
-    ghost: readonly number[] | undefined,
-  ): (scheme: Scheme) => Figure {
+  #figureOf(bins: Bins, counts: readonly number[], ghost: readonly number[] | undefined): MakeFigure {
     const formats = formatsFor(this);
     const width = this.#width.px;
-    const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
-    const key = [this.#now.answer, ghost && this.#total.answer, formats, width, JSON.stringify(bins)];
-    if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
-    const room = Math.max(2, Math.floor((width - 60) / 72));
-    // A bin of one whole number is named in its middle, others at their edges.
-    const middle = this.#window?.whole === true && bins.width === 1 ? 0.5 : 0;
-    const xTicks = labelledBins(bins.count + (middle ? 0 : 1), room).map((at) => ({
-      at: at + middle,
-      text: formats.compact(edgeOf(bins, at)),
-    }));
-    const make = (scheme: Scheme): Figure =>
-      distributionFigure({ counts, ghost, frozen, scheme, xTicks, yTick: (value) => formats.compact(value) });
-    this.#figure = { key, make };
-    return make;
+    const parts = [this.#now.answer, ghost && this.#total.answer, formats, width, JSON.stringify(bins)];
+    return this.#figure.of(parts, () => {
+      const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
+      const room = Math.max(2, Math.floor((width - 60) / 72));
+      // A bin of one whole number is named in its middle, others at their edges.
+      const middle = this.#window?.whole === true && bins.width === 1 ? 0.5 : 0;
+      const xTicks = labelledBins(bins.count + (middle ? 0 : 1), room).map((at) => ({
+        at: at + middle,
+        text: formats.compact(edgeOf(bins, at)),
+      }));
+      const yTick = (value: number): string => formats.compact(value);
+      return (scheme) => distributionFigure({ counts, ghost, frozen, scheme, xTicks, yTick });
+    });
   }
 
   readonly #onDrawn = (event: CustomEvent<PlotArea>): void => {
@@ -417,19 +391,6 @@ export class DistributionGadget extends Gadget<DistributionState> {
 
 function edgesOf(bins: Bins): readonly number[] {
   return Array.from({ length: bins.count + 1 }, (_, i) => edgeOf(bins, i));
-}
-
-/** Rows a bin of an answer to a bins question. */
-function countsOf(table: AnswerTable, bins: Bins): number[] {
-  const counts = new Array<number>(bins.count).fill(0);
-  if (!table.has('g0')) return counts;
-  const starts = table.numbers('g0');
-  const rows = table.numbers(rowsMeasure.id);
-  for (let row = 0; row < table.rows; row++) {
-    const bin = binOf(bins, starts[row]! + bins.width / 2);
-    if (bin !== undefined) counts[bin]! += rows[row]!;
-  }
-  return counts;
 }
 
 defineGadget('exa-distribution', DistributionGadget);

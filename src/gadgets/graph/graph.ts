@@ -7,10 +7,10 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { icon } from '../icons.ts';
 import type { Phase } from '../phase.ts';
-import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotArea } from '../plot/figure.ts';
+import { KeptFigure, type MakeFigure } from '../plot/kept-figure.ts';
 import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
-import type { Scheme } from '../theme/palette.ts';
 import { graphFigure, seriesStyle } from './graph.figure.ts';
 import { graphStyles } from './graph.styles.ts';
 import { type Graph, labelsOf, parseGraph } from './graph.value.ts';
@@ -39,7 +39,7 @@ export class GraphGadget extends Gadget<GraphState> {
   declare area: PlotArea | undefined;
 
   #read: { readonly value: object; readonly graph: Graph } | undefined;
-  #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
+  readonly #figure = new KeptFigure();
 
   protected override initialState(): GraphState {
     return { value: null, table: false };
@@ -191,14 +191,13 @@ export class GraphGadget extends Gadget<GraphState> {
     </div>`;
   }
 
-  #figureOf(graph: Graph): (scheme: Scheme) => Figure {
+  #figureOf(graph: Graph): MakeFigure {
     const [formats, width] = [formatsFor(this), this.clientWidth];
-    const key = [graph, formats, width];
-    if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
-    const make = (scheme: Scheme): Figure =>
-      graphFigure({ graph, scheme, width, yTick: (value) => formats.compact(value) });
-    this.#figure = { key, make };
-    return make;
+    const yTick = (value: number): string => formats.compact(value);
+    return this.#figure.of(
+      [graph, formats, width],
+      () => (scheme) => graphFigure({ graph, scheme, width, yTick }),
+    );
   }
 
   readonly #onDrawn = (event: CustomEvent<PlotArea>): void => {

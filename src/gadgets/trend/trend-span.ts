@@ -1,6 +1,9 @@
+import { msg, str } from '@lit/localize';
 import type { AnswerTable } from '../../arrow/answer-table.ts';
+import { ExaError } from '../../protocol/errors.ts';
 import type { Head } from '../../protocol/head.ts';
 import type { ColumnRef, Filter, TimeUnit } from '../../protocol/query.ts';
+import { columnLabel } from '../column-label.ts';
 import type { Period } from '../filter-group/group.ts';
 import type { BinRange } from '../plot/brush-layer.ts';
 import { instantOf, literalOf } from './trend.query.ts';
@@ -70,4 +73,12 @@ export function isOffered(span: Span, unit: TimeUnit, kind: 'date' | 'timestamp'
   };
   const bins = (span.to - span.from) / 86_400_000 / length[unit];
   return bins <= 1500 && bins >= 1.5;
+}
+
+/** Throws `invalid` where the column is there and has no dates. */
+export function checkDated(head: Head | undefined, column: ColumnRef | undefined): void {
+  const stored = head?.columns.find(({ id }) => id === column);
+  if (!head || !stored || stored.type.kind === 'date' || stored.type.kind === 'timestamp') return;
+  const name = columnLabel(stored.id, head);
+  throw new ExaError('invalid', msg(str`“${name}” has no dates: a trend needs a column that has.`));
 }

@@ -1,6 +1,11 @@
 import { msg, str } from '@lit/localize';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
+import type { Measure } from '../../protocol/profile.ts';
 import type { TimeUnit } from '../../protocol/query.ts';
+import type { BinBrush } from '../filter-group/bin-brush.ts';
+import type { Formats } from '../format.ts';
+import { icon } from '../icons.ts';
+import { exactMeasure } from '../measure.ts';
 import type { Series } from './series.ts';
 
 /** A calendar unit in words. */
@@ -47,4 +52,22 @@ export function seriesTable(
       </tbody>
     </table>
   </div>`;
+}
+
+/** Every digit of a value; a double that stands for money with its cents only. */
+export function exactText(
+  formats: Formats,
+  measure: Measure,
+  value: number | null,
+  currency: string | undefined,
+): string {
+  const rounded = value !== null && measure.format === 'number' ? Number(value.toPrecision(12)) : value;
+  return exactMeasure(formats, measure, rounded, currency);
+}
+
+/** Said over the chart while a range moves that other gadgets cannot follow. */
+export function lateNote({ moving, refused }: Pick<BinBrush, 'moving' | 'refused'>): unknown {
+  return refused && moving
+    ? html`<p class="late" role="status" title=${refused.message}>${icon('info')}${msg('Some cards follow when you let go.')}</p>`
+    : nothing;
 }

@@ -1,13 +1,11 @@
-import { msg, str } from '@lit/localize';
+import { msg } from '@lit/localize';
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
-import { ExaError } from '../../protocol/errors.ts';
 import type { ZoneTable } from '../../protocol/head.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import { type AggregateQuestion, type Filter, type TimeUnit, timeUnits } from '../../protocol/query.ts';
 import { AnswerController } from '../answer-controller.ts';
 import { cardStyles } from '../card.styles.ts';
 import { chartStyles } from '../chart.styles.ts';
-import { columnLabel } from '../column-label.ts';
 import { drill } from '../drill.ts';
 import { BinBrush } from '../filter-group/bin-brush.ts';
 import { allOf } from '../filter-group/where.ts';
@@ -16,11 +14,9 @@ import { formatsFor } from '../format.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
-import { icon } from '../icons.ts';
 import {
   askedOf,
   compactMeasure,
-  exactMeasure,
   firstMeasure,
   isAdditive,
   type MeasureProperty,
@@ -30,27 +26,28 @@ import {
 import type { BinRange } from '../plot/brush-layer.ts';
 import '../plot/brush-layer.ts';
 import '../plot/plot.ts';
-import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotArea } from '../plot/figure.ts';
+import { KeptFigure, type MakeFigure } from '../plot/kept-figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import type { Scheme } from '../theme/palette.ts';
 import { WidthController } from '../width-controller.ts';
 import { binStarts, type Series, seriesOf } from './series.ts';
-import { labelledBins, maxBars, trendFigure } from './trend.figure.ts';
 import { cubeBins, extentQuestion, grainFor, literalOf, trendQuestion } from './trend.query.ts';
 import { trendStyles } from './trend.styles.ts';
 import { TrendBefore } from './trend-before.ts';
 import { trendHeader } from './trend-header.ts';
+import { shapeOf, trendPicture } from './trend-picture.ts';
 import {
   binsFilter,
   boundedSpan,
+  checkDated,
   extentSpan,
   isOffered,
   kindOf,
   type Span,
   selectedBins,
 } from './trend-span.ts';
-import { seriesTable, summaryOf, unitWord } from './trend-words.ts';
+import { exactText, lateNote, seriesTable, summaryOf, unitWord } from './trend-words.ts';
 
 const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
@@ -116,7 +113,7 @@ export class TrendGadget extends Gadget<TrendState> {
       literal: (at) => literalOf(at, kind),
     };
   });
-  #figure: { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure } | undefined;
+  readonly #figure = new KeptFigure();
 
   constructor() {
     super();
@@ -135,11 +132,7 @@ export class TrendGadget extends Gadget<TrendState> {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const { head } = this.#head;
-    const stored = head?.columns.find(({ id }) => id === this.#column);
-    if (!head || !stored || stored.type.kind === 'date' || stored.type.kind === 'timestamp') return;
-    const name = columnLabel(stored.id, head);
-    throw new ExaError('invalid', msg(str`“${name}” has no dates: a trend needs a column that has.`));
+    checkDated(this.#head.head, this.#column);
   }
 
   protected override initialState(): TrendState {
@@ -280,7 +273,7 @@ export class TrendGadget extends Gadget<TrendState> {
     const before = this.#before.series(measure);
     return html`
       ${this.#header(series, starts, measure, before)}
-      ${this.#late()}
+      ${lateNote(this.#brush)}
       ${before ? html`<p class="legend"><span class="dash" aria-hidden="true"></span>${this.#before.words}</p>` : nothing}
       <p class="hidden-text">${summaryOf(this.#name(), series, (value, bin) => `${this.#compact(value, measure)} (${this.#binText(starts[bin])})`)}</p>
       ${
@@ -359,25 +352,12 @@ export class TrendGadget extends Gadget<TrendState> {
     });
   }
 
-  /** Said over the chart while a range moves that other gadgets cannot follow. */
-  #late(): unknown {
-    const { moving, refused } = this.#brush;
-    return refused && moving
-      ? html`<p class="late" role="status" title=${refused.message}>${icon('info')}${msg('Some cards follow when you let go.')}</p>`
-      : nothing;
-  }
-
   #compact(value: number, measure: Measure): string {
     return compactMeasure(formatsFor(this), measure, value, this.#head.head?.profile.currency);
   }
 
   #exact(value: number | null, measure: Measure): string {
-    return exactMeasure(
-      formatsFor(this),
-      measure,
-      rounded(value, measure),
-      this.#head.head?.profile.currency,
-    );
+    return exactText(formatsFor(this), measure, value, this.#head.head?.profile.currency);
   }
 
   #figureOf(
@@ -385,43 +365,23 @@ export class TrendGadget extends Gadget<TrendState> {
     ghost: Series | undefined,
     before: Series | undefined,
     measure: Measure,
-  ): (scheme: Scheme) => Figure {
-    const formats = formatsFor(this);
-    const { currency } = this.#head.head?.profile ?? {};
-    const width = this.#width.px;
-    const key = [
-      this.#now.answer,
-      ghost && this.#total.answer,
-      before && this.#before.answer,
-      formats,
-      measure,
-      width,
-      series.starts.join(),
-    ];
-    if (this.#figure && key.every((part, i) => part === this.#figure?.key[i])) return this.#figure.make;
-    const unit = this.#unit() ?? 'month';
-    const shape = shapeOf(series, measure);
-    const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
-    const room = Math.max(2, Math.floor((width - 80) / (unit === 'year' || unit === 'hour' ? 64 : 96)));
-    const tickFormat = measure.format === 'money' ? 'number' : measure.format;
-    const make = (scheme: Scheme): Figure =>
-      trendFigure({
+  ): MakeFigure {
+    const [formats, width, starts] = [formatsFor(this), this.#width.px, series.starts.join()];
+    const answers = [this.#now.answer, ghost && this.#total.answer, before && this.#before.answer];
+    return this.#figure.of([...answers, formats, measure, width, starts], () =>
+      trendPicture({
         series,
         ghost,
         before,
-        shape,
-        scheme,
-        frozen,
-        zero: shape === 'bars' || isAdditive(measure),
-        xTicks: labelledBins(series.values.length, room).map((bin) => ({
-          at: bin + 0.5,
-          text: this.#binText(series.starts[bin]),
-        })),
-        yTick: (value) =>
-          shortTick(compactMeasure(formats, { ...measure, format: tickFormat }, value, currency)),
-      });
-    this.#figure = { key, make };
-    return make;
+        measure,
+        currency: this.#head.head?.profile.currency,
+        formats,
+        unit: this.#unit() ?? 'month',
+        width,
+        frozen: this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y,
+        binText: (start) => this.#binText(start),
+      }),
+    );
   }
 
   #binText(start: number | undefined): string {
@@ -431,20 +391,6 @@ export class TrendGadget extends Gadget<TrendState> {
   readonly #drawn = (event: CustomEvent<PlotArea>): void => {
     if (JSON.stringify(event.detail) !== JSON.stringify(this.area)) this.area = event.detail;
   };
-}
-
-function shapeOf(series: Series, measure: Measure): 'bars' | 'line' {
-  return series.values.length <= maxBars && isAdditive(measure) ? 'bars' : 'line';
-}
-
-/** A double that stands for money is shown with its cents only. */
-function rounded(value: number | null, measure: Measure): string | number | null {
-  return value !== null && measure.format === 'number' ? Number(value.toPrecision(12)) : value;
-}
-
-/** "20.0 K" as an axis writes it: "20 K". */
-function shortTick(text: string): string {
-  return text.replace(/[.,]0{1,2}(?!\d)/, '');
 }
 
 defineGadget('exa-trend', TrendGadget);
