@@ -9,7 +9,7 @@ import { allRows, withDirectory } from './driver.testing.ts';
 import { duckdbDriver } from './duckdb-driver.ts';
 
 /** How often the writing process is killed. */
-const kills = Number(process.env.EXANALYTICS_KILLS ?? 20);
+const kills = process.env.EXANALYTICS_LONG === '1' ? 100 : 20;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const outDir = join(root, 'node_modules/.cache/exanalytics-crash');
