@@ -39,8 +39,12 @@ test('no request leaves the origin, on any route', async ({ page, context }) => 
   context.on('request', (request) => note(request.url()));
   // Workers' requests too: the browser's own network log sees all of them.
   const session = await context.browser()!.newBrowserCDPSession();
+  const { targetInfo: own } = await (await context.newCDPSession(page)).send('Target.getTargetInfo');
   const watched: string[] = [];
-  session.on('Target.targetCreated', ({ targetInfo }) => watched.push(targetInfo.url));
+  session.on('Target.targetCreated', ({ targetInfo: { url, browserContextId } }) => {
+    // Another test's service worker may not have ended yet.
+    if (browserContextId === own.browserContextId) watched.push(url);
+  });
   await session.send('Target.setDiscoverTargets', { discover: true });
 
   for (const route of routes) {
@@ -50,6 +54,7 @@ test('no request leaves the origin, on any route', async ({ page, context }) => 
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   }
   expect(elsewhere).toEqual([]);
+  expect(watched.some((url) => url.startsWith(store.url))).toBe(true);
   expect(watched.filter((url) => url.startsWith('http') && !url.startsWith(store.url))).toEqual([]);
 });
 
