@@ -79,13 +79,17 @@ export function textIn(element: Element): string {
 /** What axe finds wrong by WCAG 2.2 A and AA, one line a finding; empty when nothing. */
 export async function barriers(root: Element): Promise<string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-  // What slides or fades in is looked at once it stands.
-  const moving = document
-    .getAnimations()
-    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(moving.map(({ finished }) => finished));
+  // What slides or fades is looked at once it stands.
+  const moving = [...treesOf(document)].flatMap((tree) => tree.getAnimations());
+  const ending = moving.filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
   const { violations } = await axe.run(root, { runOnly: { type: 'tag', values: tags } });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
   );
+}
+
+function* treesOf(tree: Document | ShadowRoot): Generator<Document | ShadowRoot> {
+  yield tree;
+  for (const { shadowRoot } of tree.querySelectorAll('*')) if (shadowRoot) yield* treesOf(shadowRoot);
 }
