@@ -6,6 +6,7 @@ import { ByteBuffer } from 'flatbuffers';
 import type { BatchPart } from '../protocol/batch.ts';
 import { ExaError } from '../protocol/errors.ts';
 import { type ByteSource, byteSource } from './byte-source.ts';
+import { sameBytes } from './same-bytes.ts';
 import { listed } from './stream-messages.ts';
 
 export const partKinds = ['page', 'patch', 'partial'] as const;
@@ -61,7 +62,7 @@ export async function* decodeBatch(
       if (length === 0) break;
       const metadata = await exactly(source, length);
       // Parts of one length say the same of themselves.
-      if (!known || !isSame(known.metadata, metadata)) known = { metadata, message: messageOf(metadata) };
+      if (!known || !sameBytes(known.metadata, metadata)) known = { metadata, message: messageOf(metadata) };
       const { message } = known;
       if (message.kind === 'schema') {
         if (request !== undefined && message.request !== request)
@@ -77,12 +78,6 @@ export async function* decodeBatch(
   } finally {
     await source.close();
   }
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
 }
 
 /** Undefined for a batch of no rows: the store is at work. */

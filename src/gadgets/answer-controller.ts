@@ -1,5 +1,6 @@
 import type { ReactiveController } from 'lit';
 import { type AnswerTable, openAnswer } from '../arrow/answer-table.ts';
+import { sameBytes } from '../arrow/same-bytes.ts';
 import type { Coverage } from '../protocol/answer.ts';
 import type { DataClient, Unsubscribe } from '../protocol/client.ts';
 import { type ExaError, toExaError } from '../protocol/errors.ts';
@@ -158,7 +159,7 @@ export class AnswerController implements ReactiveController, PhaseSource {
         if (!live) return;
         try {
           // The same answer, told again as more is known of its age, leaves the picture as it is.
-          if (!this.#bytes || !isSame(this.#bytes, answer.bytes)) this.#table = openAnswer(answer.bytes);
+          if (!this.#bytes || !sameBytes(this.#bytes, answer.bytes)) this.#table = openAnswer(answer.bytes);
           this.#bytes = answer.bytes;
         } catch (error) {
           this.#error = toExaError(error);
@@ -202,8 +203,4 @@ export class AnswerController implements ReactiveController, PhaseSource {
 
 function isWhole(coverage: Coverage | undefined): boolean {
   return coverage?.settled === true && !coverage.mixed && coverage.blocks === coverage.blocksTotal;
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }

@@ -18,10 +18,10 @@ import { LinkedHeads } from '../linked-heads.ts';
 import { methodOf, methodsOf } from '../model/methods/methods.ts';
 import { typeOfColumn } from '../subject.ts';
 import '../plot/plot.ts';
-import type { Figure, PlotArea } from '../plot/figure.ts';
+import type { PlotArea } from '../plot/figure.ts';
+import { KeptFigure, type MakeFigure } from '../plot/kept-figure.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import type { Scheme } from '../theme/palette.ts';
 import { attributeRequest } from './attribute-request.ts';
 import { fitStyles } from './fit.styles.ts';
 import { FitController } from './fit-controller.ts';
@@ -83,10 +83,7 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   protected readonly head: HeadController;
   protected readonly linked: LinkedHeads;
   protected readonly fit: FitController<K>;
-  readonly #figures = new Map<
-    string,
-    { readonly key: readonly unknown[]; readonly make: (scheme: Scheme) => Figure }
-  >();
+  readonly #figures = new Map<string, KeptFigure>();
   #told: FitResult | undefined;
 
   constructor(kind: K) {
@@ -332,16 +329,10 @@ export abstract class FitGadget<K extends FitKind, S extends FitState = FitState
   }
 
   /** A figure kept as long as what it is made of stands. */
-  protected figureOf(
-    name: string,
-    key: readonly unknown[],
-    make: (scheme: Scheme) => Figure,
-  ): (scheme: Scheme) => Figure {
-    const known = this.#figures.get(name);
-    if (known && known.key.length === key.length && key.every((part, i) => part === known.key[i]))
-      return known.make;
-    this.#figures.set(name, { key, make });
-    return make;
+  protected figureOf(name: string, key: readonly unknown[], make: MakeFigure): MakeFigure {
+    const kept = this.#figures.get(name) ?? new KeptFigure();
+    this.#figures.set(name, kept);
+    return kept.of(key, () => make);
   }
 
   protected readonly drawn = (event: CustomEvent<PlotArea>): void => {

@@ -10,7 +10,8 @@ export class KeptFigure {
   #make: MakeFigure | undefined;
 
   of(parts: readonly unknown[], prepare: () => MakeFigure): MakeFigure {
-    if (this.#make && parts.every((part, i) => part === this.#of?.[i])) return this.#make;
+    if (this.#make && parts.length === this.#of?.length && parts.every((part, i) => part === this.#of?.[i]))
+      return this.#make;
     this.#of = parts;
     this.#make = prepare();
     return this.#make;
