@@ -38,6 +38,7 @@ import type { Search } from './search.ts';
 import { onShortcut } from './shortcut-keys.ts';
 import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
+import { ViewTurn } from './view-turn.ts';
 import { memoryHistory, type WorkspaceHistory } from './workspace-history.ts';
 import { WorkspaceKeeper } from './workspace-keeper.ts';
 
@@ -83,6 +84,7 @@ export class Frame extends Gadget<Record<string, never>> {
   readonly #loader = new GadgetLoader(this);
   readonly #views = new ViewsController(this, () => !this.#isFirst);
   readonly #account = new AccountController(this);
+  readonly #turn = new ViewTurn(this);
 
   constructor() {
     super();
@@ -397,6 +399,7 @@ export class Frame extends Gadget<Record<string, never>> {
     if (this.#loader.error || lacksAll || (unread && datasets === undefined)) return card;
     if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || datasets === undefined || !filters)
       return nothing;
+    if (!this.#turn.isTurn(view)) return nothing;
     return html`${card}${this.#drawn(view, datasets, subject)}`;
   }
 
