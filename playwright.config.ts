@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
+import { disabledFeatures } from './e2e/disabled-features.ts';
 
 /** The Chromium of the set-up (`store/cli/setup.mjs`); without one, Playwright's own. */
 const chromium = [process.env.EXANALYTICS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (place) => place !== undefined && existsSync(place),
 );
 
+const disabled = disabledFeatures();
+
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/made-demo.ts',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
   workers: 2,
@@ -34,6 +38,7 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-sync',
         '--no-first-run',
+        ...(disabled ? [disabled] : []),
       ],
     },
   },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
 import type { RequestNote } from '../store/request-log.ts';
+import { copyDemo } from './made-demo.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const program = join(root, 'store', 'cli', 'exanalytics.mjs');
@@ -110,6 +111,7 @@ export async function startStore({
     await ended;
   }
 
+  if (demo === 'small') await copyDemo(dataDir, makeDemo);
   await start();
   return {
     get url() {
@@ -135,6 +137,13 @@ export async function startStore({
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Fills a folder with the small demo, as a person's first start does. */
+async function makeDemo(dataDir: string): Promise<void> {
+  const maker = await startStore({ args: ['--demo', 'small', '--data', dataDir] });
+  await maker.stop();
+  await maker.remove();
 }
 
 function runCommand(args: readonly string[], cwd: string): Promise<{ code: number; output: string }> {
