@@ -317,21 +317,10 @@ export abstract class Gadget<S extends object = object> extends LitElement {
       covered: leastCovered(this.#sources),
       error: this.#error(),
       heading: picture ? nothing : this.heading(),
-      picture: picture ? this.#guardedView() : nothing,
+      picture: picture ? this.view() : nothing,
       skeleton: this.#phase === 'loading' && !picture ? this.skeleton() : nothing,
       retry: () => this.retry(),
     });
-  }
-
-  #guardedView(): unknown {
-    try {
-      return this.view();
-    } catch (error) {
-      queueMicrotask(() => {
-        if (!this.#failure) this.fail(error);
-      });
-      return nothing;
-    }
   }
 }
 

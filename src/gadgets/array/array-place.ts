@@ -9,7 +9,7 @@ import {
   wholeExtent,
 } from '../exact/extent.ts';
 import type { HeatmapState } from '../heatmap/heatmap.ts';
-import type { MatrixState } from '../matrix/matrix.ts';
+import type { MatrixState } from '../matrix/matrix-state.ts';
 
 /** Everything one chose, exact: extents `from:to` (empty: all), the columns drawn, cell, colours, how rows are read. */
 export interface ArrayState {

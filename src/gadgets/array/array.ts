@@ -14,7 +14,7 @@ import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget, type StateEvent } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
 import type { HeatmapState } from '../heatmap/heatmap.ts';
-import type { CellEvent, MatrixState } from '../matrix/matrix.ts';
+import type { CellEvent, MatrixState } from '../matrix/matrix-state.ts';
 import type { ExtentEvent, PointEvent } from '../series/series.ts';
 import { viewStyles } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';

@@ -2,7 +2,6 @@ import { ContextConsumer } from '@lit/context';
 import { msg, updateWhenLocaleChanges } from '@lit/localize';
 import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { ExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import { isLocal } from '../../protocol/local.ts';
 import type { Against, PeriodChoice } from '../../protocol/period.ts';
@@ -23,10 +22,13 @@ import { AccountController } from './account-controller.ts';
 import { AlongController } from './along-controller.ts';
 import type { Command } from './finds.ts';
 import { frameStyles } from './frame.styles.ts';
+import { accountMenu, signIn } from './frame-account.ts';
 import { frameCommands } from './frame-commands.ts';
 import { frameCrumbs, tableName } from './frame-crumbs.ts';
+import { FrameGuides } from './frame-guides.ts';
 import { frameNotes } from './frame-notes.ts';
 import { framePanel } from './frame-panel.ts';
+import { frameView } from './frame-view.ts';
 import { viewWords } from './frame-words.ts';
 import type { ViewActions } from './view-actions.ts';
 import './freshness.ts';
@@ -44,9 +46,6 @@ import { WorkspaceKeeper } from './workspace-keeper.ts';
 
 /** Views that show figures first. */
 const withFigures: readonly ViewName[] = ['orders'];
-
-/** What a view says that has nothing to show, as no store was ever reached. */
-const neverReached = new ExaError('offline', 'The store cannot be reached.');
 
 /**
  * The workbench: panel, header, filter bar, the view in the middle and the record's sheet. Keeps the workspace in a
@@ -85,6 +84,10 @@ export class Frame extends Gadget<Record<string, never>> {
   readonly #views = new ViewsController(this, () => !this.#isFirst);
   readonly #account = new AccountController(this);
   readonly #turn = new ViewTurn(this);
+  readonly #guides = new FrameGuides(
+    () => this.renderRoot,
+    () => this.preferences,
+  );
 
   constructor() {
     super();
@@ -156,7 +159,7 @@ export class Frame extends Gadget<Record<string, never>> {
       this.preferences.listen(() => this.requestUpdate()),
       onShortcut(this.ownerDocument, {
         search: () => this.renderRoot.querySelector<Search>('exa-search')?.focus(),
-        help: () => void this.#showShortcuts(),
+        help: () => void this.#guides.shortcuts(),
         go: (view) => {
           if (this.#about.views.includes(view)) this.go(goTo(view));
         },
@@ -177,10 +180,6 @@ export class Frame extends Gadget<Record<string, never>> {
     if (this.workspace.view !== 'import') this.go(goTo('import'));
   }
 
-  protected override ownPhase(phase: Gadget['phase']): Gadget['phase'] {
-    return phase;
-  }
-
   protected override view(): unknown {
     return nothing;
   }
@@ -193,15 +192,13 @@ export class Frame extends Gadget<Record<string, never>> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const words = viewWords(this.workspace.view);
     const subject = this.#about.subject;
-    const title = [words.label, subject ? tableName(subject.dataset) : this.#about.array?.name, 'Exanalytics']
-      .filter(Boolean)
-      .join(' · ');
+    const about = subject ? tableName(subject.dataset) : this.#about.array?.name;
+    const title = [viewWords(this.workspace.view).label, about, 'Exanalytics'].filter(Boolean).join(' · ');
     if (this.ownerDocument.title !== title && this.history !== undefined) this.ownerDocument.title = title;
     if (changed.has('workspace') && subject) this.#remember(subject.dataset.id);
     void this.#kept.fit(this.client, this.#views.any);
-    this.#welcome();
+    this.#guides.welcome(this.workspace.view, this.#about.datasets.length > 0);
     if (this.#kept.takeNewView()) this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
   }
 
@@ -227,7 +224,7 @@ export class Frame extends Gadget<Record<string, never>> {
         current: workspace.view,
         narrow: this.preferences.get().panel === 'narrow',
         turn: () => this.#turnPanel(),
-        shortcuts: () => void this.#showShortcuts(),
+        shortcuts: () => void this.#guides.shortcuts(),
       })}
       <exa-filter-group .state=${filters ?? { filters: {}, compare: true }} @exa-filters=${this.#filtersChanged}>
         <header class="header">
@@ -250,7 +247,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ></exa-search>
           ${subject && this.#about.dateColumn !== undefined && !this.#isFirst ? this.#period() : nothing}
           <exa-freshness .status=${this.#isFirst ? undefined : this.#about.list.status} .client=${this.client} .datasets=${this.#about.datasets}></exa-freshness>
-          ${this.#accountMenu()}
+          ${accountMenu(this.#account, this.#loader)}
           ${this.#about.busy ? html`<div class="line" role="presentation"></div>` : nothing}
         </header>
         <div class="bar" ?hidden=${!subject && !isKept}>
@@ -258,7 +255,7 @@ export class Frame extends Gadget<Record<string, never>> {
           ${subject || isKept ? this.#viewActions() : nothing}
         </div>
         <main class="main" id="main" tabindex="-1">
-          <div class="view">${this.#account.mustSignIn ? this.#signIn() : html`${this.#notes()} ${this.#view(subject, filters)}`}</div>
+          <div class="view">${this.#account.mustSignIn ? signIn(this.#account, this.#loader) : html`${this.#notes()} ${this.#view(subject, filters)}`}</div>
         </main>
         ${
           workspace.rows && this.#loader.has('exa-behind')
@@ -291,25 +288,11 @@ export class Frame extends Gadget<Record<string, never>> {
       clear: () => this.#kept.change({ filters: {}, period: undefined }, false),
       filtered: Object.keys(this.workspace.filters).length > 0 || this.workspace.period !== undefined,
       goTo: (view) => this.go(goTo(view)),
-      shortcuts: () => void this.#showShortcuts(),
-      tour: () => void this.#tour(),
+      shortcuts: () => void this.#guides.shortcuts(),
+      tour: () => void this.#guides.tour(),
       turnPanel: () => this.#turnPanel(),
       retry: () => this.#about.list.retry(),
     });
-  }
-
-  /** On somebody's first visit, once there is something to look at, the tour shows itself: once, whatever becomes of it. */
-  #welcome(): void {
-    if (this.workspace.view !== 'home' || this.#about.datasets.length === 0) return;
-    // A browser that a program drives is nobody's first visit.
-    if (this.preferences.get().toured || navigator.webdriver) return;
-    this.preferences.set({ toured: true });
-    void this.#tour();
-  }
-
-  async #tour(): Promise<void> {
-    const { showTour } = await import('./tour.ts');
-    showTour(this.renderRoot, this.preferences);
   }
 
   #viewActions(): unknown {
@@ -323,18 +306,6 @@ export class Frame extends Gadget<Record<string, never>> {
       .canRedo=${this.history.canRedo}
       .hasStore=${status?.connection === 'live' || status?.connection === 'updating'}
     ></exa-view-actions>`;
-  }
-
-  #accountMenu(): unknown {
-    const { client, session } = this.#account;
-    if (session?.user === undefined || !this.#loader.has('exa-account-menu')) return nothing;
-    return html`<exa-account-menu .account=${client} .session=${session}></exa-account-menu>`;
-  }
-
-  #signIn(): unknown {
-    if (!this.#loader.has('exa-sign-in')) return nothing;
-    const { client, session, error } = this.#account;
-    return html`<exa-sign-in .account=${client} .session=${session} .error=${error}></exa-sign-in>`;
   }
 
   #period(): unknown {
@@ -381,26 +352,15 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #view(subject: Subject | undefined, filters: FilterGroupState | undefined): unknown {
     const { view } = this.workspace;
-    const { list } = this.#about;
-    const lacksAll = this.#lacksAll;
-    const unread = list.phase === 'failed' ? list.error : lacksAll ? neverReached : undefined;
-    const error = this.#loader.error ?? unread;
-    const card = error
-      ? html`<exa-error-card
-          .error=${error}
-          @exa-retry=${() => {
-            this.#loader.retry();
-            if (unread) list.retry();
-          }}
-        ></exa-error-card>`
-      : nothing;
-    // Home and Settings have something to say without a store.
-    const datasets = list.datasets ?? (unread && (view === 'home' || view === 'settings') ? [] : undefined);
-    if (this.#loader.error || lacksAll || (unread && datasets === undefined)) return card;
-    if (!this.#loader.has(viewTag(view), 'exa-filter-bar') || datasets === undefined || !filters)
-      return nothing;
-    if (!this.#turn.isTurn(view)) return nothing;
-    return html`${card}${this.#drawn(view, datasets, subject)}`;
+    return frameView({
+      view,
+      list: this.#about.list,
+      loader: this.#loader,
+      turn: this.#turn,
+      lacksAll: this.#lacksAll,
+      isReady: filters !== undefined,
+      draw: (datasets) => this.#drawn(view, datasets, subject),
+    });
   }
 
   #drawn(view: ViewName, datasets: readonly DatasetSummary[], subject: Subject | undefined): unknown {
@@ -427,11 +387,6 @@ export class Frame extends Gadget<Record<string, never>> {
 
   #turnPanel(): void {
     this.preferences.set({ panel: this.preferences.get().panel === 'narrow' ? 'wide' : 'narrow' });
-  }
-
-  async #showShortcuts(): Promise<void> {
-    const { showShortcuts } = await import('./shortcuts.ts');
-    showShortcuts(this.renderRoot);
   }
 }
 

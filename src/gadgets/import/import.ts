@@ -20,10 +20,9 @@ import './drop-zone.ts';
 import { importStyles } from './import.styles.ts';
 import { ImportController } from './import-controller.ts';
 import { doubtCard, failureCard } from './import-doubts.ts';
+import { keyField, modeField, placeField, sheetField } from './import-fields.ts';
 import { previewTable } from './import-preview.ts';
-import { differenceSentences, modeWords, progressSentence } from './import-words.ts';
-
-const mergeModes = ['replace', 'append', 'upsert'] as const;
+import { differenceSentences, progressSentence } from './import-words.ts';
 
 /**
  * Brings a file in: looks at it, lets people mend types and roles and decide doubts, stores it on this device or in
@@ -213,21 +212,9 @@ export class ImportView extends Gadget<Record<string, never>> {
 
   #found(preview: ImportPreview, choices: Parameters<typeof doubtCard>[1]): unknown {
     const formats = formatsFor(this);
-    const { doubts, notes, sheets, sheet } = preview;
+    const { doubts, notes } = preview;
     return html`
-      ${
-        sheets && sheets.length > 1
-          ? html`<label class="field"
-              ><span>${msg('Sheet')}</span>
-              <select
-                .value=${sheet ?? ''}
-                @change=${(event: Event) => this.#decide({ sheet: (event.target as HTMLSelectElement).value })}
-              >
-                ${sheets.map((name) => html`<option value=${name} ?selected=${name === sheet}>${name}</option>`)}
-              </select>
-            </label>`
-          : nothing
-      }
+      ${sheetField(preview, choices.decide)}
       ${doubts.length > 0 ? html`<div class="doubts">${doubts.map((doubt) => doubtCard(doubt, choices, formats))}</div>` : nothing}
       ${notes.length > 0 ? html`<ul class="notes meta">${notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
       ${previewTable(preview, choices.decide)}
@@ -259,7 +246,28 @@ export class ImportView extends Gadget<Record<string, never>> {
             ${parts.map((part) => html`<option value=${part} ?selected=${part === preview.profile.part}>${partWords(part)}</option>`)}
           </select>
         </label>
-        ${this.#keys(preview, isBusy)} ${this.#places(isBusy)} ${existing ? this.#modes(existing, isBusy) : nothing}
+        ${keyField(preview, isBusy, (more) => this.#decide(more))}
+        ${placeField({
+          chosen: this.#placeNow,
+          possible: { here: this.#canKeepHere, store: this.#online },
+          isBusy,
+          choose: (place) => {
+            this.place = place;
+            this.mode = undefined;
+          },
+        })}
+        ${
+          existing
+            ? modeField({
+                existing,
+                chosen: this.mode,
+                isBusy,
+                choose: (mode) => {
+                  this.mode = mode;
+                },
+              })
+            : nothing
+        }
       </div>
       ${this.#difference(preview)}
       <div class="actions">
@@ -284,69 +292,6 @@ export class ImportView extends Gadget<Record<string, never>> {
     return html`<button class="button" @click=${() => this.#file && void this.#keepArray(this.#file)}>
       ${msg('Keep as an array on this device')}
     </button>`;
-  }
-
-  #keys({ columns, profile }: ImportPreview, isBusy: boolean): unknown {
-    const [key, second] = profile.keys;
-    return html`<label class="field"
-      ><span>${msg('Key')}</span>
-      <select
-        .value=${second === undefined ? (key ?? '') : '+'}
-        ?disabled=${isBusy}
-        @change=${(event: Event) => {
-          const { value } = event.target as HTMLSelectElement;
-          if (value !== '+') this.#decide({ keys: value === '' ? [] : [value] });
-        }}
-      >
-        <option value="" ?selected=${key === undefined}>${msg('None')}</option>
-        ${second === undefined ? nothing : html`<option value="+" selected>${profile.keys.join(', ')}</option>`}
-        ${columns.map(({ name }) => html`<option value=${name} ?selected=${second === undefined && name === key}>${name}</option>`)}
-      </select>
-    </label>`;
-  }
-
-  #places(isBusy: boolean): unknown {
-    const chosen = this.#placeNow;
-    const option = (place: ImportPlace, label: string, isPossible: boolean): unknown =>
-      html`<label
-        ><input
-          type="radio"
-          name="place"
-          value=${place}
-          .checked=${chosen === place}
-          ?disabled=${isBusy || !isPossible}
-          @change=${() => {
-            this.place = place;
-            this.mode = undefined;
-          }}
-        />${label}</label
-      >`;
-    return html`<fieldset>
-      <legend>${msg('Where to keep it')}</legend>
-      ${option('here', msg('On this device'), this.#canKeepHere)} ${option('store', msg('In the store'), this.#online)}
-    </fieldset>`;
-  }
-
-  #modes(existing: DatasetSummary, isBusy: boolean): unknown {
-    const name = existing.profile.label || existing.name;
-    return html`<fieldset>
-      <legend>${msg(str`There is ${name} already`)}</legend>
-      ${mergeModes.map(
-        (mode) =>
-          html`<label
-            ><input
-              type="radio"
-              name="mode"
-              value=${mode}
-              .checked=${this.mode === mode}
-              ?disabled=${isBusy}
-              @change=${() => {
-                this.mode = mode;
-              }}
-            />${modeWords(mode)}</label
-          >`,
-      )}
-    </fieldset>`;
   }
 
   #difference(preview: ImportPreview): unknown {

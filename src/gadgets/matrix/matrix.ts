@@ -22,23 +22,13 @@ import {
   cellIn,
   cellsOf,
   cellText,
-  indexIn,
   type MatrixCell,
   type MatrixRange,
   rangeBetween,
 } from './matrix-selection.ts';
 import { MatrixSource } from './matrix-source.ts';
+import { type CellEvent, type MatrixState, microsIn, stateOf } from './matrix-state.ts';
 import { windowTakeAway } from './matrix-text.ts';
-
-/** Where one is, exact decimal text: first row and column in view, and the cell chosen (`row,column`; empty: none). */
-export interface MatrixState {
-  readonly row: string;
-  readonly column: string;
-  readonly cell: string;
-}
-
-/** `exa-cell`: the cell that was chosen. */
-export type CellEvent = CustomEvent<MatrixCell>;
 
 /**
  * The exact elements of an array, however large, in a grid that scrolls by itself: over the last two axes, or the only one.
@@ -183,8 +173,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   #keepSoon(): void {
     clearTimeout(this.#keeping);
     this.#keeping = setTimeout(() => {
-      const [row, column] = [String(this.top / 1_000_000n), String(this.left / 1_000_000n)];
-      void this.changeState({ row, column, cell: cellText(this.active) });
+      void this.changeState(stateOf(this.top, this.left, this.active));
     }, 250);
   }
 
@@ -212,8 +201,9 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   protected override onStateChange(changed: Partial<MatrixState>): void {
-    if (changed.row !== undefined && changed.row !== String(this.top / 1_000_000n)) this.#isPlaced = false;
-    if (changed.cell !== undefined && changed.cell !== cellText(this.active)) this.#isPlaced = false;
+    const { row, cell } = stateOf(this.top, this.left, this.active);
+    if (changed.row !== undefined && changed.row !== row) this.#isPlaced = false;
+    if (changed.cell !== undefined && changed.cell !== cell) this.#isPlaced = false;
   }
 
   /** Takes the place the state says, as far as it can be read. */
@@ -223,8 +213,8 @@ export class MatrixGadget extends Gadget<MatrixState> {
     const { active } = this;
     // The cell chosen here comes back as the state: it is in view where it is.
     if (active && this.state.cell === cellText(active) && isShown(this.#drawn(), active)) return;
-    this.top = indexIn(this.state.row) * 1_000_000n;
-    this.left = indexIn(this.state.column) * 1_000_000n;
+    this.top = microsIn(this.state.row);
+    this.left = microsIn(this.state.column);
     const cell = cellIn(this.state.cell);
     if (cell && cell.row < rows && cell.column < columns) {
       this.active = cell;
@@ -237,7 +227,7 @@ export class MatrixGadget extends Gadget<MatrixState> {
   }
 
   protected override skeleton(): unknown {
-    return html`<div class="bar"><h3>${this.label ?? this.array}</h3></div><div class="skeleton"></div>`;
+    return html`${this.heading()}<div class="skeleton"></div>`;
   }
 
   protected override heading(): unknown {

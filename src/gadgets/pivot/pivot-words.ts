@@ -1,8 +1,10 @@
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import type { ColumnType, Literal } from '../../protocol/column.ts';
 import type { Measure } from '../../protocol/profile.ts';
 import type { Formats } from '../format.ts';
+import { wholeColumns } from './pivot.query.ts';
 import type { Spot } from './pivot-list.ts';
+import type { PivotModel } from './pivot-model.ts';
 import type { PivotKey } from './pivot-state.ts';
 
 /** A row's or a column's key as people read it; `plain`: it names something. */
@@ -51,4 +53,15 @@ export function spotNumber(spot: Spot | undefined, measure: Measure): number {
   if (!spot || spot.row < 0 || !spot.table.has(measure.id)) return Number.NaN;
   const value = spot.table.value(measure.id, spot.row);
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+}
+
+/** How many rows and columns there are, and what is not there for their number. */
+export function countWords(model: PivotModel, formats: Formats): string {
+  const rows = formats.number(model.rowCount);
+  const columns = formats.number(model.columnCount);
+  if (model.lacksSubtotals) {
+    const most = formats.number(wholeColumns);
+    return msg(str`${rows} rows × ${columns} columns, without subtotals as they are more than ${most}`);
+  }
+  return model.columnCount > 0 ? msg(str`${rows} rows × ${columns} columns`) : msg(str`${rows} rows`);
 }

@@ -12,7 +12,7 @@ import { HeadController } from '../head-controller.ts';
 import { LinkedHeads } from '../linked-heads.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { schemeOf } from '../theme/palette.ts';
-import { flatQuestion, type PivotSubject, wholeColumns, wholeFormula } from './pivot.query.ts';
+import { flatQuestion, type PivotSubject, wholeFormula } from './pivot.query.ts';
 import { pivotStyles } from './pivot.styles.ts';
 import { PivotAnswers } from './pivot-answers.ts';
 import { pivotBar } from './pivot-bar.ts';
@@ -35,7 +35,7 @@ import {
   swapped,
   toggledRow,
 } from './pivot-state.ts';
-import { keyWords, measureTitle, spotWords } from './pivot-words.ts';
+import { countWords, keyWords, measureTitle, spotWords } from './pivot-words.ts';
 
 const utc = { from: [-8.64e15], offsetMs: [0] };
 
@@ -182,22 +182,12 @@ export class PivotGadget extends Gadget<PivotState> {
         <button class="button quiet" @click=${() => void this.changeState(swapped(this.#shownState(head)))}>${msg('Swap rows and columns')}</button>
         <label><input type="checkbox" .checked=${this.state.heat} @change=${(event: Event) => void this.changeState({ heat: (event.target as HTMLInputElement).checked })} />${msg('Shade by size')}</label>
         <span class="spacer"></span>
-        <span class="meta" role="status">${this.told || this.#count(model, formats)}</span>
+        <span class="meta" role="status">${this.told || countWords(model, formats)}</span>
         <button class="button quiet" @click=${() => void this.#copy()}>${msg('Copy')}</button>
         ${cardMenu(this)}
       </div>
       ${this.#grid(head, model, subject, formats)}
     `;
-  }
-
-  #count(model: PivotModel, formats: Formats): string {
-    const rows = formats.number(model.rowCount);
-    const columns = formats.number(model.columnCount);
-    if (model.lacksSubtotals) {
-      const most = formats.number(wholeColumns);
-      return msg(str`${rows} rows × ${columns} columns, without subtotals as they are more than ${most}`);
-    }
-    return model.columnCount > 0 ? msg(str`${rows} rows × ${columns} columns`) : msg(str`${rows} rows`);
   }
 
   #bar(head: Head): unknown {
