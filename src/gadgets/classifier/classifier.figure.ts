@@ -1,9 +1,10 @@
 import type { ClassifierPicture, DrawnCurve, DrawnFeature } from '../../protocol/fit-picture.ts';
 import { featureAxis, linearAxis, plainText, spanOf } from '../fit/axis.ts';
-import { between, seriesStyle } from '../fit/series-style.ts';
+import { seriesStyle } from '../fit/series-style.ts';
 import type { Formats } from '../format.ts';
 import { rowsOf } from '../outliers/outliers.figure.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { between } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the charts of a classifier are made of. */

@@ -24,23 +24,6 @@ export function seriesStyle(at: number, scheme: Scheme): SeriesStyle {
   };
 }
 
-/** A `#rrggbb` colour with an opacity. */
-export function faded(color: string, opacity: number): string {
-  const part = (start: number): number => Number.parseInt(color.slice(start, start + 2), 16);
-  return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${opacity})`;
-}
-
-/** A colour between two `#rrggbb`, `share` of the way from the first. */
-export function between(one: string, other: string, share: number): string {
-  const part = (start: number): string => {
-    const [a, b] = [one, other].map((color) => Number.parseInt(color.slice(start, start + 2), 16));
-    return Math.round(a! + (b! - a!) * share)
-      .toString(16)
-      .padStart(2, '0');
-  };
-  return `#${part(1)}${part(3)}${part(5)}`;
-}
-
 /** Cividis as Plotly takes it: light is little on light, dark is little on dark. */
 export function cividis(scheme: Scheme): readonly (readonly [number, string])[] {
   const colors = [

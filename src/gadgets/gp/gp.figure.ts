@@ -1,8 +1,8 @@
 import type { DrawnFeature, GpPicture } from '../../protocol/fit-picture.ts';
 import { featureAxis, linearAxis, plainText, spanOf } from '../fit/axis.ts';
-import { between, faded } from '../fit/series-style.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { between, faded } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the chart of a Gaussian process is made of. */

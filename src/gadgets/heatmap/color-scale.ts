@@ -1,10 +1,9 @@
+import type { Rgb } from '../theme/color.ts';
 import type { Scheme } from '../theme/palette.ts';
 
 /** Colours of a heat map: Cividis for what only grows, PuOr for what lies either side of a middle. */
 export const colorScales = ['cividis', 'puor'] as const;
 export type ColorScaleName = (typeof colorScales)[number];
-
-export type Rgb = readonly [number, number, number];
 
 /** ColorBrewer's PuOr, eleven classes. */
 const puor: readonly Rgb[] = [
@@ -46,11 +45,6 @@ export function colorTable(scale: ColorScaleName, scheme: Scheme): Uint32Array {
     const [r, g, b] = colorAt(scale, scheme, i / 255);
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
-}
-
-/** As CSS writes it. */
-export function cssColor([r, g, b]: Rgb): string {
-  return `rgb(${r} ${g} ${b})`;
 }
 
 /** Ends of the colours for values in `[low, high]`: a diverging scale has its middle at zero. */

@@ -1,8 +1,9 @@
 import { fractionOf, parts } from '../exact/extent.ts';
 import type { Tick } from '../exact/ticks.ts';
 import type { Figure } from '../plot/figure.ts';
+import { cssColor } from '../theme/color.ts';
 import type { Scheme } from '../theme/palette.ts';
-import { type ColorScaleName, colorAt, cssColor } from './color-scale.ts';
+import { type ColorScaleName, colorAt } from './color-scale.ts';
 import { kindOfMapCell, type MapCells, type MapExtent } from './map-cells.ts';
 
 /** A map as a picture to keep, with its colour bar. */

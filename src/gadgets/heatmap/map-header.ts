@@ -4,8 +4,9 @@ import { cardTool } from '../exact/card-tool.ts';
 import { shortNumber } from '../exact/element-text.ts';
 import { groupDigits } from '../exact/index-text.ts';
 import type { Formats } from '../format.ts';
+import { cssColor } from '../theme/color.ts';
 import type { Scheme } from '../theme/palette.ts';
-import { type ColorScaleName, colorAt, cssColor } from './color-scale.ts';
+import { type ColorScaleName, colorAt } from './color-scale.ts';
 import type { MapCells } from './map-cells.ts';
 
 /** How much a cell stands for, and the scale of its colours. */

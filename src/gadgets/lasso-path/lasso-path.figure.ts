@@ -1,9 +1,10 @@
 import type { LassoPathPicture } from '../../protocol/fit-picture.ts';
 import { linearAxis, plainText, spanOf, tickText } from '../fit/axis.ts';
-import { faded, seriesStyle } from '../fit/series-style.ts';
+import { seriesStyle } from '../fit/series-style.ts';
 import { spread } from '../fit/spread.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { faded } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the chart of a path is made of. */

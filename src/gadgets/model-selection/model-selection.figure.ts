@@ -1,8 +1,9 @@
 import type { ModelSelectionPicture } from '../../protocol/fit-picture.ts';
 import { linearAxis, plainText, spanOf } from '../fit/axis.ts';
-import { cividis, faded, seriesStyle } from '../fit/series-style.ts';
+import { cividis, seriesStyle } from '../fit/series-style.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { faded } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the charts of a model selection are made of. */

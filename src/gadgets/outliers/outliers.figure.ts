@@ -1,8 +1,8 @@
 import type { DrawnFeature, OutliersPicture } from '../../protocol/fit-picture.ts';
 import { featureAxis, spanOf } from '../fit/axis.ts';
-import { between } from '../fit/series-style.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { between } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the chart of outliers is made of. */

@@ -1,9 +1,9 @@
 import type { PcaPicture } from '../../protocol/fit-picture.ts';
 import { linearAxis, plainText, spanOf } from '../fit/axis.ts';
-import { faded } from '../fit/series-style.ts';
 import { spread } from '../fit/spread.ts';
 import type { Formats } from '../format.ts';
 import type { Figure, Trace } from '../plot/figure.ts';
+import { faded } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 
 /** What the charts of principal components are made of. */

@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Rgb } from '../heatmap/color-scale.ts';
-import { contrast, palette } from '../theme/palette.ts';
+import { contrast, hexOf } from '../theme/color.ts';
 import { shadeOf, textOn } from './pivot-heat.ts';
 
-const hex = (shade: Rgb): string => `#${shade.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 const values = Array.from({ length: 101 }, (_, i) => i);
 
 test('the lowest value lies on the ground, and the more a value is the farther it stands out from it', () => {
   for (const scheme of ['light', 'dark'] as const) {
     const ground = palette.surface[scheme];
-    expect(hex(shadeOf(0, [0, 100], scheme))).toBe(ground);
-    const standsOut = values.map((value) => contrast(hex(shadeOf(value, [0, 100], scheme)), ground));
+    expect(hexOf(shadeOf(0, [0, 100], scheme))).toBe(ground);
+    const standsOut = values.map((value) => contrast(hexOf(shadeOf(value, [0, 100], scheme)), ground));
     expect([...standsOut].sort((one, other) => one - other)).toEqual(standsOut);
     expect(standsOut.at(-1)).toBeGreaterThan(2);
   }
@@ -19,10 +17,10 @@ test('the lowest value lies on the ground, and the more a value is the farther i
 test('either side of zero has a colour of its own, zero none', () => {
   for (const scheme of ['light', 'dark'] as const) {
     const ground = palette.surface[scheme];
-    expect(hex(shadeOf(0, [-50, 100], scheme))).toBe(ground);
+    expect(hexOf(shadeOf(0, [-50, 100], scheme))).toBe(ground);
     const [less, more] = [shadeOf(-100, [-100, 100], scheme), shadeOf(100, [-100, 100], scheme)];
-    expect(contrast(hex(less), ground)).toBeGreaterThan(2);
-    expect(contrast(hex(more), ground)).toBeGreaterThan(2);
+    expect(contrast(hexOf(less), ground)).toBeGreaterThan(2);
+    expect(contrast(hexOf(more), ground)).toBeGreaterThan(2);
     expect(less).not.toEqual(more);
   }
 });
@@ -32,7 +30,7 @@ test('numbers can be read on every shade, and on one side of zero in one colour'
     for (const ends of [[0, 100] as const, [-100, 100] as const, [-40, 100] as const])
       for (const value of values.map((one) => ends[0] + (one * (ends[1] - ends[0])) / 100)) {
         const shade = shadeOf(value, ends, scheme);
-        expect(contrast(hex(shade), textOn(shade))).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(hexOf(shade), textOn(shade))).toBeGreaterThanOrEqual(4.5);
       }
     expect(new Set(values.map((value) => textOn(shadeOf(value, [0, 100], scheme)))).size).toBe(1);
   }

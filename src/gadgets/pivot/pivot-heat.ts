@@ -1,5 +1,6 @@
 import type { Measure } from '../../protocol/profile.ts';
-import { colorAt, colorRange, cssColor, type Rgb } from '../heatmap/color-scale.ts';
+import { colorAt, colorRange } from '../heatmap/color-scale.ts';
+import { cssColor, luminance, mixed, type Rgb, rgbOf } from '../theme/color.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 import type { Spot } from './pivot-list.ts';
 import type { PivotModel } from './pivot-model.ts';
@@ -68,20 +69,10 @@ export function shadeOf(value: number, ends: readonly [number, number], scheme: 
     ? colorAt('puor', scheme, sides[scheme][at < 0.5 ? 0 : 1])
     : rgbOf(palette.accent[scheme]);
   const share = strength[scheme] * (isTwoSided ? Math.abs(2 * at - 1) : at);
-  const ground = rgbOf(palette.surface[scheme]);
-  return full.map((byte, i) => Math.round(byte * share + ground[i]! * (1 - share))) as unknown as Rgb;
-}
-
-function rgbOf(hex: string): Rgb {
-  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+  return mixed(rgbOf(palette.surface[scheme]), full, share);
 }
 
 /** Black or white, whichever stands out more (WCAG 2 relative luminance). */
 export function textOn(shade: Rgb): string {
-  const [r, g, b] = shade.map((byte) => {
-    const part = byte / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return luminance > 0.179 ? '#000000' : '#ffffff';
+  return luminance(shade) > 0.179 ? '#000000' : '#ffffff';
 }

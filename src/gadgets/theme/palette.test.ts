@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ColorName, contrast, palette, type Scheme } from './palette.ts';
+import { contrast } from './color.ts';
+import { type ColorName, palette, type Scheme } from './palette.ts';
 
 const schemes: readonly Scheme[] = ['light', 'dark'];
 const grounds: readonly ColorName[] = ['canvas', 'surface', 'raised', 'hover'];

@@ -49,17 +49,3 @@ export function schemeOf(element: Element): Scheme {
   if (!allowed.includes('dark')) return 'light';
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
-
-/** Contrast of two `#rrggbb` colours, `[1, 21]` (WCAG 2.2, relative luminance). */
-export function contrast(one: string, other: string): number {
-  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-}
-
-function luminance(color: string): number {
-  const channel = (start: number): number => {
-    const value = Number.parseInt(color.slice(start, start + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-}
