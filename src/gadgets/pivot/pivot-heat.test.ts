@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { contrast, hexOf } from '../theme/color.ts';
+import { palette } from '../theme/palette.ts';
 import { shadeOf, textOn } from './pivot-heat.ts';
 
 const values = Array.from({ length: 101 }, (_, i) => i);
