@@ -13,8 +13,12 @@ export interface DateFormats {
   /** "2026-03-14 12:04", with seconds where they are not zero. */
   isoDateTime(instant: number | null | undefined, zone?: string): string;
   /** Label of a calendar bin that starts at `instant`: "14 Mar 2026", "Mar 2026", "Q1 2026", "2026", "14:00". */
-  bin(instant: number, unit: 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year', zone?: string): string;
+  bin(instant: number, unit: CalendarUnit, zone?: string): string;
+  /** On an axis, after the label of a bin that starts at `after`: "21 Mar", "Apr", "Q2", "15:00", without what both have. */
+  binAfter(after: number | undefined, instant: number, unit: CalendarUnit, zone?: string): string;
 }
+
+type CalendarUnit = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 const none = '—';
 
@@ -38,6 +42,15 @@ export function dateFormatsOf(locale: string): DateFormats {
     zone: string | undefined,
   ): string => (isInstant(instant) ? formatOf(options, zone).format(instant) : none);
   const date = (instant: number | null | undefined, zone = 'UTC'): string => write(instant, day, zone);
+  const bin: DateFormats['bin'] = (instant, unit, zone = 'UTC') => {
+    if (!isInstant(instant)) return none;
+    if (unit === 'year') return write(instant, { year: 'numeric' }, zone);
+    if (unit === 'month') return write(instant, { month: 'short', year: 'numeric' }, zone);
+    if (unit === 'hour') return write(instant, { ...day, ...time }, zone);
+    if (unit !== 'quarter') return date(instant, zone);
+    const { date: isoDay } = isoParts(instant, zone);
+    return `${quarterOf(isoDay)} ${isoDay.slice(0, -6)}`;
+  };
 
   return {
     date,
@@ -58,16 +71,24 @@ export function dateFormatsOf(locale: string): DateFormats {
       const { date: isoDay, time: isoTime } = isoParts(instant, zone);
       return `${isoDay} ${isoTime.endsWith(':00') ? isoTime.slice(0, 5) : isoTime}`;
     },
-    bin: (instant, unit, zone = 'UTC') => {
+    bin,
+    binAfter: (after, instant, unit, zone = 'UTC') => {
       if (!isInstant(instant)) return none;
-      if (unit === 'year') return write(instant, { year: 'numeric' }, zone);
-      if (unit === 'month') return write(instant, { month: 'short', year: 'numeric' }, zone);
-      if (unit === 'hour') return write(instant, { ...day, ...time }, zone);
-      if (unit !== 'quarter') return date(instant, zone);
-      const [year, month] = isoParts(instant, zone).date.split('-');
-      return `Q${Math.floor((Number(month) + 2) / 3)} ${year}`;
+      const now = isoParts(instant, zone);
+      const then = isInstant(after) ? isoParts(after, zone).date : '';
+      if (unit === 'hour' && then === now.date) return write(instant, time, zone);
+      const isDay = unit === 'day' || unit === 'week' || (unit === 'hour' && now.time === '00:00:00');
+      if (then.slice(0, -6) !== now.date.slice(0, -6)) return bin(instant, isDay ? 'day' : unit, zone);
+      if (isDay) return write(instant, { day: 'numeric', month: 'short' }, zone);
+      if (unit === 'month') return write(instant, { month: 'short' }, zone);
+      return unit === 'quarter' ? quarterOf(now.date) : bin(instant, unit, zone);
     },
   };
+}
+
+/** "Q1" of "2026-03-14". */
+function quarterOf(isoDay: string): string {
+  return `Q${Math.floor((Number(isoDay.slice(-5, -3)) + 2) / 3)}`;
 }
 
 function isInstant(instant: number | null | undefined): instant is number {

@@ -87,6 +87,26 @@ describe('dates', () => {
     expect(en.bin(january, 'quarter')).toBe('Q1 2026');
     expect(en.bin(january, 'year')).toBe('2026');
   });
+
+  it('leaves out of a label what the bin before it has said', () => {
+    const at = (text: string): number => Date.parse(text);
+    const march = at('2026-03-01');
+    expect(en.binAfter(march, at('2026-04-01'), 'month')).toBe('Apr');
+    expect(en.binAfter(march, at('2027-01-01'), 'month')).toBe('Jan 2027');
+    expect(en.binAfter(march, at('2026-03-08'), 'week')).toBe('8 Mar');
+    expect(en.binAfter(march, at('2027-03-07'), 'day')).toBe('7 Mar 2027');
+    expect(en.binAfter(march, at('2026-07-01'), 'quarter')).toBe('Q3');
+    expect(en.binAfter(march, at('2027-07-01'), 'quarter')).toBe('Q3 2027');
+    expect(en.binAfter(march, at('2028-01-01'), 'year')).toBe('2028');
+    expect(en.binAfter(march, at('2026-03-01T06:00Z'), 'hour')).toBe('06:00');
+    expect(en.binAfter(march, at('2026-03-02'), 'hour')).toBe('2 Mar');
+    expect(en.binAfter(march, at('2026-03-02T06:00Z'), 'hour')).toBe('2 Mar 2026, 06:00');
+    expect(en.binAfter(at('2026-03-01T22:00Z'), at('2026-03-01T23:00Z'), 'hour', 'Europe/Paris')).toBe(
+      '2 Mar',
+    );
+    expect(en.binAfter(undefined, march, 'month')).toBe('Mar 2026');
+    expect(en.binAfter(undefined, march, 'hour')).toBe('1 Mar 2026');
+  });
 });
 
 describe('cells', () => {

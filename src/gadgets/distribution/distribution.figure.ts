@@ -36,3 +36,9 @@ export function distributionFigure(picture: DistributionPicture): Figure {
     },
   };
 }
+
+/** Which bins carry a label so that about `room` fit: indices, evenly stepped from the first. */
+export function labelledBins(bins: number, room: number): number[] {
+  const step = Math.max(1, Math.ceil(bins / Math.max(1, room)));
+  return Array.from({ length: Math.ceil(bins / step) }, (_, i) => i * step);
+}

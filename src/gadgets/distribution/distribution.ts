@@ -26,10 +26,9 @@ import '../plot/plot.ts';
 import type { PlotElement } from '../plot/plot.ts';
 import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
-import { labelledBins } from '../trend/trend.figure.ts';
 import { WidthController } from '../width-controller.ts';
 import { type Bins, edgeOf } from './bins.ts';
-import { distributionFigure } from './distribution.figure.ts';
+import { distributionFigure, labelledBins } from './distribution.figure.ts';
 import {
   binsQuestion,
   countsOf,

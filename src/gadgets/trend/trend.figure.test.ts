@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { labelledBins, niceTicks, trendFigure, yRange } from './trend.figure.ts';
+import { niceTicks, trendFigure, yRange } from './trend.figure.ts';
 
 const finite = fc.double({ min: -1e9, max: 1e9, noNaN: true });
 
@@ -30,11 +30,6 @@ test('ticks are round, inside, and not many', () => {
         expect(tick).toBeLessThanOrEqual(from + length * 1.001 + Math.abs(from) * 1e-9);
     }),
   );
-});
-
-test('labels fit the room', () => {
-  expect(labelledBins(12, 5)).toEqual([0, 3, 6, 9]);
-  expect(labelledBins(3, 10)).toEqual([0, 1, 2]);
 });
 
 test('a value of a line with none beside it is a dot: without one there is nothing to see', () => {

@@ -16,8 +16,14 @@ export interface TrendPicture {
   /** Ends of the y axis while a brush freezes it. */
   readonly frozen: readonly [number, number] | undefined;
   readonly scheme: Scheme;
-  readonly xTicks: readonly { readonly at: number; readonly text: string }[];
+  readonly xTicks: readonly TrendTick[];
   readonly yTick: (value: number) => string;
+}
+
+/** A label of the x axis; `at` counts bins. */
+export interface TrendTick {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** Most bins drawn as bars; more are a line. */
@@ -100,10 +106,4 @@ export function niceTicks(from: number, to: number, count: number): number[] {
   const ticks: number[] = [];
   for (let k = Math.ceil(from / step); k * step <= to * (1 + 1e-12); k++) ticks.push(k * step);
   return ticks;
-}
-
-/** Which bins carry a label so that about `room` fit: indices, evenly stepped from the first. */
-export function labelledBins(bins: number, room: number): number[] {
-  const step = Math.max(1, Math.ceil(bins / Math.max(1, room)));
-  return Array.from({ length: Math.ceil(bins / step) }, (_, i) => i * step);
 }

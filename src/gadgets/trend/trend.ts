@@ -379,7 +379,8 @@ export class TrendGadget extends Gadget<TrendState> {
         unit: this.#unit() ?? 'month',
         width,
         frozen: this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y,
-        binText: (start) => this.#binText(start),
+        zone: this.#zone,
+        zoneTable: this.#zoneTable,
       }),
     );
   }
