@@ -26,10 +26,15 @@ const views = {
   pivot: '#/pivot?data=orders',
   orders: '#/orders',
   'orders-filtered': '#/orders?data=orders&period=last-12-months&f.by-c5=in(c5,France)',
-  behind: '#/orders?data=orders&rows=orders@in(c5,France)',
+  'no-rows': '#/explore?data=orders&f.by-c5=in(c5,Iceland)&f.by-c7=in(c7,draft)',
+  filter: '#/orders',
+  behind: `#/orders?data=orders&rows=orders@in(c5,France)&s.behind=${encodeURIComponent(
+    JSON.stringify({ title: 'Country: France', measure: null }),
+  )}`,
   record: '#/orders?record=199998@orders',
   clients: '#/clients',
   array: '#/array',
+  heatmap: '#/array?data=matrix',
   model: '#/model',
   datasets: '#/datasets',
   dataset: '#/datasets?data=products',
@@ -43,9 +48,33 @@ const views = {
   )}`,
   import: '#/import',
   settings: '#/settings',
+  gallery: '#/gallery',
+  search: '#/orders',
+  shortcuts: '#/home',
+  tour: '#/home',
 };
 
+/** Calls a command by name, as the palette does. */
+async function command(page, name) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  await page.getByRole('option', { name }).first().click();
+}
+
 const acts = {
+  filter: (page) => page.getByRole('button', { name: 'Filter', exact: true }).first().click(),
+  search: async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('fr');
+    await page.getByRole('option').first().waitFor();
+  },
+  shortcuts: (page) => page.keyboard.press('?'),
+  tour: (page) => command(page, 'tour'),
+  model: (page) =>
+    page
+      .locator('exa-outliers')
+      .getByRole('button', { name: 'Cancel' })
+      .waitFor({ state: 'detached', timeout: 60_000 }),
   page: async (page) => {
     await page
       .getByRole('button', { name: /^Start with Orders/i })

@@ -10,6 +10,9 @@ export class ErrorCard extends LitElement {
     ...sharedStyles,
     css`
       :host {
+        container-type: inline-size;
+        /* What a container holds gives it no width. */
+        min-width: min(calc(100% - 24px), 320px);
         padding: 12px;
         border: 1px solid var(--exa-danger);
         border-radius: var(--exa-radius);
@@ -47,6 +50,27 @@ export class ErrorCard extends LitElement {
         cursor: pointer;
         min-height: 24px;
         padding: 2px 4px;
+      }
+      /* In half a phone the sentence and the ways take all the width there is. */
+      @container (width < 150px) {
+        .line {
+          display: block;
+        }
+        .line .icon {
+          display: inline-block;
+          margin: 0 4px 0 0;
+          vertical-align: -3px;
+        }
+        .ways {
+          gap: 4px;
+          margin: 8px -4px 0;
+        }
+        .ways .button {
+          padding-inline: 8px;
+        }
+        dl {
+          margin-inline: 0;
+        }
       }
       dl {
         display: grid;

@@ -4,7 +4,7 @@ export interface DateFormats {
   date(instant: number | null | undefined, zone?: string): string;
   /** "14 Mar 2026, 12:04". */
   dateTime(instant: number | null | undefined, zone?: string): string;
-  /** "12:04" today in `zone`, else "14 Mar 2026, 12:04". Default zone: the reader's. `now`: UTC ms. */
+  /** "12:04" today in `zone`, "14 Mar, 12:04" this year, else "14 Mar 2026, 12:04". Default zone: the reader's. `now`: UTC ms. */
   moment(instant: number | null | undefined, options?: { zone?: string; now?: number }): string;
   /** "12 – 14 Mar 2026" of `[from, to)`: the last day shown is the one before `to`. */
   period(from: number, to: number, zone?: string): string;
@@ -57,8 +57,11 @@ export function dateFormatsOf(locale: string): DateFormats {
     dateTime: (instant, zone = 'UTC') => write(instant, { ...day, ...time }, zone),
     moment: (instant, { zone, now = Date.now() } = {}) => {
       if (!isInstant(instant)) return none;
-      const today = formatOf(day, zone).format(now) === formatOf(day, zone).format(instant);
-      return write(instant, today ? time : { ...day, ...time }, zone);
+      const isSame = (part: Intl.DateTimeFormatOptions): boolean =>
+        formatOf(part, zone).format(now) === formatOf(part, zone).format(instant);
+      if (isSame(day)) return write(instant, time, zone);
+      const { year, ...dayOfYear } = day;
+      return write(instant, isSame({ year }) ? { ...dayOfYear, ...time } : { ...day, ...time }, zone);
     },
     period: (from, to, zone = 'UTC') => {
       const last = Math.max(from, to - 1);

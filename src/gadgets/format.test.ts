@@ -78,7 +78,10 @@ describe('dates', () => {
 
   it('shortens to the time on the same day', () => {
     expect(en.moment(instant, { zone: 'UTC', now: instant + 60_000 })).toBe('12:04');
-    expect(plain(en.moment(instant, { zone: 'UTC', now: instant + 86_400_000 }))).toBe('14 Mar 2026, 12:04');
+    expect(plain(en.moment(instant, { zone: 'UTC', now: instant + 86_400_000 }))).toBe('14 Mar, 12:04');
+    expect(plain(en.moment(instant, { zone: 'UTC', now: instant + 400 * 86_400_000 }))).toBe(
+      '14 Mar 2026, 12:04',
+    );
   });
 
   it('labels bins', () => {

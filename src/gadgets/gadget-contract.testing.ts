@@ -51,7 +51,7 @@ export function gadgetContract(tag: string, content: () => TemplateResult, shows
     const errors: unknown[] = [];
     here.root.addEventListener('exa-error', (event) => errors.push((event as CustomEvent).detail));
     await untilPhase(gadget, 'stale');
-    await until('it is dated', () => /As of .*, for 12% of rows only/.test(textIn(gadget)));
+    await until('it is dated', () => /As of .* \(12% of rows\)/.test(textIn(gadget)));
     client.coverage = {};
     client.failure = new ExaError('offline', 'Could not read Orders: the store answered 500.');
     client.tellAll();

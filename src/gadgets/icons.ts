@@ -66,6 +66,7 @@ const shapes = {
   redo: '<path d="m15.5 5 4 4-4 4"/><path d="M19.5 9H10a5.5 5.5 0 0 0 0 11h3"/>',
   bookmark: '<path d="M6.5 4.5h11V20L12 16l-5.5 4z"/>',
   pin: '<path d="M9 4.5h6l-.7 6 3.2 3.5H6.500l3.200-3.500zM12 14v6"/>',
+  code: '<path d="m8.5 7.5-4.5 4.5 4.5 4.5M15.5 7.5l4.5 4.5-4.5 4.5M13.5 5.5l-3 13"/>',
   external: '<path d="M13.5 5H19v5.5M19 5l-8.5 8.5M10 6H5v13h13v-5"/>',
 } as const;
 

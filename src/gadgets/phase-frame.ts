@@ -55,7 +55,7 @@ function dated({ host, asOf, covered }: PhaseFrame): unknown {
   if (covered === undefined)
     return html`<p class="dated" part="dated">${icon('clock')}${msg(str`As of ${time}`)}</p>`;
   const share = shareWords(covered, formats);
-  return html`<p class="dated partial" part="dated">${icon('clock')}${msg(str`As of ${time}, for ${share} of rows only`)}</p>`;
+  return html`<p class="dated partial" part="dated">${icon('clock')}${msg(str`As of ${time} (${share} of rows)`)}</p>`;
 }
 
 function own(retry: () => void): (event: Event) => void {

@@ -88,6 +88,10 @@ export const arrayStyles = css`
     gap: 6px;
     align-items: center;
   }
+  /* As high as the fields beside them. */
+  .field .chips {
+    min-height: 32px;
+  }
   .chip {
     min-height: 28px;
     padding: 0 10px;

@@ -21,7 +21,7 @@ export function modelLink(head: ArrayHead, parts: readonly AxisPart[]): unknown 
     (columns !== undefined && columns.end - columns.start > mostArrayColumns);
   if (isLarge)
     return html`<span class="meta">
-      ${msg(str`Zoom in to fit a model: it takes at most 2^32 rows and ${mostArrayColumns} columns.`)}
+      ${msg(str`Zoom in to fit a model: it takes at most 2³² rows and ${mostArrayColumns} columns.`)}
     </span>`;
   const isWhole = parts.every(({ start, end }, axis) => start === 0n && String(end) === head.shape[axis]);
   const dataset = arrayTableId(head.id, isWhole ? [] : parts);

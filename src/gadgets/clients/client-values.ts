@@ -110,6 +110,18 @@ export class ClientValues extends Gadget<ClientValuesState> {
       .end {
         text-align: end;
       }
+      @media (max-width: 719px) {
+        th,
+        td {
+          padding: 0 6px;
+        }
+        :is(th, td):first-child {
+          padding-inline-start: 12px;
+        }
+        :is(th, td):last-child {
+          padding-inline-end: 12px;
+        }
+      }
     `,
   ];
   static override properties: PropertyDeclarations = {

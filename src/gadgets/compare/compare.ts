@@ -1,9 +1,10 @@
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
 import type { DatasetSummary } from '../../protocol/head.ts';
 import type { Workspace } from '../../protocol/workspace.ts';
 import { parseWorkspace, printWorkspace } from '../../protocol/workspace-url.ts';
 import type { FiltersEvent } from '../filter-group/filter-group.ts';
+import { viewWords } from '../frame/frame-words.ts';
 import { SubjectController } from '../frame/subject-controller.ts';
 import { viewTag, viewTemplate } from '../frame/view-template.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
@@ -43,6 +44,7 @@ export class CompareView extends Gadget<CompareState> {
       select {
         max-width: 100%;
         min-height: 32px;
+        padding: 0 8px;
         border: 1px solid var(--exa-border-strong);
         border-radius: var(--exa-radius);
         background: var(--exa-surface);
@@ -62,6 +64,11 @@ export class CompareView extends Gadget<CompareState> {
         align-items: center;
         gap: 4px 8px;
         min-height: 44px;
+      }
+      .head label {
+        display: flex;
+        align-items: center;
+        gap: 6px;
       }
       .side h2 {
         flex: 1 1 auto;
@@ -148,16 +155,16 @@ export class CompareView extends Gadget<CompareState> {
     const views = this.#views.any ?? [];
     const named = views.find(({ workspace }) => workspace === fragment);
     const label = side === 'left' ? msg('Left') : msg('Right');
-    const chosen = named?.name ?? (fragment === '' ? '' : msg('A view without a name'));
+    const others = views.filter(({ workspace }) => workspace !== fragment);
+    const view = fragment === '' ? '' : viewWords(this.#workspace(side).view).label;
+    const chosen = named?.name ?? (view === '' ? '' : msg(str`${view}, not saved`));
     return html`<section aria-label=${label}>
       <div class="side">
-        <h2>${chosen || label}</h2>
-        <select aria-label=${side === 'left' ? msg('View on the left') : msg('View on the right')}
+        <h2>${named?.name ?? (view || label)}</h2>
+        <select ?hidden=${others.length === 0 && fragment !== ''} aria-label=${side === 'left' ? msg('View on the left') : msg('View on the right')}
           @change=${(event: Event) => this.changeState({ [side]: (event.target as HTMLSelectElement).value })}>
           <option value=${fragment} selected>${chosen || msg('Choose a saved view')}</option>
-          ${views
-            .filter(({ workspace }) => workspace !== fragment)
-            .map(({ name, workspace }) => html`<option value=${workspace}>${name}</option>`)}
+          ${others.map(({ name, workspace }) => html`<option value=${workspace}>${name}</option>`)}
         </select>
         ${fragment === '' ? nothing : html`<a class="button quiet" href=${fragment}>${msg('Open')}</a>`}
       </div>

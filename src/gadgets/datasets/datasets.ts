@@ -4,18 +4,20 @@ import type { StorageReport } from '../../protocol/client.ts';
 import { type ExaError, toExaError } from '../../protocol/errors.ts';
 import type { DatasetSummary, Head } from '../../protocol/head.ts';
 import { isLocal } from '../../protocol/local.ts';
-import { type Part, parts } from '../../protocol/profile.ts';
+import { type Part, parts, type Role, roles } from '../../protocol/profile.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
 import { ArraysController } from '../arrays-controller.ts';
 import { columnLabel } from '../column-label.ts';
 import { formatsFor } from '../format.ts';
+import { typeWords } from '../formula/function-words.ts';
 import { openFormula } from '../formula/open-formula.ts';
 import { gadgetStyles } from '../gadget.styles.ts';
 import { defineGadget, Gadget } from '../gadget.ts';
 import { GadgetLoader } from '../gadget-loader.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
+import { roleWords } from '../import/import-words.ts';
 import { partWords } from '../part-words.ts';
 import { viewStyles } from '../view-base.ts';
 import { arrayList } from './array-list.ts';
@@ -214,13 +216,14 @@ export class DatasetsView extends Gadget<Record<string, never>> {
   }
 
   #columns(head: Head): unknown {
-    const played = new Map(Object.entries(head.profile.roles).map(([role, ref]) => [ref, role]));
+    const playedBy = (ref: string): readonly Role[] =>
+      roles.filter((role) => head.profile.roles[role] === ref);
     return html`<ul class="fields" aria-label=${msg('Columns')}>
       ${head.columns.map(
         ({ id, name, type }) =>
           html`<li>
             <span>${columnLabel(id, head, this.datasets)}</span>
-            <span class="meta">${name} · ${type.kind}${played.has(id) ? ` · ${played.get(id)}` : ''}</span>
+            <span class="meta">${[name, typeWords(type), ...playedBy(id).map(roleWords)].join(' · ')}</span>
           </li>`,
       )}
       ${head.profile.calculated.map(

@@ -1,6 +1,7 @@
 import type { Figure } from '../plot/figure.ts';
 import { palette, type Scheme } from '../theme/palette.ts';
 import { niceTicks, yRange } from '../trend/trend.figure.ts';
+import { type Bins, edgeOf } from './bins.ts';
 
 /** What a distribution's figure is made of: rows a bin, and texts written by the gadget's formats. */
 export interface DistributionPicture {
@@ -37,8 +38,15 @@ export function distributionFigure(picture: DistributionPicture): Figure {
   };
 }
 
-/** Which bins carry a label so that about `room` fit: indices, evenly stepped from the first. */
-export function labelledBins(bins: number, room: number): number[] {
-  const step = Math.max(1, Math.ceil(bins / Math.max(1, room)));
-  return Array.from({ length: Math.ceil(bins / step) }, (_, i) => i * step);
+/** At most about `room` round values on the axis, by their places in bins; `named`: each bin is one whole number. */
+export function distributionTicks(
+  bins: Bins,
+  room: number,
+  named: boolean,
+): readonly { readonly at: number; readonly value: number }[] {
+  const last = edgeOf(bins, named ? bins.count - 1 : bins.count);
+  if (last === bins.from) return [{ at: 0.5, value: bins.from }];
+  return niceTicks(bins.from, last, room)
+    .filter((value) => !named || Number.isInteger(value))
+    .map((value) => ({ at: (value - bins.from) / bins.width + (named ? 0.5 : 0), value }));
 }

@@ -28,7 +28,7 @@ import { typeOfColumn } from '../subject.ts';
 import { cardMenu, type TakeAway } from '../take-away/take-away.ts';
 import { WidthController } from '../width-controller.ts';
 import { type Bins, edgeOf } from './bins.ts';
-import { distributionFigure, labelledBins } from './distribution.figure.ts';
+import { distributionFigure, distributionTicks } from './distribution.figure.ts';
 import {
   binsQuestion,
   countsOf,
@@ -373,10 +373,10 @@ export class DistributionGadget extends Gadget<DistributionState> {
       const frozen = this.#brush.moving === undefined && !this.#now.sliced ? undefined : this.area?.y;
       const room = Math.max(2, Math.floor((width - 60) / 72));
       // A bin of one whole number is named in its middle, others at their edges.
-      const middle = this.#window?.whole === true && bins.width === 1 ? 0.5 : 0;
-      const xTicks = labelledBins(bins.count + (middle ? 0 : 1), room).map((at) => ({
-        at: at + middle,
-        text: formats.compact(edgeOf(bins, at)),
+      const named = this.#window?.whole === true && bins.width === 1;
+      const xTicks = distributionTicks(bins, room, named).map(({ at, value }) => ({
+        at,
+        text: formats.compact(value),
       }));
       const yTick = (value: number): string => formats.compact(value);
       return (scheme) => distributionFigure({ counts, ghost, frozen, scheme, xTicks, yTick });

@@ -17,6 +17,10 @@ export const figureStyles = css`
     position: absolute;
     inset: 6px 6px auto auto;
   }
+  /* A dimmed picture is its own frame: the menu stays in the card's corner. */
+  .dimmed exa-card-menu {
+    inset: -6px -10px auto auto;
+  }
   @media (pointer: coarse) {
     exa-card-menu {
       inset: 0 0 auto auto;

@@ -244,6 +244,13 @@ export const frameStyles = css`
       transform: translateX(360%);
     }
   }
+  .shortcuts wa-dialog {
+    --width: min(496px, calc(100vw - 24px));
+  }
+  .shortcuts dd {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .shortcuts dl {
     display: grid;
     grid-template-columns: auto 1fr;

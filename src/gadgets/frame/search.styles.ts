@@ -28,6 +28,10 @@ export const searchStyles = css`
         background: none;
         color: var(--exa-text);
       }
+      /* The box round it has the ring. */
+      input:focus-visible {
+        outline: 0;
+      }
       input::placeholder {
         color: var(--exa-muted);
         opacity: 1;

@@ -42,8 +42,14 @@ export class HistogramGadget extends Gadget<HistogramState> {
       :host {
         min-height: 220px;
       }
+      header h3 {
+        flex: 1;
+      }
+      /* A line of its own: beside the name it has room for half a number. */
       .readout {
-        flex-basis: 96px;
+        order: 1;
+        flex-basis: 100%;
+        text-align: start;
       }
       .skeleton {
         flex: 1;

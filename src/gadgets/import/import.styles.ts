@@ -42,7 +42,7 @@ export const importStyles = css`
   thead select {
     display: block;
     width: 100%;
-    min-width: 116px;
+    min-width: 136px;
     margin-top: 4px;
     font-weight: 400;
   }
@@ -116,6 +116,10 @@ export const importStyles = css`
     align-items: center;
     gap: 6px;
     min-height: 28px;
+  }
+  fieldset input {
+    margin: 0;
+    accent-color: var(--exa-accent);
   }
   .difference {
     display: grid;

@@ -19,7 +19,7 @@ export function codePanel(panel: {
     ?open=${panel.open}
     @toggle=${(event: Event) => panel.turn((event.currentTarget as HTMLDetailsElement).open)}
   >
-    <summary>${icon('link')}<span>${msg('Show the scikit-learn code')}</span></summary>
+    <summary>${icon('code')}<span>${msg('Show the scikit-learn code')}</span></summary>
     <div class="ways">
       <button class="button" @click=${panel.copy}>${icon('copy')}${panel.copied ? msg('Copied') : msg('Copy')}</button>
       <button class="button" @click=${panel.download}>${icon('download')}${msg('Download the code')}</button>

@@ -123,11 +123,16 @@ export const pageStyles = css`
   @media (max-width: 719px) {
     .page {
       display: flex;
-      flex-direction: column;
+      flex-wrap: wrap;
       gap: 8px;
     }
     .card {
+      flex: 1 1 100%;
       min-height: 220px;
+    }
+    /* Two in a line; while they are moved, each has room for its tools. */
+    .page:not(.editing) > .card.figure {
+      flex-basis: calc(50% - 4px);
     }
     .card.figure {
       min-height: 96px;

@@ -22,7 +22,7 @@ import { measureWords } from '../view-base.ts';
 import { changeWorkspace } from '../workspace-event.ts';
 import { type Chosen, cardForm, chosenOf, kindWord } from './card-form.ts';
 import { pageStyles } from './page.styles.ts';
-import { dragCard, keyedCard, type PageDrag } from './page-drag.ts';
+import { dragCard, gapPx, keyedCard, type PageDrag, rowPx } from './page-drag.ts';
 import {
   added,
   type CardKind,
@@ -201,7 +201,7 @@ export class PageView extends Gadget<ComposeState> {
       case 'trend':
         return html`<exa-trend class="gadget" id=${item.id} dataset=${id} .measure=${measure} .column=${column} .label=${label} .state=${state}></exa-trend>`;
       case 'bars':
-        return html`<exa-bars class="gadget" id=${item.id} dataset=${id} .measure=${measure} .column=${column} .label=${label} rows=${Math.max(3, item.h * 2 - 1)} .state=${state}></exa-bars>`;
+        return html`<exa-bars class="gadget" id=${item.id} dataset=${id} .measure=${measure} .column=${column} .label=${label} rows=${barsIn(item.h)} .state=${state}></exa-bars>`;
       case 'distribution':
         return html`<exa-distribution class="gadget" id=${item.id} dataset=${id} .column=${column} .label=${label} .state=${state}></exa-distribution>`;
       case 'grid':
@@ -374,6 +374,11 @@ export class PageView extends Gadget<ComposeState> {
     // The card may be drawn elsewhere now.
     void this.updateComplete.then(() => handle.focus());
   }
+}
+
+/** Bars that a card `h` rows high has room for, with its header, the rest and “More”. */
+function barsIn(h: number): number {
+  return Math.max(3, Math.floor((h * (rowPx + gapPx) - gapPx - 118) / 32));
 }
 
 defineGadget('exa-page', PageView);

@@ -66,7 +66,7 @@ export const pivotStyles: CSSResult = css`
     border: 0;
     border-radius: 16px;
     background: none;
-    padding-inline-start: 10px;
+    padding-inline: 10px 4px;
     text-overflow: ellipsis;
   }
   .chip option {
@@ -268,7 +268,7 @@ export const pivotStyles: CSSResult = css`
       flex: none;
     }
     select.add {
-      width: 112px;
+      width: 96px;
     }
     /* What there is to do in one line, what there is to see in the next. */
     .tools .spacer {

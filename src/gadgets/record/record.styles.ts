@@ -122,4 +122,8 @@ export const recordStyles = css`
       grid-template-columns: 112px minmax(0, 1fr);
     }
   }
+  /* Said once for the whole sheet. */
+  :host(:is([phase='stale'], [phase='failed'])) exa-related::part(dated) {
+    display: none;
+  }
 `;

@@ -266,6 +266,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
       return html`${this.#header(undefined)}<p class="empty">${msg('This array has no elements.')}</p>`;
     const cells = this.#sources.newest;
     const name = this.#name();
+    const { l, r } = this.#area.picture.margins;
     return html`
       ${this.#header(cells)}
       <p class="hidden-text" id="summary">${cells ? seriesSummary(cells, this.#extent, formatsFor(this)) : ''}</p>
@@ -283,6 +284,7 @@ export class SeriesGadget extends Gadget<SeriesState> {
         this.overview
           ? html`<exa-overview-strip
               class="strip"
+              style=${this.state.table ? nothing : `margin-inline:${l}px ${r}px`}
               .cells=${this.#sources.whole}
               .size=${this.#sources.size}
               .extent=${this.#extent}

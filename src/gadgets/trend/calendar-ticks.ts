@@ -19,7 +19,7 @@ const dayMs = 24 * hourMs;
 
 /** CSS px of a letter at 12 px, and of the room between two labels. */
 const letter = 6.6;
-const between = 14;
+const between = 11;
 
 /** What two instants of one step have in common, finest first. */
 const steps: readonly ((local: number) => number)[] = [

@@ -36,7 +36,13 @@ export function trendFigure(picture: TrendPicture): Figure {
   if (ghost) data.push(traceOf(ghost, shape, palette.ghost[scheme]));
   data.push(traceOf(series, shape, palette['series-1'][scheme]));
   const { before } = picture;
-  if (before) data.push(dashed(before, series.values.length, palette['series-2'][scheme]));
+  // On a pale edge, so that it is seen before bars too.
+  const bins = series.values.length;
+  if (before)
+    data.push(
+      dashed(before, bins, palette.surface[scheme], 4),
+      dashed(before, bins, palette['series-2'][scheme], 2),
+    );
   const all = [...series.values, ...(ghost?.values ?? []), ...(before?.values ?? [])];
   const range = picture.frozen ?? yRange(all, picture.zero);
   const yTicks = niceTicks(range[0], range[1], 4);
@@ -71,7 +77,7 @@ function lineOf(y: Series['values'], color: string): Readonly<Record<string, unk
 }
 
 /** At most as many bins as there are to compare it with. */
-function dashed({ values }: Series, bins: number, color: string): Trace {
+function dashed({ values }: Series, bins: number, color: string, width: number): Trace {
   const y = values.slice(0, bins);
   const x = y.map((_, bin) => bin + 0.5);
   return {
@@ -79,7 +85,7 @@ function dashed({ values }: Series, bins: number, color: string): Trace {
     ...lineOf(y, color),
     x,
     y,
-    line: { color, width: 1.75, dash: 'dash' },
+    line: { color, width, dash: '7px,4px' },
     connectgaps: false,
   };
 }

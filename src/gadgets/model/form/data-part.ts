@@ -129,7 +129,7 @@ function partFault(text: string, shape: readonly bigint[]): string | undefined {
       rows!.end - rows!.start > mostArrayRows ||
       (columns !== undefined && columns.end - columns.start > mostArrayColumns);
     return isLarge
-      ? msg(str`A model takes at most 2^32 rows and ${mostArrayColumns} columns of an array.`)
+      ? msg(str`A model takes at most 2³² rows and ${mostArrayColumns} columns of an array.`)
       : undefined;
   } catch (error) {
     return toExaError(error).message;
@@ -140,5 +140,5 @@ function readingWords(method: EstimatorName, formats: Formats): string {
   const info = estimators[method];
   if (info.reading === 'streamed') return msg('Reads every row, page by page: data of any size.');
   const rows = formats.number('usualRows' in info ? info.usualRows : 0);
-  return msg(str`Holds its rows in memory: of more than ${rows} a sample, as it says.`);
+  return msg(str`Keeps its rows in memory: of more than ${rows} it learns from a sample, and says so.`);
 }
