@@ -17,7 +17,7 @@ interface Message {
 }
 type Call = readonly [string, readonly unknown[]];
 
-/** What the real renderJS 0.29 and our gadget told each other, by sandbox (`e2e/embed.spec.ts` records them). */
+/** What the real renderJS 0.29 and our gadget told each other, by sandbox (`e2e/renderjs.spec.ts` records them). */
 const transcripts = ['iframe', 'dataurl'].map((sandbox) => {
   const file = new URL(`./renderjs-transcripts/${sandbox}.json`, import.meta.url);
   const told = JSON.parse(readFileSync(file, 'utf8')) as readonly Told[];
