@@ -1,11 +1,17 @@
 import { msg, str } from '@lit/localize';
 import { html } from 'lit';
 import type { Head } from '../protocol/head.ts';
+import type { AnswerController } from './answer-controller.ts';
 import { columnLabel } from './column-label.ts';
 import { filterWords } from './filter-bar/filter-words.ts';
 import type { FilterGroup } from './filter-group/group.ts';
 import type { Formats } from './format.ts';
 import { typeOfColumn } from './subject.ts';
+
+/** Whether {@link countQuestion}'s answer is nought: a store counts in 64 bits. */
+export function leavesNothing({ table, phase }: Pick<AnswerController, 'table' | 'phase'>): boolean {
+  return phase === 'ready' && table !== undefined && table.rows > 0 && table.numbers('rows')[0] === 0;
+}
 
 /** What a view says that has no rows: of an empty table so, else with the ways out of its filters, all or one at a time. */
 export function noRows(

@@ -12,7 +12,7 @@ import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
-import { noRows } from '../no-rows.ts';
+import { leavesNothing, noRows } from '../no-rows.ts';
 import { countQuestion } from '../orders/orders.query.ts';
 import '../popover-panel.ts';
 import { measuresOf } from '../subject.ts';
@@ -82,16 +82,11 @@ export class ExploreView extends TableView<ExploreState> {
     const head = this.#head.head;
     if (this.#head.error)
       return html`<exa-error-card .error=${this.#head.error} @exa-retry=${() => this.retry()}></exa-error-card>`;
-    if (this.#isEmpty()) return noRows(this.group, head, this.#linked.heads, formatsFor(this));
+    if (leavesNothing(this.#count)) return noRows(this.group, head, this.#linked.heads, formatsFor(this));
     const tags = ['exa-figure', 'exa-trend', 'exa-bars', 'exa-distribution', 'exa-grid'];
     const isHere = this.loader.has(...tags);
     if (this.loader.error) return this.whenLoaded(tags, () => nothing);
     return isHere && head && this.#linked.settled ? this.#picture(head) : exploreSkeleton;
-  }
-
-  #isEmpty(): boolean {
-    const { table, phase } = this.#count;
-    return phase === 'ready' && table !== undefined && table.rows > 0 && table.value('rows', 0) === 0;
   }
 
   #measure(measures: readonly Measure[]): Measure {

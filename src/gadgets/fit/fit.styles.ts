@@ -113,7 +113,7 @@ export const fitStyles = css`
   .facts {
     display: flex;
     flex-wrap: wrap;
-    align-items: baseline;
+    align-items: center;
     gap: 4px 20px;
     margin: 8px 0 0;
     padding-top: 8px;

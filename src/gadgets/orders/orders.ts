@@ -13,7 +13,7 @@ import { defineGadget } from '../gadget.ts';
 import { HeadController } from '../head-controller.ts';
 import { icon } from '../icons.ts';
 import { LinkedHeads } from '../linked-heads.ts';
-import { noRows } from '../no-rows.ts';
+import { leavesNothing, noRows } from '../no-rows.ts';
 import { dimensionsOf, measuresOf } from '../subject.ts';
 import { measureWords, TableView, viewStyles } from '../view-base.ts';
 import { countQuestion } from './orders.query.ts';
@@ -60,15 +60,9 @@ export class OrdersView extends TableView {
         <p>${msg('Import a table of orders, or choose in Data sets which one holds them.')}</p>
         <a class="button" href="#/datasets">${msg('Open Data sets')}</a>
       </div>`;
-    if (this.#isEmpty()) return noRows(this.group, this.#head.head, this.#linked.heads, formatsFor(this));
+    if (leavesNothing(this.#count))
+      return noRows(this.group, this.#head.head, this.#linked.heads, formatsFor(this));
     return this.whenLoaded(['exa-figure'], () => this.#picture());
-  }
-
-  #isEmpty(): boolean {
-    const table = this.#count.table;
-    return (
-      this.#count.phase === 'ready' && table !== undefined && table.rows > 0 && table.value('rows', 0) === 0
-    );
   }
 
   #picture(): unknown {
