@@ -1,38 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
 import { encodeBatch } from '../arrow/batch-stream.ts';
 import { loadChecksum } from '../arrow/checksum.ts';
 import type { BatchPart } from '../protocol/batch.ts';
 import { type ErrorTag, ExaError, isExaError, toProblem } from '../protocol/errors.ts';
-import { type HttpStoreOptions, httpStore } from './http-store.ts';
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-/** What each batch asked for was named. */
-const names = new WeakMap<IncomingMessage, string>();
-
-async function serve(
-  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
-  options: HttpStoreOptions = {},
-) {
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    names.set(request, /"name":"([^"]*)"/.exec(body)?.[1] ?? '');
-    answer(request, response, body);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return httpStore(address, { random: () => 0, ...options });
-}
+import { httpStore } from './http-store.ts';
+import { nameOf, serve } from './served-store.testing.ts';
 
 const profile = {
   part: 'table',
@@ -223,16 +196,15 @@ async function sendBatch(
   asked: IncomingMessage,
   response: ServerResponse,
   parts: BatchPart[],
-  change = (b: Uint8Array) => b,
+  {
+    named = nameOf(asked),
+    change = (bytes) => bytes,
+  }: { readonly named?: string; readonly change?: (bytes: Uint8Array) => Uint8Array } = {},
 ) {
   response.writeHead(200, { 'content-type': 'application/vnd.apache.arrow.stream' });
   const chunks: Uint8Array[] = [];
-  for await (const chunk of encodeBatch(parts, nameOf(asked))) chunks.push(chunk);
+  for await (const chunk of encodeBatch(parts, { request: named })) chunks.push(chunk);
   response.end(change(Buffer.concat(chunks)));
-}
-
-function nameOf(asked: IncomingMessage): { request: string } {
-  return { request: names.get(asked)! };
 }
 
 async function collect(parts: AsyncIterable<BatchPart>, into: BatchPart[] = []): Promise<BatchPart[]> {
@@ -270,7 +242,7 @@ test('a batch cut short is corrupt', async () => {
   const parts = await Promise.all([makePart(0), makePart(1)]);
   const store = await serve(
     (asked, response) =>
-      void sendBatch(asked, response, parts, (bytes) => bytes.subarray(0, bytes.length - 100)),
+      void sendBatch(asked, response, parts, { change: (bytes) => bytes.subarray(0, bytes.length - 100) }),
   );
   expect((await failure(collect(store.batch(request)))).tag).toBe('corrupt');
 });
@@ -278,8 +250,7 @@ test('a batch cut short is corrupt', async () => {
 test('an answer to another request is corrupt, however whole', async () => {
   const parts = await Promise.all([makePart(0), makePart(1), makePart(2)]);
   const store = await serve((asked, response) => {
-    names.set(asked, 'another');
-    void sendBatch(asked, response, parts);
+    void sendBatch(asked, response, parts, { named: 'another' });
   });
   const got: BatchPart[] = [];
   expect((await failure(collect(store.batch(request), got))).tag).toBe('corrupt');
@@ -307,7 +278,7 @@ test('leaving a batch early ends the request at the store', async () => {
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       };
-      for await (const chunk of encodeBatch(endless(), nameOf(asked))) {
+      for await (const chunk of encodeBatch(endless(), { request: nameOf(asked) })) {
         if (response.destroyed) return;
         response.write(chunk);
       }
@@ -319,104 +290,4 @@ test('leaving a batch early ends the request at the store', async () => {
     break;
   }
   await gone;
-});
-
-/** A version event of no data sets. */
-const version = (n: number) =>
-  `id: ${n}\nevent: version\ndata: ${JSON.stringify({ version: n, previous: n - 1, asOf: '', datasets: [] })}\n\n`;
-const hello = (n: number) => `event: hello\ndata: ${JSON.stringify({ version: n, asOf: '' })}\n\n`;
-
-test('changes: in order, once each, over broken connections, with one lost an outage', async () => {
-  const since: string[] = [];
-  const scripts: ((response: ServerResponse) => void)[] = [
-    (r) => r.write(hello(5) + version(4) + version(5), () => setTimeout(() => r.destroy(), 20)),
-    (r) => r.destroy(),
-    (r) => r.destroy(),
-    (r) => r.end(`: beat\n\n${hello(7)}${version(5)}${version(6)}${version(7).slice(0, 20)}`),
-    (r) => r.write(`${hello(7)}${version(7)}`),
-  ];
-  const store = await serve(
-    (request, response) => {
-      since.push(request.url?.split('=')[1] ?? '');
-      const script = scripts.shift();
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      script?.(response);
-    },
-    { retryMs: { first: 2, max: 8 } },
-  );
-  const heard: string[] = [];
-  await new Promise<void>((done) => {
-    const stop = store.changes(3, {
-      event: (event) => {
-        heard.push(`v${event.version}`);
-        if (event.version === 7) {
-          stop();
-          done();
-        }
-      },
-      open: (at) => heard.push(`open ${at.version}`),
-      reset: () => heard.push('reset'),
-      lost: (error) => heard.push(`lost ${error.tag}`),
-    });
-  });
-  expect(heard).toEqual([
-    'open 5',
-    'v4',
-    'v5',
-    'lost offline',
-    'open 7',
-    'v6',
-    'lost offline',
-    'open 7',
-    'v7',
-  ]);
-  expect(since).toEqual(['3', '5', '5', '5', '6']);
-});
-
-test('changes: a reset, and a store whose clock went back', async () => {
-  const scripts = [
-    `${hello(90)}event: reset\ndata: {"version":90,"asOf":""}\n\n${version(91)}`,
-    `${hello(10)}${version(11)}`,
-  ];
-  const store = await serve(
-    (_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end(scripts.shift());
-    },
-    { retryMs: { first: 2, max: 2 } },
-  );
-  const heard: string[] = [];
-  await new Promise<void>((done) => {
-    const stop = store.changes(3, {
-      event: (event) => {
-        heard.push(`v${event.version}`);
-        if (event.version !== 11) return;
-        stop();
-        done();
-      },
-      open: (at) => heard.push(`open ${at.version}`),
-      reset: () => heard.push('reset'),
-      lost: () => {},
-    });
-  });
-  expect(heard).toEqual(['open 90', 'reset', 'v91', 'open 10', 'reset', 'v11']);
-});
-
-test('changes: silence longer than the heartbeats is an outage', async () => {
-  const store = await serve(
-    (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write(hello(1)),
-    { heartbeatMs: 60, retryMs: { first: 2, max: 2 } },
-  );
-  const error = await new Promise<ExaError>((lost) => {
-    const stop = store.changes(0, {
-      event: () => {},
-      open: () => {},
-      reset: () => {},
-      lost: (error) => {
-        stop();
-        lost(error);
-      },
-    });
-  });
-  expect(error).toMatchObject({ tag: 'offline' });
 });
