@@ -268,7 +268,14 @@ export const pivotStyles: CSSResult = css`
       flex: none;
     }
     select.add {
-      width: 96px;
+      width: 112px;
+    }
+    @supports (field-sizing: content) {
+      select.add {
+        field-sizing: content;
+        width: auto;
+        max-width: 140px;
+      }
     }
     /* What there is to do in one line, what there is to see in the next. */
     .tools .spacer {
