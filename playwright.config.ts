@@ -9,6 +9,8 @@ const chromium = [process.env.EXANALYTICS_CHROMIUM, '/usr/bin/chromium', '/usr/b
 
 const disabled = disabledFeatures();
 
+const long = /\/(tasks|models|models-arrays|faults|main-story|embed|pwa|url)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/made-demo.ts',
@@ -42,5 +44,9 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium' }],
+  // The longest first: begun last, they would leave a processor idle at the end.
+  projects: [
+    { name: 'long', testMatch: long },
+    { name: 'short', testIgnore: long },
+  ],
 });

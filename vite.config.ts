@@ -143,6 +143,8 @@ export default defineConfig(({ mode, command }) => ({
         },
         test: {
           name: 'browser',
+          // As above: a page a processor.
+          maxWorkers: '100%',
           // After the others: projects that run together must have as many workers.
           sequence: { groupOrder: 1 },
           // Waits for pictures depend on how busy the machine is; a second try is listed as such.

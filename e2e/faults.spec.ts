@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { keptSlots, wrongPages } from './kept-pages.ts';
 import { type StoreProcess, startStore } from './store-process.ts';
@@ -52,6 +52,14 @@ async function expectWhole(page: Page): Promise<void> {
   await expect(page.locator('exa-error-card')).toHaveCount(0, { timeout: 40_000 });
 }
 
+/** Presses Retry, unless what failed has healed by itself meanwhile. */
+async function retry(failed: Locator): Promise<void> {
+  await failed
+    .getByRole('button', { name: 'Retry' })
+    .click({ timeout: 2000 })
+    .catch(() => {});
+}
+
 async function epochOf(dataset: string): Promise<string> {
   const head = await fetch(`${store.url}/api/datasets/${dataset}/head`);
   return ((await head.json()) as { epoch: string }).epoch;
@@ -103,11 +111,7 @@ for (const [fault, sentence] of sentences)
     proxy.faults();
     // Parts that came whole before the damage may be kept: they are what the store has.
     expect(await wrongPages(page)).toEqual([]);
-    // It may have healed by itself meanwhile.
-    await card
-      .getByRole('button', { name: 'Retry' })
-      .click({ timeout: 2000 })
-      .catch(() => {});
+    await retry(card);
     await expectWhole(page);
     expect(await wrongPages(page)).toEqual([]);
   });
@@ -124,8 +128,9 @@ test('one question fails: its gadget says so, its neighbours go on', async ({ pa
     .poll(() => exactFigure(page, 'Revenue').then(Number), { timeout: 40_000 })
     .toBe(Number(revenue));
   await expect(page.getByRole('list', { name: 'State' }).getByRole('button')).toHaveCount(2);
+  await expect(bars.getByRole('button', { name: 'Retry' })).toBeVisible();
   proxy.faults();
-  await bars.getByRole('button', { name: 'Retry' }).click();
+  await retry(bars);
   await expect(page.getByRole('list', { name: 'Country' }).getByRole('button')).toHaveCount(4);
 });
 
@@ -154,8 +159,10 @@ test('a store that hangs is given up after half a minute, and found again', asyn
       timeout: 60_000,
     },
   );
+  const card = page.locator('exa-error-card').first();
+  await expect(card.getByRole('button', { name: 'Retry' })).toBeVisible();
   proxy.faults();
-  await page.locator('exa-error-card').getByRole('button', { name: 'Retry' }).first().click();
+  await retry(card);
   await expectWhole(page);
 });
 
