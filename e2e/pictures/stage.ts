@@ -16,7 +16,8 @@ const client = clientIn(state);
 listing(client);
 if (state === 'stale' || state === 'failed-after') client.setStatus({ connection: 'offline' });
 
-if (state === 'failed') client.setStatus({ keeps: 'memory' });
+// Where nothing can be kept every view says so: one of them is enough.
+if (state === 'failed' && location.hash.startsWith('#/settings')) client.setStatus({ keeps: 'memory' });
 
 const preferences = openPreferences(null);
 preferences.set({ appearance: asked.get('theme') === 'dark' ? 'dark' : 'light' });
