@@ -5,18 +5,19 @@ import { applyPatch, decodePatch } from '../arrow/patch.ts';
 import { type Kernel, kernelOf, type Partial } from '../kernels/kernel.ts';
 import type { OrderedBlock } from '../kernels/table/order-page.ts';
 import { treeArity } from '../protocol/column.ts';
-import { cancelled, ExaError } from '../protocol/errors.ts';
+import { ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import { lazily } from '../protocol/lazily.ts';
 import type { ComputeCalls, Needed } from '../protocol/messages.ts';
 import { type PageFileReader, pageFileReader } from '../storage/page-file-reader.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
-import { blocksHere, columnMemory, columnRooms, type HeldPage } from './column-memory.ts';
+import { type BlockHere, blocksHere, columnMemory, columnRooms, type HeldPage } from './column-memory.ts';
 import { cubeHandlers } from './compute-cube.ts';
 import { fitHandlers } from './compute-fits.ts';
 import { rowHandlers } from './compute-rows.ts';
 import { type Handlers, transferring } from './rpc.ts';
+import { sharedScan } from './shared-scan.ts';
 import { storedColumns } from './spec-columns.ts';
 
 /** Bytes of decoded columns a compute worker keeps until it is told its share. */
@@ -42,6 +43,7 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
   const kernels = new Map<string, Kernel<Partial>>();
   const memory = columnMemory(columns, files.read);
   const rooms = columnRooms();
+  const scan = sharedScan(breathe);
   const chunks = budget.kind<KeptChunk>();
   /** Fetched with the first array: most pages show none. */
   const arraysHere = lazily(async () =>
@@ -92,13 +94,19 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
       if ('kind' in here) return here;
       // What an aggregate keeps of its input are copies.
       const lent = ask.spec.kernel === 'aggregate' ? rooms : undefined;
-      for (const [i, one] of here.entries()) {
-        if (i % treeArity === treeArity - 1) await breathe();
-        if (signal.aborted) throw cancelled();
+      const byKey = new Map(
+        here.map((one, i): [string, BlockHere] => [
+          `${ask.place}/${one.block}@${unmapped[i]!.revision}`,
+          one,
+        ]),
+      );
+      const map = (key: string): void => {
+        const one = byKey.get(key)!;
         const partial = kernel.map(one.open(lent));
         leaves.set(one.block, partial);
-        kept.set(partialKey(one.block, unmapped[i]!.revision), partial, kernel.byteSize(partial));
-      }
+        kept.set(`${key}~${ask.key}`, partial, kernel.byteSize(partial));
+      };
+      await scan.read(byKey.keys(), map, signal);
       const partials = ask.nodes.map(({ level, index }) => {
         const partial = mergeNode(kernel, level, index, leaves);
         if (partial === undefined)
