@@ -30,7 +30,7 @@ import { doublesOf } from './numbers.ts';
 import { type AggregatePartial, partialBytes, type StateData } from './partial.ts';
 import { decodePartial, encodePartial } from './partial-codec.ts';
 import { selector } from './selection.ts';
-import { takeState } from './take-state.ts';
+import { pick, takeState } from './take-state.ts';
 import { bitmapOf } from './validity.ts';
 import { wideFromDoubles, wideFromWords } from './wide-sum.ts';
 
@@ -140,7 +140,7 @@ function mapBlock(
     kernel: 'aggregate',
     groups: used.length,
     keys: grouping?.take(used) ?? [],
-    rows: used.length === size ? counts : Float64Array.from(used, (code) => counts[code]!),
+    rows: used.length === size ? counts : pick(counts, used),
     states: used.length === size ? states : states.map((state) => takeState(state, used)),
   };
 }
@@ -149,10 +149,9 @@ function mapBlock(
 function partialOf(spec: AggregateSpec, { counts, sums, take }: Fused): AggregatePartial {
   const used = present(counts);
   const isDense = used.length === counts.length;
-  const pick = (values: Float64Array) =>
-    isDense ? values : Float64Array.from(used, (code) => values[code]!);
-  const count = pick(counts);
-  const sum = sums && pick(sums);
+  const ofUsed = (values: Float64Array) => (isDense ? values : pick(values, used));
+  const count = ofUsed(counts);
+  const sum = sums && ofUsed(sums);
   return {
     kernel: 'aggregate',
     groups: used.length,

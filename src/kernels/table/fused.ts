@@ -58,11 +58,11 @@ export function fused(spec: AggregateSpec, input: BlockInput, rows: Selection): 
       const size = high - low + 1;
       const [counts, sums] = [new Int32Array(size), new Float64Array(size)];
       addByOffset(key.values, low, chosen, values, counts, sums);
-      return done(counts, sums, (codes) => ({
-        kind: key.kind,
-        length: codes.length,
-        values: Int32Array.from(codes, (code) => code + low),
-      }));
+      return done(counts, sums, (codes) => {
+        const values = new Int32Array(codes.length);
+        for (let i = 0; i < values.length; i++) values[i] = codes[i]! + low;
+        return { kind: key.kind, length: values.length, values };
+      });
     }
     const { origin, width } = group;
     if (!isBin(origin, width)) return undefined;
@@ -97,7 +97,8 @@ function isBin(origin: number, width: number): boolean {
 }
 
 function binsFrom(codes: ArrayLike<number>, first: number): ColumnData {
-  const values = Float64Array.from(codes, (code) => code + first);
+  const values = new Float64Array(codes.length);
+  for (let i = 0; i < values.length; i++) values[i] = codes[i]! + first;
   return { kind: 'float64', length: values.length, values };
 }
 

@@ -31,7 +31,8 @@ export function takeState(state: StateData, places: ArrayLike<number>): StateDat
   }
 }
 
-function pick(values: Float64Array, places: ArrayLike<number>): Float64Array {
+/** The values at `places`, in that order: a loop, as `from` with a function takes a call a value. */
+export function pick(values: Float64Array, places: ArrayLike<number>): Float64Array {
   const picked = new Float64Array(places.length);
   for (let i = 0; i < picked.length; i++) picked[i] = values[places[i]!]!;
   return picked;
