@@ -10,22 +10,24 @@ import { matchesAll } from './mask-fours.ts';
 import { columnsOf, operandsOf } from './operands.ts';
 import { selectRanges } from './select-ranges.ts';
 
-interface Remembered {
+interface Standing {
   readonly where: string;
+  readonly block: number;
   readonly columns: readonly (object | undefined)[];
   readonly live: Uint8Array | undefined;
   readonly rows: Selection;
+  readonly room: Uint16Array;
 }
 
-/** Selections kept a column: several views that share a filter ask one after the other. */
-const maxRemembered = 2;
-const room = new Uint16Array(blockRows);
+/** Selections that stand at a time: views of a page ask of a block one after the other, each without its own filter. */
+const maxStanding = 4;
 const masks = new Uint8Array(blockRows);
-const remembered = new WeakMap<object, Remembered[]>();
+const spare = new Uint16Array(blockRows);
+let standing: readonly Standing[] = [];
 
 /**
- * Selects the rows of blocks that match a filter and are live. A block's selection is remembered with its first
- * filtered column, for the next question with the same filter.
+ * Selects the rows of blocks that match a filter and are live. A selection stands in memory used again and again: until
+ * {@link maxStanding} others are made, and the same question of the same block finds it.
  */
 export function selector(
   where: FilterSpec | undefined,
@@ -34,24 +36,39 @@ export function selector(
   const key = canonicalJson(where ?? null);
   const ids = where ? columnsOf(operandsOf(where)) : [];
   return (input) => {
+    if (!where && !input.live) return undefined;
     const columns = ids.map((id) => input.pages?.[id] ?? input.columns[id]);
-    const [first] = columns;
-    const same = (one: Remembered): boolean =>
-      one.where === key && one.live === input.live && one.columns.every((column, c) => column === columns[c]);
-    const known = first && remembered.get(first);
-    const found = known?.find(same);
+    const same = (one: Standing): boolean =>
+      one.where === key &&
+      one.block === input.block &&
+      one.live === input.live &&
+      one.columns.every((column, c) => column === columns[c]);
+    // Without a column there is nothing to tell a block of one table from another's by.
+    const isTold = columns.some((column) => column !== undefined);
+    const found = isTold && standing.find(same);
     if (found) return found.rows;
-    const selected = selectRanges(where, input, room) ?? selectMasked(where, input, types);
-    const rows = selected?.length === input.length ? undefined : selected?.slice();
-    if (first) {
-      const kept = { where: key, columns, live: input.live, rows };
-      remembered.set(first, [kept, ...(known ?? [])].slice(0, maxRemembered));
-    }
+    const room = isTold ? oldestRoom() : spare;
+    const selected = selectRanges(where, input, room) ?? selectMasked(where, input, types, room);
+    const rows = selected?.length === input.length ? undefined : selected;
+    const made = { where: key, block: input.block, columns, live: input.live, rows, room };
+    if (isTold) standing = [made, ...standing];
     return rows;
   };
 }
 
-function selectMasked(where: FilterSpec | undefined, input: BlockInput, types: ColumnTypes): Selection {
+/** Memory for one more selection: that of the oldest, which stands no longer. */
+function oldestRoom(): Uint16Array {
+  const oldest = standing[maxStanding - 1];
+  standing = standing.slice(0, maxStanding - 1);
+  return oldest?.room ?? new Uint16Array(blockRows);
+}
+
+function selectMasked(
+  where: FilterSpec | undefined,
+  input: BlockInput,
+  types: ColumnTypes,
+  room: Uint16Array,
+): Selection {
   const mask = maskOf(where, input, types, input.length <= blockRows ? masks : undefined);
   return mask && !matchesAll(mask) ? selectRows(mask, room) : undefined;
 }
