@@ -14,7 +14,11 @@ test('contrast is WCAG’s', () => {
 test('a colour is read as it is written', () => {
   expect(rgbOf('#0a80ff')).toEqual([10, 128, 255]);
   expect(faded('#0a80ff', 0.5)).toBe('rgba(10, 128, 255, 0.5)');
-  fc.assert(fc.property(colors, (color: Rgb) => expect(rgbOf(hexOf(color))).toEqual(color)));
+  fc.assert(
+    fc.property(colors, (color: Rgb) => {
+      expect(rgbOf(hexOf(color))).toEqual(color);
+    }),
+  );
 });
 
 test('between two colours lie both ends, and the middle', () => {
