@@ -22,6 +22,8 @@ test('the y axis holds every value, and begins at zero when asked', () => {
 test('ticks are round, inside, and not many', () => {
   expect(niceTicks(0, 27, 4)).toEqual([0, 10, 20]);
   expect(niceTicks(0, 0, 4)).toEqual([]);
+  // Not −0.
+  expect(niceTicks(-40, 750, 4)).toEqual([0, 200, 400, 600]);
   fc.assert(
     fc.property(finite, fc.double({ min: 1e-3, max: 1e9, noNaN: true }), (from, length) => {
       const ticks = niceTicks(from, from + length, 4);

@@ -110,6 +110,7 @@ export function niceTicks(from: number, to: number, count: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? 10 * power;
   const ticks: number[] = [];
-  for (let k = Math.ceil(from / step); k * step <= to * (1 + 1e-12); k++) ticks.push(k * step);
+  // Nought is added so that a range from a little below it has no tick of −0.
+  for (let k = Math.ceil(from / step); k * step <= to * (1 + 1e-12); k++) ticks.push(k * step + 0);
   return ticks;
 }
