@@ -116,7 +116,7 @@ export class ExploreView extends TableView<ExploreState> {
         .slice(0, 4)
         .map(
           (one) =>
-            html`<exa-figure class="cell" id="figure-${one.id}" dataset=${head.id} .measure=${one}></exa-figure>`,
+            html`<exa-figure class="cell" spanned id="figure-${one.id}" dataset=${head.id} .measure=${one}></exa-figure>`,
         )}</div>
       ${
         left

@@ -53,6 +53,29 @@ test('a sparkline draws the course of the period, and says its span where nothin
   here.remove();
 });
 
+test('a spanned figure says the period in words alone, and gives its place to a comparison', async () => {
+  const here = await stage(
+    new FakeClient([fakeOrders()]),
+    html`<exa-figure spanned dataset="orders" measure="revenue"></exa-figure>`,
+  );
+  const figure = here.find('exa-figure');
+  await until('it says the span', () => /1 Jan – 3[01] Dec 2011/.test(textIn(figure)));
+  expect(figure.shadowRoot?.querySelector('exa-sparkline')?.shadowRoot?.querySelector('.box')).toBeNull();
+  here.group.state = {
+    filters: {},
+    compare: true,
+    period: {
+      dataset: 'orders',
+      column: 'c2',
+      from: '2011-07-01T00:00:00.000Z',
+      to: '2011-10-01T00:00:00.000Z',
+    },
+  };
+  await until('it compares', () => textIn(figure).includes('than the period before'));
+  expect(figure.shadowRoot?.querySelector('exa-sparkline')).toBeNull();
+  here.remove();
+});
+
 test('in half a phone a period is readable from its first day to its last', async () => {
   const here = await stage(
     new FakeClient([fakeOrders()]),

@@ -30,7 +30,8 @@ export type FigureState = Record<string, never>;
 /**
  * One number (a measure of a data set) against the period before.
  * Attributes: `dataset` (property `source`), `measure` (its id; as a property also a Measure of one's own), `label` (default: the measure's),
- * `sparkline` (its course over the period, where rows have a date), `foremost` (among what people look at first).
+ * `sparkline` (its course over the period, where rows have a date), `spanned` (that period in words where nothing is compared;
+ * with a sparkline always), `foremost` (among what people look at first).
  */
 export class FigureGadget extends Gadget<FigureState> {
   static override styles: CSSResultGroup = [gadgetStyles, figureStyles];
@@ -40,6 +41,7 @@ export class FigureGadget extends Gadget<FigureState> {
     measure: { type: String },
     label: { type: String },
     sparkline: { type: Boolean },
+    spanned: { type: Boolean },
     foremost: { type: Boolean },
     copied: { state: true },
   };
@@ -49,6 +51,7 @@ export class FigureGadget extends Gadget<FigureState> {
   declare measure: MeasureProperty | undefined;
   declare label: string | undefined;
   declare sparkline: boolean;
+  declare spanned: boolean;
   declare foremost: boolean;
   declare copied: boolean;
 
@@ -69,6 +72,7 @@ export class FigureGadget extends Gadget<FigureState> {
   constructor() {
     super();
     this.sparkline = false;
+    this.spanned = false;
     this.foremost = false;
     this.copied = false;
     new FollowController(
@@ -159,7 +163,7 @@ export class FigureGadget extends Gadget<FigureState> {
         <bdi>${compact}</bdi><bdi class="exact" aria-hidden="true">${this.copied ? msg('Copied') : exact}</bdi>
       </button>
       ${this.#change(value)}
-      ${this.sparkline ? this.#course() : nothing}
+      ${this.sparkline || (this.spanned && !this.#compares) ? this.#course() : nothing}
       <span class="hidden-text" role="status">${this.copied ? msg('Copied') : nothing}</span>
     `;
   }
@@ -170,13 +174,15 @@ export class FigureGadget extends Gadget<FigureState> {
   }
 
   #course(): unknown {
-    if (!this.#first.isPainted) return html`<div class="course ${this.#compares ? '' : 'spanned'}"></div>`;
+    if (!this.#first.isPainted)
+      return this.sparkline ? html`<div class="course ${this.#compares ? '' : 'spanned'}"></div>` : nothing;
     // Not one of the scripts that a first figure waits for; without it there is no line.
     import('./sparkline.ts').catch(() => {});
     return html`<exa-sparkline
       .source=${this.source}
       .measure=${this.#asked}
       ?spanned=${!this.#compares}
+      ?bare=${!this.sparkline}
     ></exa-sparkline>`;
   }
 

@@ -19,8 +19,8 @@ const utc: ZoneTable = { from: [-8.64e15], offsetMs: [0] };
 
 /**
  * The course of a measure over the period shown, as small as a word; where rows have no date or it cannot be had,
- * nothing. Says the span instead of a comparison where there is none (`spanned`).
- * @prop source Data set @prop measure @prop spanned
+ * nothing. Says the span instead of a comparison where there is none (`spanned`), and that alone (`bare`).
+ * @prop source Data set @prop measure @prop spanned @prop bare
  */
 export class Sparkline extends Gadget<Record<string, never>> {
   static override styles: CSSResultGroup = [
@@ -67,11 +67,13 @@ export class Sparkline extends Gadget<Record<string, never>> {
     source: { attribute: false },
     measure: { attribute: false },
     spanned: { type: Boolean },
+    bare: { type: Boolean },
   };
 
   declare source: string | undefined;
   declare measure: MeasureProperty | undefined;
   declare spanned: boolean;
+  declare bare: boolean;
 
   readonly #head = new HeadController(this, () => this.source);
   readonly #extent = new AnswerController(this, () => this.#extentQuestion());
@@ -80,6 +82,7 @@ export class Sparkline extends Gadget<Record<string, never>> {
   constructor() {
     super();
     this.spanned = false;
+    this.bare = false;
   }
 
   protected override initialState(): Record<string, never> {
@@ -114,7 +117,8 @@ export class Sparkline extends Gadget<Record<string, never>> {
 
   #question(): AggregateQuestion | undefined {
     const [span, column, { measure, source }] = [this.#span(), this.#column, this];
-    if (!source || !measure || column === undefined || !span || !this.#isCheap()) return undefined;
+    if (this.bare || !source || !measure || column === undefined || !span || !this.#isCheap())
+      return undefined;
     return trendQuestion({
       dataset: source,
       column,
@@ -142,7 +146,7 @@ export class Sparkline extends Gadget<Record<string, never>> {
     const span = this.#span();
     const words = span && formatsFor(this).period(span.from, span.to, this.#zone);
     return html`${this.spanned ? html`<p class="span"><bdi>${words ?? nothing}</bdi></p>` : nothing}
-      <div class="box" aria-hidden="true">${this.#picture(span)}</div>`;
+      ${this.bare ? nothing : html`<div class="box" aria-hidden="true">${this.#picture(span)}</div>`}`;
   }
 
   #picture(span: Span | undefined): unknown {
