@@ -58,7 +58,7 @@ export const exploreStyles = css`
   }
   /* Room for the comparison that a brush brings: what stands below stays where it is. */
   .dated exa-figure {
-    min-height: 108px;
+    min-height: 110px;
   }
   .side {
     display: grid;
