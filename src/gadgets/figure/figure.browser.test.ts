@@ -6,6 +6,18 @@ import { FakeClient } from '../gallery/fake-client.ts';
 import { fakeOrders } from '../gallery/fake-shop.ts';
 import './figure.ts';
 
+/** A period that has one before it. */
+const thirdQuarter = {
+  filters: {},
+  compare: true,
+  period: {
+    dataset: 'orders',
+    column: 'c2',
+    from: '2011-07-01T00:00:00.000Z',
+    to: '2011-10-01T00:00:00.000Z',
+  },
+};
+
 gadgetContract('exa-figure', () => html`<exa-figure dataset="orders" measure="orders"></exa-figure>`, '400');
 
 test('a figure says how it differs from the period before, and gives its exact value', async () => {
@@ -13,16 +25,7 @@ test('a figure says how it differs from the period before, and gives its exact v
   const here = await stage(client, html`<exa-figure dataset="orders" measure="revenue"></exa-figure>`);
   const figure = here.find('exa-figure');
   await untilPhase(figure, 'ready');
-  here.group.state = {
-    filters: {},
-    compare: true,
-    period: {
-      dataset: 'orders',
-      column: 'c2',
-      from: '2011-07-01T00:00:00.000Z',
-      to: '2011-10-01T00:00:00.000Z',
-    },
-  };
+  here.group.state = thirdQuarter;
   await until('it compares', () => textIn(figure).includes('than the period before'));
   expect(textIn(figure)).toMatch(/\d% (more|less)/);
   expect(await figure.call('getValue')).toMatch(/^\d+(\.\d+)?$/);
@@ -61,16 +64,7 @@ test('a spanned figure says the period in words alone, and gives its place to a 
   const figure = here.find('exa-figure');
   await until('it says the span', () => /1 Jan – 3[01] Dec 2011/.test(textIn(figure)));
   expect(figure.shadowRoot?.querySelector('exa-sparkline')?.shadowRoot?.querySelector('.box')).toBeNull();
-  here.group.state = {
-    filters: {},
-    compare: true,
-    period: {
-      dataset: 'orders',
-      column: 'c2',
-      from: '2011-07-01T00:00:00.000Z',
-      to: '2011-10-01T00:00:00.000Z',
-    },
-  };
+  here.group.state = thirdQuarter;
   await until('it compares', () => textIn(figure).includes('than the period before'));
   expect(figure.shadowRoot?.querySelector('exa-sparkline')).toBeNull();
   here.remove();
