@@ -63,7 +63,7 @@ const table: Readonly<Record<string, readonly [signature: string, about: () => s
 export function typeWords(type: ColumnType): string {
   switch (type.kind) {
     case 'bool':
-      return msg('True or false');
+      return msg('Yes or no');
     case 'int32':
     case 'int64':
       return msg('Whole number');

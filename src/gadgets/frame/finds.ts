@@ -45,6 +45,15 @@ export function viewOf(dataset: DatasetSummary): ViewName {
   return part === 'orders' || part === 'clients' ? part : 'explore';
 }
 
+/** The data set in view before all others: what people look for is mostly there. */
+export function currentFirst(
+  datasets: readonly DatasetSummary[],
+  current: string | undefined,
+): readonly DatasetSummary[] {
+  const here = datasets.find(({ id }) => id === current);
+  return here ? [here, ...datasets.filter((one) => one !== here)] : datasets;
+}
+
 export function viewFinds(views: readonly ViewName[]): Find[] {
   return views.map((view) => {
     const words = viewWords(view);

@@ -7,7 +7,7 @@ import { dataClientContext } from '../contexts.ts';
 import { barriers, textIn, until } from '../gadget-stage.testing.ts';
 import { FakeClient } from '../gallery/fake-client.ts';
 import { FakeKeep } from '../gallery/fake-keep.ts';
-import { fakeShop } from '../gallery/fake-shop.ts';
+import { fakeOrders, fakeShop } from '../gallery/fake-shop.ts';
 import { type FrameStage, stageFrame } from './frame-stage.testing.ts';
 
 let here: FrameStage | undefined;
@@ -209,6 +209,31 @@ describe('workspace', () => {
     input!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
     await until('it went there', () => frame.workspace.view === 'clients');
     expect(frame.workspace.dataset).toBe('clients');
+  });
+
+  test('of values found in several tables, those of the one in view come first', async () => {
+    const orders = fakeOrders();
+    const profile = { ...orders.head.profile, label: 'Old orders' };
+    const old = { ...orders, head: { ...orders.head, id: 'old', name: 'old', profile } };
+    for (const [id, name] of [
+      ['orders', 'Orders'],
+      ['old', 'Old orders'],
+    ]) {
+      const { find, frame } = show(new FakeClient([orders, old]), `#/orders?data=${id}`);
+      const field = () => find('exa-search')?.shadowRoot?.querySelector('input');
+      await until('the table is in view', () => find('exa-filter-bar') !== null && Boolean(field()));
+      const search = find('exa-search')?.shadowRoot;
+      const input = field();
+      input!.value = 'france';
+      input!.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      const hints = (): string[] =>
+        [...(search?.querySelectorAll('li') ?? [])]
+          .map((find) => find.textContent?.replaceAll(/\s+/g, ' ') ?? '')
+          .filter((words) => words.includes('France'));
+      await until('they are found', () => hints().length > 1);
+      expect(hints()[0]).toContain(`· ${name} ·`);
+      frame.remove();
+    }
   });
 
   test('keys go to views, and focus follows', async () => {

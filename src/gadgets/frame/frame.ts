@@ -240,6 +240,7 @@ export class Frame extends Gadget<Record<string, never>> {
           <exa-search
             .views=${this.#about.views}
             .datasets=${this.#about.datasets}
+            .current=${subject?.dataset.id}
             .arrays=${this.#about.arrays}
             .saved=${this.#views.any ?? []}
             .commands=${this.#commands()}

@@ -13,6 +13,7 @@ import {
   type Command,
   columnFinds,
   commandFinds,
+  currentFirst,
   datasetFinds,
   type Find,
   type FoundValue,
@@ -33,7 +34,8 @@ const leastLetters = 2;
 /**
  * Finds views, saved views, data sets, columns, values and commands by words of their names; each leads somewhere or does
  * something. Values come after the others, as they are asked for.
- * @prop views Views that have data @prop datasets @prop arrays @prop saved @prop commands @prop client
+ * @prop views Views that have data @prop datasets @prop current The data set in view, looked through first @prop arrays
+ * @prop saved @prop commands @prop client
  * @event exa-go `{ workspace }`
  */
 export class Search extends LitElement {
@@ -42,6 +44,7 @@ export class Search extends LitElement {
   static override properties: PropertyDeclarations = {
     views: { attribute: false },
     datasets: { attribute: false },
+    current: { attribute: false },
     arrays: { attribute: false },
     saved: { attribute: false },
     commands: { attribute: false },
@@ -55,6 +58,7 @@ export class Search extends LitElement {
 
   declare views: readonly ViewName[];
   declare datasets: readonly DatasetSummary[];
+  declare current: string | undefined;
   declare arrays: readonly ArrayHead[];
   declare saved: readonly KeptView[];
   declare commands: readonly Command[];
@@ -180,7 +184,8 @@ export class Search extends LitElement {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     const text = this.text.trim();
-    const { client, datasets } = this;
+    const { client } = this;
+    const datasets = currentFirst(this.datasets, this.current);
     this.values = [];
     if (!client || text.length < leastLetters) return;
     const asking = new AbortController();

@@ -114,7 +114,6 @@ export const templates = {
   s177ad5a5af91068b: `ob es so beginnt`,
   s180434b9b4316f11: str`${0} gibt es schon`,
   s185ef125e76ff945: `Importieren Sie eine Datei oder öffnen Sie die Demo: Modelle werden an die Spalten einer Tabelle angepasst.`,
-  s186499cf30b906d9: `Wahr oder falsch`,
   s186e6f19c194318b: `Geben Sie einen Namen, oder wählen Sie, was mit der Tabelle dieses Namens geschieht.`,
   s18740521d52eb061: str`${0} bis unter ${1}`,
   s188dcbdaf6f520e7: `sein Tag`,

@@ -114,7 +114,6 @@ export const templates = {
   s177ad5a5af91068b: `s’il commence ainsi`,
   s180434b9b4316f11: str`${0} existe déjà`,
   s185ef125e76ff945: `Importez un fichier, ou ouvrez la démo : les modèles s’ajustent aux colonnes d’une table.`,
-  s186499cf30b906d9: `Vrai ou faux`,
   s186e6f19c194318b: `Donnez un nom, ou choisissez ce qu’il advient de la table de ce nom.`,
   s18740521d52eb061: str`de ${0} à moins de ${1}`,
   s188dcbdaf6f520e7: `son jour`,
