@@ -3,7 +3,7 @@ import { type StoreProcess, startStore } from './store-process.ts';
 import { importText } from './workbench.ts';
 
 /** Orders of four countries, the n-th of 600 worth n. */
-export const rows = 600;
+const rows = 600;
 const countries = ['France', 'Spain', 'Italy', 'Japan'];
 export const total: number = (rows * (rows + 1)) / 2;
 export const rowsOfFrance: number = rows / 4;

@@ -23,10 +23,17 @@ const prefix = 'array:';
 export const indexColumn = 'i';
 /** Columns and blocks that are read as a table at most. */
 export const mostArrayColumns = 256;
-export const mostArrayRows = 65_536 * blockRows;
+const mostArrayRows = 65_536 * blockRows;
 /** Rows and columns chosen first of an array that is too large to be one table. */
 const firstRows = 131_072n;
 const firstColumns = 16n;
+
+/** Whether a part of an array, its rows and then its columns where it has two axes, is too much for a table. */
+export function isTooLarge([rows, columns]: readonly AxisPart[]): boolean {
+  const isMore = (part: AxisPart | undefined, most: number): boolean =>
+    part !== undefined && part.end - part.start > most;
+  return isMore(rows, mostArrayRows) || isMore(columns, mostArrayColumns);
+}
 
 /** Whether a data set is an array in a table's place. */
 export function isArrayTable(dataset: string): boolean {

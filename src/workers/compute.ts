@@ -8,7 +8,7 @@ import { treeArity } from '../protocol/column.ts';
 import { ExaError } from '../protocol/errors.ts';
 import type { KernelSpec } from '../protocol/kernel.ts';
 import { lazily } from '../protocol/lazily.ts';
-import type { ComputeCalls, Needed } from '../protocol/messages.ts';
+import type { BlockPlace, ComputeCalls, Needed } from '../protocol/messages.ts';
 import { type PageFileReader, pageFileReader } from '../storage/page-file-reader.ts';
 import type { KeptChunk } from './arrays/array-compute.ts';
 import { sharedBudget } from './byte-lru.ts';
@@ -83,28 +83,24 @@ export function computeHandlers(options: ComputeOptions = {}): Handlers<ComputeC
     async map(ask, { signal }) {
       const kernel = kernelFor(ask.spec, ask.key);
       const loaded = await memory.load(ask.place, ask.pages);
-      const partialKey = (block: number, revision: number) => `${ask.place}/${block}@${revision}~${ask.key}`;
+      const blockKey = ({ block, revision }: BlockPlace): string => `${ask.place}/${block}@${revision}`;
+      const partialKey = (blockKey: string): string => `${blockKey}~${ask.key}`;
       const leaves = new Map<number, Partial>();
-      const unmapped = ask.blocks.filter(({ block, revision }) => {
-        const partial = kept.get(partialKey(block, revision));
-        if (partial !== undefined) leaves.set(block, partial);
+      const unmapped = ask.blocks.filter((place) => {
+        const partial = kept.get(partialKey(blockKey(place)));
+        if (partial !== undefined) leaves.set(place.block, partial);
         return partial === undefined;
       });
       const here = blocksHere(memory, { ...ask, blocks: unmapped }, storedColumns(ask.spec), loaded);
       if ('kind' in here) return here;
       // What an aggregate keeps of its input are copies.
       const lent = ask.spec.kernel === 'aggregate' ? rooms : undefined;
-      const byKey = new Map(
-        here.map((one, i): [string, BlockHere] => [
-          `${ask.place}/${one.block}@${unmapped[i]!.revision}`,
-          one,
-        ]),
-      );
+      const byKey = new Map(here.map((one, i): [string, BlockHere] => [blockKey(unmapped[i]!), one]));
       const map = (key: string): void => {
         const one = byKey.get(key)!;
         const partial = kernel.map(one.open(lent));
         leaves.set(one.block, partial);
-        kept.set(`${key}~${ask.key}`, partial, kernel.byteSize(partial));
+        kept.set(partialKey(key), partial, kernel.byteSize(partial));
       };
       await scan.read(byKey.keys(), map, signal);
       const partials = ask.nodes.map(({ level, index }) => {

@@ -5,8 +5,8 @@ import {
   type AxisPart,
   arrayTableId,
   canBeTable,
+  isTooLarge,
   mostArrayColumns,
-  mostArrayRows,
 } from '../../protocol/array-table.ts';
 import { goTo } from '../../protocol/workspace.ts';
 import { printWorkspace } from '../../protocol/workspace-url.ts';
@@ -15,11 +15,7 @@ import { icon } from '../icons.ts';
 /** The way from what is in view of an array to models of it; says what is too much. */
 export function modelLink(head: ArrayHead, parts: readonly AxisPart[]): unknown {
   if (!canBeTable(head)) return nothing;
-  const [rows, columns] = parts;
-  const isLarge =
-    rows!.end - rows!.start > mostArrayRows ||
-    (columns !== undefined && columns.end - columns.start > mostArrayColumns);
-  if (isLarge)
+  if (isTooLarge(parts))
     return html`<span class="meta">
       ${msg(str`Zoom in to fit a model: it takes at most 2³² rows and ${mostArrayColumns} columns.`)}
     </span>`;

@@ -38,6 +38,7 @@ import './search.ts';
 import type { TakeAway, TakenFrom } from '../take-away/take-away.ts';
 import type { Search } from './search.ts';
 import { onShortcut } from './shortcut-keys.ts';
+import { shortcutsStyles } from './shortcuts.styles.ts';
 import { SubjectController } from './subject-controller.ts';
 import { viewTag, viewTemplate } from './view-template.ts';
 import { ViewTurn } from './view-turn.ts';
@@ -53,7 +54,7 @@ const withFigures: readonly ViewName[] = ['orders'];
  * @prop history Default: one of its own, apart from the page's URL @prop preferences
  */
 export class Frame extends Gadget<Record<string, never>> {
-  static override styles = [...sharedComponentStyles, frameStyles];
+  static override styles = [...sharedComponentStyles, frameStyles, shortcutsStyles];
   static override properties: PropertyDeclarations = {
     history: { attribute: false },
     preferences: { attribute: false },

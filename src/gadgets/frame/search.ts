@@ -185,9 +185,9 @@ export class Search extends LitElement {
     this.#asking?.abort();
     const text = this.text.trim();
     const { client } = this;
-    const datasets = currentFirst(this.datasets, this.current);
     this.values = [];
     if (!client || text.length < leastLetters) return;
+    const datasets = currentFirst(this.datasets, this.current);
     const asking = new AbortController();
     this.#asking = asking;
     this.#timer = setTimeout(async () => {

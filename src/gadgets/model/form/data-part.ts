@@ -6,8 +6,8 @@ import {
   canBeTable,
   firstArrayTable,
   isOfArray,
+  isTooLarge,
   mostArrayColumns,
-  mostArrayRows,
   parseArrayTable,
 } from '../../../protocol/array-table.ts';
 import { toExaError } from '../../../protocol/errors.ts';
@@ -124,11 +124,7 @@ const partName = '[part]';
 /** Why a text is no part that can be learnt from; undefined where it is one. */
 function partFault(text: string, shape: readonly bigint[]): string | undefined {
   try {
-    const [rows, columns] = parseSlice(text, shape);
-    const isLarge =
-      rows!.end - rows!.start > mostArrayRows ||
-      (columns !== undefined && columns.end - columns.start > mostArrayColumns);
-    return isLarge
+    return isTooLarge(parseSlice(text, shape))
       ? msg(str`A model takes at most 2³² rows and ${mostArrayColumns} columns of an array.`)
       : undefined;
   } catch (error) {
